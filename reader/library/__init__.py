@@ -1,0 +1,1 @@
+"""The collection on disk: scan, index, state, watch."""

@@ -1,0 +1,1 @@
+"""Records as values: pure, without disk, network or Textual."""

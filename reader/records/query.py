@@ -1,0 +1,68 @@
+"""Which records, in which order: the views and what narrows them."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+
+class View(enum.StrEnum):
+    """The built-in views, in the sidebar's order."""
+
+    ALL = "all"
+    UNPUBLISHED = "unpublished"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    TODAY = "today"
+    THIS_WEEK = "week"
+    UNREAD = "unread"
+    STARRED = "starred"
+    PROBLEMS = "problems"
+
+
+class Facet(enum.StrEnum):
+    """A property whose values the sidebar lists."""
+
+    TOPIC = "topic"
+    FOLDER = "folder"
+    TYPE = "type"
+    PROVIDER = "provider"
+
+
+SORT_FIELDS = ("date", "title", "provider", "quality", "heat", "path")
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A view, narrowed by at most one facet value, in an order.
+
+    `facet_key` is the folded value (`reader.records.text.fold`) for topics, and the exact
+    value for the others. A folder means that folder and all below it. `sort` is one of
+    `SORT_FIELDS`, a leading `-` for descending.
+    """
+
+    view: View = View.ALL
+    facet: Facet | None = None
+    facet_key: str = ""
+    sort: str = "-date"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A row of the sidebar: what it is called, and how many records it holds."""
+
+    key: str
+    label: str
+    unpublished: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """All the sidebar's numbers at one moment."""
+
+    views: tuple[Count, ...] = ()
+    topics: tuple[Count, ...] = ()
+    folders: tuple[Count, ...] = ()
+    types: tuple[Count, ...] = ()
+    providers: tuple[Count, ...] = ()

@@ -1,0 +1,24 @@
+"""What the article list shows of a record."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from .record import State
+
+
+class Row(NamedTuple):
+    """One line of the list. Strings are safe to show (repaired and cleaned)."""
+
+    id: int
+    state: State
+    read: bool
+    starred: bool
+    date: int | None
+    """publishedDateTime, seconds since 1970."""
+    quality: float | None
+    heat: float | None
+    provider: str
+    title: str
+    type: str
+    warned: bool

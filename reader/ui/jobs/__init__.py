@@ -1,0 +1,1 @@
+"""Background work of the interface: workers that post messages."""

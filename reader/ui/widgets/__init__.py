@@ -1,0 +1,1 @@
+"""Widgets: they see records and messages, never storage, network or screens."""
