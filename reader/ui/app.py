@@ -1,0 +1,63 @@
+"""The Textual application: one desk, and what is pushed over it."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, SystemCommand
+from textual.binding import Binding
+from textual.screen import Screen
+
+from reader.library.collection import Collection
+
+from .commands import COMMANDS
+from .glyphs import choose
+from .screens.desk import Desk
+from .styles import style_sheet
+
+
+class ReaderApp(App[None]):
+    """Shows one collection."""
+
+    TITLE = "reader"
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]
+    # The default screen's own CSS_PATH is not read, so its sheet is named here.
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # narrower than the base's union
+
+    def __init__(self, collection: Collection, notices: list[str] | None = None) -> None:
+        super().__init__()
+        self.collection = collection
+        self._notices = [*(notices or ()), *collection.notices]
+        self.animation_level = "none"
+
+    def get_default_screen(self) -> Screen[None]:
+        return Desk(self.collection, choose(), self._notices)
+
+    def on_ready(self) -> None:
+        # What is loaded by now stays: the collector need not look at it again at every key.
+        gc.freeze()
+        gc.enable()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """The palette lists our own commands."""
+        if isinstance(screen, Desk):
+            for command in COMMANDS:
+                if command.id not in {"palette", "related.open"}:
+                    yield SystemCommand(
+                        command.label.capitalize(),
+                        command.help,
+                        lambda command_id=command.id: screen.action_run(command_id),
+                    )
+
+
+def run(collection: Collection, notices: list[str]) -> int:
+    """Show the collection until the user leaves; return the exit code."""
+    gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
+    app = ReaderApp(collection, notices)
+    app.run()
+    return app.return_code or 0

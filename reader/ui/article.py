@@ -1,0 +1,315 @@
+"""An article as lines: what the detail pane shows of a record.
+
+Pure: what it needs to know of the collection comes in as values and one callback.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from reader.records.dates import age, duration
+from reader.records.record import Body, Problem, Record, Related, State
+from reader.records.row import Row
+from reader.records.text import clean, display, display_lines
+from reader.records.urls import is_web_url, shown
+
+from .glyphs import Glyphs
+from .widgets.cells import fit, fit_right, width_of, wrap
+from .widgets.line_pane import Line, Piece
+
+QUICK_BODY_LINES = 60
+STATE_NAMES = {
+    State.UNPUBLISHED: "unpublished",
+    State.PUBLISHED: "published",
+    State.REJECTED: "rejected",
+    State.PROBLEM: "problem",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What Enter on a line of the article leads to: a record here, a card, or a link."""
+
+    record_id: int | None = None
+    related: Related | None = None
+    url: str | None = None
+
+
+@dataclass(slots=True)
+class Article:
+    """The lines, which of them lead where, and the related links by number (from 1)."""
+
+    lines: list[Line] = field(default_factory=list)
+    targets: dict[int, Target] = field(default_factory=dict)
+    related: list[Target] = field(default_factory=list)
+    url: str | None = None
+
+
+class ArticleBuilder:
+    """Builds articles for one width."""
+
+    def __init__(
+        self,
+        width: int,
+        glyphs: Glyphs,
+        now: float,
+        resolve: Callable[[str], int | None],
+    ) -> None:
+        self.width = max(10, width - 2)
+        self.glyphs = glyphs
+        self.now = int(now)
+        self.resolve = resolve
+        self.article = Article()
+
+    def record(
+        self, record: Record, path: str, mentions: Sequence[Row], *, full: bool
+    ) -> Article:
+        """Return the article of a record; `full`: its body with all its Markdown."""
+        self.article.url = record.url
+        self._title(record.title or "(no title)")
+        self._meta(record)
+        if record.excerpt:
+            self._blank()
+            self._text(display_lines(record.excerpt))
+        body_links = self._body(record, full)
+        self._links(record, body_links)
+        self._related(record.related)
+        self._mentions(mentions)
+        self._images(record)
+        if record.warnings:
+            self._section("WARNINGS")
+            for warning in record.warnings:
+                self._text(
+                    f"{self.glyphs.warned} {display(warning.field)}: {display(warning.reason)}",
+                    "pane--warning",
+                )
+        self._file(path)
+        return self.article
+
+    def problem(self, problem: Problem, path: str, data: bytes) -> Article:
+        """Return what there is to say of a file that cannot be read, with the lines at fault."""
+        self._title(display(path))
+        self._text(f"{self.glyphs.state(State.PROBLEM)} cannot be read as a record", "pane--warning")
+        self._blank()
+        where = f" (line {problem.line})" if problem.line else ""
+        self._text(display(problem.reason) + where)
+        if problem.line:
+            self._section("THE FILE THERE")
+            self._excerpt_of_file(data, problem.line)
+        self._blank()
+        self._text("Mend the file in an editor; it appears here as soon as it is saved.", "pane--dim")
+        return self.article
+
+    def card(self, related: Related) -> Article:
+        """Return what is known of a related link that is not in the collection."""
+        self.article.url = related.url
+        self._title(related.title or related.url or "(no title)")
+        parts = [related.provider.name or related.provider.domain or ""]
+        if related.published_at is not None:
+            parts.append(self._when(related.published_at))
+        parts.append(related.type or "")
+        if related.quality is not None:
+            parts.append(f"quality {related.quality:.0f}")
+        self._dotted(parts)
+        self._text("Not a record of this collection.", "pane--dim")
+        if related.excerpt:
+            self._blank()
+            self._text(display_lines(related.excerpt))
+        if related.url:
+            self._section("LINK")
+            self._link("web", related.url)
+        self._blank()
+        self._text("Backspace returns. o opens the link.", "pane--dim")
+        return self.article
+
+    # -- parts ----------------------------------------------------------------------------------
+    def _title(self, title: str) -> None:
+        self._text(display(title), "pane--strong")
+
+    def _meta(self, record: Record) -> None:
+        provider = record.provider.name or record.provider.domain or ""
+        when = self._when(record.published_at) if record.published_at else "no date"
+        self._dotted([provider, when, record.type or record.category or ""])
+        parts = [", ".join(record.topics)]
+        if record.quality is not None:
+            parts.append(f"quality {record.quality:.0f}")
+        if record.heat is not None:
+            parts.append(f"heat {record.heat:.0f}")
+        self._dotted(parts)
+        parts = []
+        if record.length_seconds is not None:
+            parts.append(duration(record.length_seconds))
+        if record.rating is not None:
+            count = f" ({record.rating_count})" if record.rating_count is not None else ""
+            parts.append(f"rated {record.rating:g}{count}")
+        parts += [record.price or "", ", ".join(record.levels), ", ".join(record.provider.authors)]
+        self._dotted(parts)
+        if record.state is not State.PUBLISHED:
+            role = "pane--open" if record.state is State.UNPUBLISHED else "pane--bad"
+            self._text(f"{self.glyphs.state(record.state)} {STATE_NAMES[record.state]}", role)
+
+    def _when(self, moment: datetime) -> str:
+        local = moment.astimezone()
+        short = age(int(moment.timestamp()), self.now)
+        said = f"{local.day} {local:%b %Y, %H:%M}"
+        return said if short == str(local.year) else f"{said} ({short})"
+
+    def _body(self, record: Record, full: bool) -> Sequence[tuple[int, str, str]]:
+        if record.body_kind is Body.NONE:
+            return ()
+        from .body import plain_body, render_body
+
+        self._blank()
+        if not full:
+            for text in plain_body(record.body, record.body_kind, self.width, QUICK_BODY_LINES):
+                self._line([Piece(f" {text}")])
+            return ()
+        rendered = render_body(record.body, record.body_kind, self.width)
+        for segments in rendered.lines:
+            pieces = [Piece(segment.text, "", segment.style) for segment in segments]
+            self._line([Piece(" "), *pieces])
+        return rendered.links
+
+    def _links(self, record: Record, body_links: Sequence[tuple[int, str, str]]) -> None:
+        roles = (
+            ("web", record.web_url),
+            ("original", record.original_url),
+            ("amp", record.amp_url),
+            ("cdn-amp", record.cdn_amp_url),
+        )
+        given = [(role, url) for role, url in roles if url]
+        given += [(action.type or "action", action.url) for action in record.actions if action.url]
+        if record.featured_content and (embedded := _embedded(record.featured_content)):
+            given.append(("embed", embedded))
+        given += [(f"[{number}]", url) for number, _, url in body_links]
+        if given:
+            self._section("LINKS")
+            for role, url in given:
+                self._link(role, url)
+
+    def _link(self, role: str, url: str) -> None:
+        target = Target(url=url) if is_web_url(url) else None
+        label = fit(display(role), 9, self.glyphs.ellipsis)
+        text = display(shown(url))
+        room = self.width - 9
+        self._line(
+            [Piece(f" {label}", "pane--dim"), Piece(fit(text, room, self.glyphs.ellipsis).rstrip())],
+            target,
+        )
+
+    def _related(self, related: Sequence[Related]) -> None:
+        if related:
+            self._section("RELATED")
+        for number, entry in enumerate(related, 1):
+            record_id = self.resolve(entry.url) if entry.url else None
+            target = Target(record_id, entry, entry.url)
+            self.article.related.append(target)
+            mark = self.glyphs.here if record_id is not None else " "
+            title = display(entry.title or entry.url or "(no title)")
+            first, *rest = wrap(title, self.width - 5) or [""]
+            self._line(
+                [
+                    Piece(f" {fit_right(str(number), 2)} ", "pane--dim"),
+                    Piece(f"{mark} ", "pane--accent"),
+                    Piece(first),
+                ],
+                target,
+            )
+            for text in rest:
+                self._line([Piece(f"      {text}")], target)
+            parts = [display(entry.provider.name or entry.provider.domain or "")]
+            if entry.published_at is not None:
+                parts.append(age(int(entry.published_at.timestamp()), self.now))
+            if entry.quality is not None:
+                parts.append(f"quality {entry.quality:.0f}")
+            said = f" {self.glyphs.dot} ".join(part for part in parts if part)
+            if said:
+                said = fit(said, self.width - 5, self.glyphs.ellipsis).rstrip()
+                self._line([Piece(f"      {said}", "pane--dim")], target)
+
+    def _mentions(self, mentions: Sequence[Row]) -> None:
+        if mentions:
+            self._section("MENTIONED BY")
+        for row in mentions:
+            when = "" if row.date is None else age(row.date, self.now)
+            title = fit(row.title, self.width - 8, self.glyphs.ellipsis).rstrip()
+            self._line(
+                [
+                    Piece(f" {fit_right(when, 5)} ", "pane--dim"),
+                    Piece(f"{self.glyphs.here} ", "pane--accent"),
+                    Piece(title),
+                ],
+                Target(record_id=row.id),
+            )
+
+    def _images(self, record: Record) -> None:
+        if not any(image.url for image in record.images):
+            return
+        self._section("IMAGES")
+        for image in record.images:
+            if not image.url:
+                continue
+            size = f"{image.width}x{image.height}" if image.width and image.height else ""
+            target = Target(url=image.url) if is_web_url(image.url) else None
+            url = display(shown(image.url))
+            room = self.width - width_of(size) - (2 if size else 0)
+            url = fit(url, room, self.glyphs.ellipsis).rstrip()
+            self._line([Piece(f" {url}"), Piece(f"  {size}" if size else "", "pane--dim")], target)
+            if image.title and image.title != record.title:
+                self._text(display(image.title), "pane--dim")
+
+    def _file(self, path: str) -> None:
+        self._section("FILE")
+        self._text(display(path), "pane--dim")
+
+    def _excerpt_of_file(self, data: bytes, line: int) -> None:
+        lines = data[: 1 << 20].decode("utf-8", "replace").split("\n")
+        for number in range(max(1, line - 3), min(len(lines), line + 3) + 1):
+            text = clean(lines[number - 1][:500])
+            if text.lstrip().startswith("secured:"):
+                text = "secured: (not shown)"
+            here = number == line
+            self._line(
+                [
+                    Piece(f" {fit_right(str(number), 4)} ", "pane--warning" if here else "pane--dim"),
+                    Piece(fit(text, self.width - 6, self.glyphs.ellipsis).rstrip()),
+                ]
+            )
+
+    # -- lines ----------------------------------------------------------------------------------
+    def _line(self, pieces: Line, target: Target | None = None) -> None:
+        if target is not None:
+            self.article.targets[len(self.article.lines)] = target
+        self.article.lines.append(pieces)
+
+    def _text(self, text: str, role: str = "") -> None:
+        for line in wrap(text, self.width):
+            self._line([Piece(f" {line}", role)])
+
+    def _dotted(self, parts: Sequence[str]) -> None:
+        said = f" {self.glyphs.dot} ".join(part for part in map(display, parts) if part)
+        if said:
+            self._text(said, "pane--dim")
+
+    def _blank(self) -> None:
+        if self.article.lines and self.article.lines[-1]:
+            self._line(())
+
+    def _section(self, title: str) -> None:
+        self._blank()
+        self._line([Piece(f" {title}", "pane--heading")])
+
+
+def _embedded(html: str) -> str | None:
+    """Return the page that a piece of HTML embeds."""
+    found = re.search(r"""src=["'](https?://[^"'\s<>]{1,2000})["']""", html[:10_000])
+    return found[1] if found else None
+
+
+def plain_lines(article: Article) -> Iterator[str]:
+    """Yield the article's lines as text."""
+    for line in article.lines:
+        yield "".join(piece.text for piece in line).rstrip()

@@ -1,0 +1,200 @@
+"""The one registry of the interface's commands.
+
+Bindings, footer, key help, palette and README's key table all come from here. It imports no
+Textual, so that documents can be made from it at once.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+PANES = frozenset({"sidebar", "list", "detail"})
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """Something a key does. `id` is stable: users will bind keys to it."""
+
+    id: str
+    keys: tuple[str, ...]
+    """As Textual names them; the first one is the one shown."""
+    label: str
+    """A word or two, for footer and palette."""
+    help: str
+    """One sentence, for the key help."""
+    group: str
+    footer: frozenset[str] = frozenset()
+    """The panes whose footer shows it."""
+    always: bool = False
+    """Whether the footer keeps it at any width."""
+
+
+GROUPS = ("Move", "Panes", "Read", "Links", "Program")
+
+COMMANDS: tuple[Command, ...] = (
+    Command("move.down", ("j", "down"), "down", "To the next row or line.", "Move"),
+    Command("move.up", ("k", "up"), "up", "To the row or line before.", "Move"),
+    Command("move.half_down", ("ctrl+d",), "half page down", "Half a page down.", "Move"),
+    Command("move.half_up", ("ctrl+u",), "half page up", "Half a page up.", "Move"),
+    Command("move.page_down", ("pagedown",), "page down", "A page down.", "Move"),
+    Command("move.page_up", ("pageup",), "page up", "A page up.", "Move"),
+    Command("move.first", ("g", "home"), "first", "To the first row or line.", "Move"),
+    Command("move.last", ("G", "end"), "last", "To the last row or line.", "Move"),
+    Command(
+        "move.next_unpublished",
+        ("n",),
+        "next unpublished",
+        "To the next unpublished record of the list.",
+        "Move",
+        footer=frozenset({"list"}),
+    ),
+    Command(
+        "move.previous_unpublished",
+        ("N",),
+        "previous unpublished",
+        "To the unpublished record before.",
+        "Move",
+    ),
+    Command("pane.left", ("h", "left"), "pane left", "To the pane on the left.", "Panes"),
+    Command("pane.right", ("l", "right"), "pane right", "To the pane on the right.", "Panes"),
+    Command("pane.next", ("tab",), "next pane", "To the next pane, round and round.", "Panes"),
+    Command("pane.previous", ("shift+tab",), "previous pane", "To the pane before.", "Panes"),
+    Command(
+        "pane.sidebar",
+        ("backslash",),
+        "sidebar",
+        "Hide or show the sidebar (on a narrow screen: over the list).",
+        "Panes",
+    ),
+    Command(
+        "pane.zoom",
+        ("equals_sign",),
+        "zoom",
+        "The article on the whole screen, or back.",
+        "Panes",
+        footer=frozenset({"detail"}),
+    ),
+    Command(
+        "open",
+        ("enter",),
+        "open",
+        "Open what is under the cursor: the article, the related link, the topic; fold a section.",
+        "Read",
+        footer=PANES,
+    ),
+    Command("back", ("escape",), "back", "Leave what was opened last.", "Read"),
+    Command(
+        "trail.back",
+        ("backspace",),
+        "way back",
+        "Return from a related record, as far back as you came.",
+        "Read",
+        footer=frozenset({"detail"}),
+    ),
+    Command(
+        "related.open",
+        ("1", "2", "3", "4", "5", "6", "7", "8", "9"),
+        "related 1-9",
+        "Go to the related link with this number.",
+        "Read",
+        footer=frozenset({"detail"}),
+    ),
+    Command(
+        "read.toggle",
+        ("r",),
+        "read/unread",
+        "Mark the record read, or unread again.",
+        "Read",
+        footer=frozenset({"list"}),
+    ),
+    Command(
+        "star.toggle",
+        ("s",),
+        "star",
+        "Star the record, or take the star away.",
+        "Read",
+        footer=frozenset({"list", "detail"}),
+    ),
+    Command("raw", ("v",), "raw file", "Show the record's file as it is.", "Read"),
+    Command(
+        "link.open",
+        ("o",),
+        "open link",
+        "Open the link in $BROWSER, or show it where there is none.",
+        "Links",
+        footer=frozenset({"list", "detail"}),
+    ),
+    Command("link.copy", ("y",), "copy link", "Send the link to the terminal's clipboard.", "Links"),
+    Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),
+    Command("palette", ("colon", "ctrl+p"), "commands", "Find a command by its name.", "Program"),
+    Command(
+        "help",
+        ("question_mark",),
+        "help",
+        "All the keys.",
+        "Program",
+        footer=PANES,
+        always=True,
+    ),
+    Command(
+        "leave",
+        ("q",),
+        "leave",
+        "Leave the article for the list, the list for the shell.",
+        "Program",
+        footer=PANES,
+    ),
+    Command("quit", ("ctrl+q",), "quit", "Quit at once, from anywhere.", "Program"),
+)
+
+BY_ID = {command.id: command for command in COMMANDS}
+
+_SHOWN = {
+    "down": "↓",
+    "up": "↑",
+    "left": "←",
+    "right": "→",
+    "enter": "Enter",
+    "escape": "Esc",
+    "backspace": "Backspace",
+    "tab": "Tab",
+    "shift+tab": "Shift+Tab",
+    "home": "Home",
+    "end": "End",
+    "pageup": "PgUp",
+    "pagedown": "PgDn",
+    "backslash": "\\",
+    "equals_sign": "=",
+    "question_mark": "?",
+    "colon": ":",
+}
+_ASCII = {"↓": "Down", "↑": "Up", "←": "Left", "→": "Right"}
+
+
+def shown_key(key: str, *, ascii_only: bool = False) -> str:
+    """Return a key as a person would write it: `ctrl+d` is `Ctrl+D`."""
+    if key.startswith("ctrl+"):
+        return "Ctrl+" + key[5:].upper()
+    shown = _SHOWN.get(key, key)
+    return _ASCII.get(shown, shown) if ascii_only else shown
+
+
+def shown_keys(command: Command, *, ascii_only: bool = False) -> str:
+    """Return all keys of a command; a run of digits as `1`-`9`."""
+    if command.keys[0] == "1":
+        return f"{command.keys[0]}-{command.keys[-1]}" if ascii_only else "1–9"
+    return " ".join(shown_key(key, ascii_only=ascii_only) for key in command.keys)
+
+
+def key_table() -> str:
+    """Return the Markdown table of all keys, for README."""
+    lines = ["| Key | What it does |", "| --- | --- |"]
+    for group in GROUPS:
+        lines.append(f"| **{group}** | |")
+        for command in COMMANDS:
+            if command.group == group:
+                keys = " ".join(
+                    f"`{key}`" for key in shown_keys(command).split(" ") if key
+                )
+                lines.append(f"| {keys} | {command.help} |")
+    return "\n".join(lines)

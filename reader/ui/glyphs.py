@@ -1,0 +1,79 @@
+"""The few signs the interface draws, for terminals with Unicode and without."""
+
+from __future__ import annotations
+
+import locale
+import os
+from dataclasses import dataclass
+
+from reader.records.record import State
+
+
+@dataclass(frozen=True, slots=True)
+class Glyphs:
+    """One sign each, all one cell wide."""
+
+    states: tuple[str, str, str, str]
+    """By `State`: unpublished, published, rejected, problem."""
+    cursor: str
+    unread: str
+    star: str
+    warned: str
+    rule: str
+    ellipsis: str
+    here: str
+    """A related link that resolves to a record of the collection."""
+    folded: str
+    unfolded: str
+    chosen: str
+    crumb: str
+    dot: str
+    filled: str
+    empty: str
+
+    def state(self, state: State) -> str:
+        return self.states[state]
+
+
+UNICODE = Glyphs(
+    states=("●", "✓", "✗", "▲"),
+    cursor="▌",
+    unread="•",
+    star="*",
+    warned="!",
+    rule="│",
+    ellipsis="…",
+    here="→",
+    folded="+",
+    unfolded="-",
+    chosen="›",
+    crumb="›",
+    dot="·",
+    filled="━",
+    empty="─",
+)
+ASCII = Glyphs(
+    states=("o", "+", "x", "?"),
+    cursor=">",
+    unread="'",
+    star="*",
+    warned="!",
+    rule="|",
+    ellipsis="~",
+    here=">",
+    folded="+",
+    unfolded="-",
+    chosen=">",
+    crumb=">",
+    dot="-",
+    filled="=",
+    empty="-",
+)
+
+
+def choose() -> Glyphs:
+    """Return the set that this process's locale and terminal can show."""
+    encoding = locale.getpreferredencoding(False).lower().replace("-", "")
+    if encoding != "utf8" or os.environ.get("TERM") in {"dumb", "vt100"}:
+        return ASCII
+    return UNICODE

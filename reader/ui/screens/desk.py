@@ -1,0 +1,689 @@
+"""The desk: sidebar, list and detail, and all that keys do there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import events, work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from reader.library.collection import Collection, Opened, Progress
+from reader.records.query import Query, View
+from reader.records.record import Problem, Record, Related, State
+from reader.records.row import Row
+from reader.records.text import display
+from reader.ui.article import Article, ArticleBuilder, Target
+from reader.ui.bindings import bindings_for
+from reader.ui.commands import COMMANDS, shown_key, shown_keys
+from reader.ui.glyphs import Glyphs
+from reader.ui.jobs import upkeep
+from reader.ui.trail import Stop, Trail
+from reader.ui.widgets.article_list import ArticleList
+from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
+from reader.ui.widgets.detail import Detail
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.sidebar import Sidebar
+
+FAST = 0.06
+"""Seconds between two moves below which the detail waits for a pause."""
+PAUSE = 0.1
+"""Seconds without a move after which it no longer waits, and after which it is drawn in full."""
+READ_AFTER = 2.0
+"""Seconds for which an article is shown before it counts as read."""
+
+WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
+"""Style class, from how many columns, below how many."""
+
+VIEW_LABELS = {
+    View.ALL: "All",
+    View.UNPUBLISHED: "Unpublished",
+    View.PUBLISHED: "Published",
+    View.REJECTED: "Rejected",
+    View.TODAY: "Today",
+    View.THIS_WEEK: "This week",
+    View.UNREAD: "Unread",
+    View.STARRED: "Starred",
+    View.PROBLEMS: "Problems",
+}
+
+
+class Desk(Screen[None]):
+    """The main screen. State goes down into the panes; what they cannot know is decided here."""
+
+    AUTO_FOCUS = "#list"
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[Binding]] = bindings_for(COMMANDS)  # type: ignore[assignment]  # narrower than the base's union
+
+    def __init__(self, collection: Collection, glyphs: Glyphs, notices: list[str]) -> None:
+        super().__init__()
+        self.collection = collection
+        self.glyphs = glyphs
+        self.notices = notices
+        self.query_now = Query()
+        self.trail = Trail()
+        self.sidebar = Sidebar(glyphs=glyphs, id="sidebar")
+        self.list = ArticleList(collection.rows, time.time, glyphs=glyphs, id="list")
+        self.detail = Detail(glyphs=glyphs, id="detail")
+        self.status = StatusBar(glyphs)
+        self.position = Position()
+        self.footer = FooterBar(glyphs)
+        self._opened: Opened | None = None
+        self._article = Article()
+        self._card: Related | None = None
+        self._drawn_full = False
+        self._complete = True
+        self._last_move = 0.0
+        self._settling: Timer | None = None
+        self._choosing: Timer | None = None
+        self._reading: Timer | None = None
+        self._progress: Progress | None = None
+        self._looking = True
+        self._renewal_due = False
+        self._renewing = False
+        self._wanted_id: int | None = None
+
+    def compose(self) -> ComposeResult:
+        with Horizontal(id="top"):
+            yield self.status
+            yield self.position
+        with Horizontal(id="panes"):
+            yield self.sidebar
+            yield Rule(self.glyphs, id="rule-left")
+            yield self.list
+            yield Rule(self.glyphs, id="rule-right")
+            yield self.detail
+        yield self.footer
+
+    # -- the start ------------------------------------------------------------------------------
+    def on_mount(self) -> None:
+        """Fill the first screen from the index; everything else begins after it is painted."""
+        self._fold(self.app.size.width)
+        self.sidebar.show(self.collection.counts(cached=True), self.query_now)
+        ids = self.collection.ids(self.query_now, limit=upkeep.FIRST)
+        self._complete = len(ids) < upkeep.FIRST
+        self.list.said = self._why_empty()
+        self.list.show(ids)
+        self.call_after_refresh(self._after_first_paint)
+
+    def _after_first_paint(self) -> None:
+        self._follow()
+        self._show_keys()
+        if self.notices:
+            self.footer.say(self.notices[0])
+        if not self._complete:
+            self._list(renewed=True, first=False)
+        self._keep_up()
+
+    # -- background work ------------------------------------------------------------------------
+    def _post(self, message: Message) -> None:
+        if self.is_attached:
+            self.post_message(message)
+
+    @work(thread=True, group="upkeep", exclusive=True, exit_on_error=False)
+    def _keep_up(self) -> None:
+        worker = get_current_worker()
+        self._guarded(
+            lambda: upkeep.keep_up(self.collection, self._post, lambda: worker.is_cancelled)
+        )
+
+    @work(thread=True, group="rescan", exclusive=True, exit_on_error=False)
+    def _rescan(self) -> None:
+        worker = get_current_worker()
+        self._guarded(
+            lambda: upkeep.reconcile(self.collection, self._post, lambda: worker.is_cancelled)
+        )
+
+    @work(thread=True, group="query", exclusive=True, exit_on_error=False)
+    def _list(self, *, renewed: bool, first: bool) -> None:
+        query = self.query_now
+        self._guarded(
+            lambda: upkeep.list_ids(
+                self.collection, query, renewed=renewed, first=first, post=self._post
+            )
+        )
+
+    @work(thread=True, group="counts", exclusive=True, exit_on_error=False)
+    def _count(self) -> None:
+        self._guarded(lambda: upkeep.count(self.collection, self._post))
+
+    def _guarded(self, job: Callable[[], None]) -> None:
+        """Run a job in this thread; what it cannot do is said, not raised into the interface."""
+        try:
+            job()
+        except Exception as error:  # noqa: BLE001  # a thread's last resort: say it
+            if not get_current_worker().is_cancelled:
+                self._post(upkeep.Failed(f"{type(error).__name__}: {error}"))
+
+    def on_listed(self, message: upkeep.Listed) -> None:
+        if message.query != self.query_now:
+            return
+        self._complete = message.complete
+        self._renewing = False
+        if self._wanted_id is not None and message.complete:
+            wanted, self._wanted_id = self._wanted_id, None
+            self.list.show(message.ids, cursor_id=wanted)
+        elif not message.renewed:
+            self.list.show(message.ids)
+        elif message.complete:
+            self.list.renew(message.ids)
+        self.list.said = self._why_empty()
+        self._follow(moved=False)
+        if self._renewal_due:
+            self.set_timer(max(0.25, 4 * message.seconds), self._renew)
+
+    def on_counted(self, message: upkeep.Counted) -> None:
+        self.sidebar.show(message.counts, self.query_now)
+
+    def on_progressed(self, message: upkeep.Progressed) -> None:
+        self._progress = message.progress
+        if message.progress.changed:
+            self._ask_renewal()
+        self._show_status()
+
+    def on_reconciled(self) -> None:
+        self._progress = None
+        self._looking = False
+        self._ask_renewal()
+        self._count()
+        self.list.said = self._why_empty()
+        self.list.redraw()
+        self._show_status()
+
+    def on_changed(self) -> None:
+        self._ask_renewal()
+        self._count()
+
+    def on_failed(self, message: upkeep.Failed) -> None:
+        self._looking = False
+        self.footer.say(message.reason)
+
+    def _ask_renewal(self) -> None:
+        self._renewal_due = True
+        if not self._renewing:
+            self._renew()
+
+    def _renew(self) -> None:
+        if self._renewal_due and self._wanted_id is None:
+            self._renewal_due = False
+            self._renewing = True
+            self._list(renewed=True, first=False)
+
+    # -- what is shown --------------------------------------------------------------------------
+    def _why_empty(self) -> tuple[str, ...]:
+        name = display(self.collection.name)
+        if self._looking and not self.collection.is_indexed:
+            return (f" Reading the records of {name} ...",)
+        query = self.query_now
+        if query.facet is None and query.view is View.ALL:
+            return (
+                f" No records in {name}.",
+                "",
+                " A record is a file ending in .md, .markdown, .mdx, .html or .txt",
+                " that begins with a line of three hyphens (front matter).",
+                "",
+                " reader FOLDER opens another folder,",
+                " reader sample FOLDER writes a sample to try.",
+            )
+        if query.facet is None and query.view is View.PROBLEMS:
+            return (" No problems: every file could be read.",)
+        return (f" No records in {' and '.join(self._place()[1:])}.",)
+
+    def _place(self) -> list[str]:
+        query = self.query_now
+        place = [display(self.collection.name), VIEW_LABELS[query.view]]
+        if query.facet is not None:
+            entry = self.sidebar.label_of(query.facet, query.facet_key)
+            place.append(entry or display(query.facet_key))
+        return place
+
+    def _show_status(self) -> None:
+        count = len(self.list.ids)
+        more = "" if self._complete else "+"
+        self.position.show(f"{self.list.cursor + 1:,} of {count:,}{more}" if count else "")
+        self.status.show(self._place(), [(self._work(), "dim")])
+
+    def _work(self) -> str:
+        progress = self._progress
+        if progress is None or progress.finished:
+            return ""
+        if not progress.total:
+            return f"looking through files {progress.done:,}" if progress.done else "looking"
+        if progress.done >= progress.total:
+            return ""
+        filled = 10 * progress.done // progress.total
+        bar = self.glyphs.filled * filled + self.glyphs.empty * (10 - filled)
+        return f"{bar} {progress.done:,} of {progress.total:,}"
+
+    def _show_keys(self) -> None:
+        pane = self.pane.id or "list"
+        ascii_only = self.glyphs.rule == "|"
+        self.footer.show_keys(
+            [
+                (
+                    shown_keys(command) if command.id == "related.open" else shown_key(command.keys[0], ascii_only=ascii_only),
+                    command.label,
+                    command.always,
+                )
+                for command in COMMANDS
+                if pane in command.footer
+            ]
+        )
+
+    def _follow(self, *, moved: bool = True) -> None:
+        """Bring status and detail after the list's cursor, in the same breath as the list."""
+        self._show_status()
+        now = time.monotonic()
+        fast = moved and now - self._last_move < FAST
+        if moved:
+            self._last_move = now
+        if not fast and (self._opened is None or self._opened.id != self.list.current_id or not moved):
+            self._show_record(full=False)
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self.set_timer(PAUSE, self._settle)
+
+    def _settle(self) -> None:
+        """The cursor rests: draw what waited for that."""
+        self._settling = None
+        if self._card is None:
+            self._show_record(full=True)
+
+    def _show_record(self, *, full: bool) -> None:
+        record_id = self.list.current_id
+        self._card = None
+        if record_id is None:
+            self._opened = None
+            self._article = Article()
+            self.detail.show(())
+            return
+        same = self._opened is not None and self._opened.id == record_id
+        if full and same and self._drawn_full:
+            return
+        opened = self._opened if full and same else self.collection.open_record(record_id)
+        if opened is None:
+            self._opened = None
+            self.detail.said = (" The file is gone.",)
+            self.detail.show(())
+            return
+        unchanged = same and self._opened is not None and self._opened.data == opened.data
+        if not full and unchanged:
+            return
+        if not same:
+            self._wait_until_read(record_id)
+        self._opened = opened
+        self._drawn_full = full or not isinstance(opened.record, Record) or not opened.record.body
+        self._article = self._build(opened, full=full)
+        self.detail.show(self._article.lines, keep_place=same)
+
+    def _builder(self) -> ArticleBuilder:
+        width = self.detail.size.width or 40
+        return ArticleBuilder(width, self.glyphs, time.time(), self.collection.id_of_url)
+
+    def _build(self, opened: Opened, *, full: bool) -> Article:
+        if isinstance(opened.record, Problem):
+            return self._builder().problem(opened.record, opened.path, opened.data)
+        mentions = self.collection.mentioned_by(opened.id)
+        return self._builder().record(opened.record, opened.path, mentions, full=full)
+
+    def _show_card(self, related: Related) -> None:
+        self._card = related
+        self._article = self._builder().card(related)
+        self.detail.show(self._article.lines)
+
+    def _wait_until_read(self, record_id: int) -> None:
+        if self._reading is not None:
+            self._reading.stop()
+        self._reading = self.set_timer(READ_AFTER, lambda: self._mark_read(record_id))
+
+    def _mark_read(self, record_id: int) -> None:
+        row = self.list.current
+        if row is None or row.id != record_id or row.read or not self.detail.display:
+            return
+        if row.state is not State.PROBLEM and self.is_current:
+            self.collection.set_read([record_id], True)
+            self.list.forget_row(record_id)
+
+    # -- changing the query ---------------------------------------------------------------------
+    def ask(self, query: Query, *, cursor_id: int | None = None) -> None:
+        """List another query's records, the cursor on `cursor_id` or on the first."""
+        self.query_now = query
+        self._wanted_id = cursor_id
+        self._renewing = True
+        self.sidebar.choose(query)
+        self._list(renewed=False, first=cursor_id is None)
+
+    def _choose(self) -> None:
+        self._choosing = None
+        entry = self.sidebar.current
+        if entry is not None and entry.count is not None:
+            query = self.sidebar.query_for(entry)
+            if query != self.query_now:
+                self.ask(query)
+
+    # -- panes ----------------------------------------------------------------------------------
+    @property
+    def pane(self) -> LinePane:
+        """The pane that keys go to."""
+        focused = self.focused
+        return focused if isinstance(focused, LinePane) else self.list
+
+    def on_descendant_focus(self) -> None:
+        if self.pane is not self.sidebar:
+            self.remove_class("-over")
+        self._show_keys()
+
+    def _fold(self, width: int) -> None:
+        """Choose how many panes there is room for."""
+        for name, least, below in WIDTHS:
+            self.set_class(least <= width < below, name)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self._fold(event.size.width)
+        self.call_after_refresh(self._after_resize)
+
+    def _after_resize(self) -> None:
+        if not self.pane.display:
+            self.list.focus()
+        if self._card is not None:
+            self._show_card(self._card)
+        elif self._opened is not None:
+            self._article = self._build(self._opened, full=self._drawn_full)
+            self.detail.show(self._article.lines, keep_place=True)
+        self._show_status()
+
+    def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
+        if message.pane is self.detail:
+            if message.again:
+                self._open_target()
+        elif message.again:
+            self.do_open()
+        else:
+            self._moved(message.pane)
+
+    def _moved(self, pane: LinePane) -> None:
+        if pane is self.list:
+            self._card = None
+            self._follow()
+        elif pane is self.sidebar:
+            if self._choosing is not None:
+                self._choosing.stop()
+            self._choosing = self.set_timer(PAUSE / 2, self._choose)
+
+    # -- commands -------------------------------------------------------------------------------
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """Run a command of the registry."""
+        handler = getattr(self, "do_" + command_id.replace(".", "_"))
+        if command_id == "related.open":
+            handler(int(key))
+        else:
+            handler()
+
+    def _move(self, by: int) -> None:
+        pane = self.pane
+        if pane.move(by):
+            self._moved(pane)
+
+    def _page(self, pages: float) -> None:
+        pane = self.pane
+        if pane.move_page(pages):
+            self._moved(pane)
+
+    def do_move_down(self) -> None:
+        self._move(1)
+
+    def do_move_up(self) -> None:
+        self._move(-1)
+
+    def do_move_half_down(self) -> None:
+        self._page(0.5)
+
+    def do_move_half_up(self) -> None:
+        self._page(-0.5)
+
+    def do_move_page_down(self) -> None:
+        self._page(1)
+
+    def do_move_page_up(self) -> None:
+        self._page(-1)
+
+    def do_move_first(self) -> None:
+        if self.pane.move_to(0):
+            self._moved(self.pane)
+
+    def do_move_last(self) -> None:
+        if self.pane.move_to(self.pane.line_count - 1, -1):
+            self._moved(self.pane)
+
+    def do_move_next_unpublished(self) -> None:
+        self._to_unpublished(1, "No unpublished record further down.")
+
+    def do_move_previous_unpublished(self) -> None:
+        self._to_unpublished(-1, "No unpublished record further up.")
+
+    def _to_unpublished(self, step: int, otherwise: str) -> None:
+        index = self.list.find_state(State.UNPUBLISHED, step)
+        if index is None:
+            self.footer.say(otherwise)
+        elif self.list.move_to(index):
+            self._moved(self.list)
+
+    def _panes(self) -> list[LinePane]:
+        return [pane for pane in (self.sidebar, self.list, self.detail) if pane.display]
+
+    def _to_pane(self, step: int, *, around: bool) -> None:
+        panes = self._panes()
+        at = panes.index(self.pane) + step if self.pane in panes else 0
+        if around:
+            panes[at % len(panes)].focus()
+        elif 0 <= at < len(panes):
+            panes[at].focus()
+        elif at < 0 and not self.sidebar.display:
+            self.do_pane_sidebar()
+        elif at > 0 and not self.detail.display:
+            self.do_open()
+
+    def do_pane_left(self) -> None:
+        if self.has_class("-zoom"):
+            self.do_back()
+        else:
+            self._to_pane(-1, around=False)
+
+    def do_pane_right(self) -> None:
+        self._to_pane(1, around=False)
+
+    def do_pane_next(self) -> None:
+        self._to_pane(1, around=True)
+
+    def do_pane_previous(self) -> None:
+        self._to_pane(-1, around=True)
+
+    def do_pane_sidebar(self) -> None:
+        if self.has_class("-narrow") or self.has_class("-single"):
+            self.toggle_class("-over")
+            if self.has_class("-over"):
+                self.remove_class("-zoom")
+                self.sidebar.focus()
+            else:
+                self.list.focus()
+        else:
+            self.toggle_class("-no-sidebar")
+            if self.has_class("-no-sidebar") and self.pane is self.sidebar:
+                self.list.focus()
+        self.call_after_refresh(self._after_resize)
+
+    def do_pane_zoom(self) -> None:
+        self._zoom(not self.has_class("-zoom"))
+
+    def _zoom(self, zoom: bool) -> None:
+        self.set_class(zoom, "-zoom")
+        (self.detail if zoom else self.list).focus()
+        self.call_after_refresh(self._after_resize)
+
+    def do_open(self) -> None:
+        pane = self.pane
+        if pane is self.sidebar:
+            self._open_entry()
+        elif pane is self.detail:
+            self._open_target()
+        elif self.list.current_id is None:
+            return
+        elif self.has_class("-single"):
+            self._zoom(True)
+        else:
+            self.detail.focus()
+
+    def _open_entry(self) -> None:
+        entry = self.sidebar.current
+        if entry is None:
+            return
+        if entry.count is None:
+            self.sidebar.fold(entry.section)
+            return
+        if self._choosing is not None:
+            self._choosing.stop()
+        self._choose()
+        self.list.focus()
+
+    def _open_target(self) -> None:
+        target = self._article.targets.get(self.detail.cursor)
+        if target is not None:
+            self._go(target)
+
+    def do_related_open(self, number: int) -> None:
+        related = self._article.related
+        if number <= len(related):
+            self._go(related[number - 1])
+        else:
+            how_many = f"{len(related)} related links" if related else "no related links"
+            self.footer.say(f"There is no number {number}: this record has {how_many}.")
+
+    def _go(self, target: Target) -> None:
+        if target.record_id is None and target.related is None:
+            self._open_url(target.url)
+            return
+        self.trail.leave(Stop(self.query_now, self.list.current_id, self._card))
+        if target.record_id is not None:
+            self._go_to_record(target.record_id, self.query_now)
+        elif target.related is not None:
+            self._show_card(target.related)
+
+    def _go_to_record(self, record_id: int, query: Query) -> None:
+        if query == self.query_now and self.list.put_cursor_on(record_id):
+            self._card = None
+            self._opened = None
+            self._last_move = 0.0
+            self._follow()
+        elif query != self.query_now:
+            self.ask(query, cursor_id=record_id)
+        else:
+            self.ask(Query(sort=query.sort), cursor_id=record_id)
+
+    def do_trail_back(self) -> None:
+        stop = self.trail.back()
+        if stop is None:
+            self.footer.say("You are where you began.")
+        elif stop.card is not None:
+            self._show_card(stop.card)
+        elif stop.record_id is not None:
+            self._go_to_record(stop.record_id, stop.query)
+
+    def do_back(self) -> None:
+        if self.has_class("-over"):
+            self.do_pane_sidebar()
+        elif self._card is not None:
+            self.do_trail_back()
+        elif self.has_class("-zoom"):
+            self._zoom(False)
+        elif self.pane is not self.list:
+            self.list.focus()
+        elif self.query_now.facet is not None:
+            self.ask(Query(self.query_now.view, sort=self.query_now.sort), cursor_id=self.list.current_id)
+
+    def do_leave(self) -> None:
+        if self.has_class("-over") or self.has_class("-zoom") or self.pane is not self.list:
+            self.do_back()
+            if self._card is None and self.pane is not self.list:
+                self.list.focus()
+        else:
+            self.app.exit()
+
+    def do_quit(self) -> None:
+        self.app.exit()
+
+    def do_read_toggle(self) -> None:
+        if (row := self._record_row()) is not None:
+            self.collection.set_read([row.id], not row.read)
+            self.list.forget_row(row.id)
+            self.footer.say("Marked unread." if row.read else "Marked read.")
+            if self._reading is not None:  # a decision by hand outlasts the two seconds
+                self._reading.stop()
+            self._count()
+
+    def do_star_toggle(self) -> None:
+        if (row := self._record_row()) is not None:
+            self.collection.set_starred([row.id], not row.starred)
+            self.list.forget_row(row.id)
+            self.footer.say("Star taken away." if row.starred else "Starred.")
+            self._count()
+
+    def _record_row(self) -> Row | None:
+        row = self.list.current
+        if row is None:
+            self.footer.say("There is no record here.")
+        elif row.state is State.PROBLEM:
+            self.footer.say("This file cannot be read as a record.")
+            return None
+        return row
+
+    def _current_url(self) -> str | None:
+        if self.pane is self.detail:
+            target = self._article.targets.get(self.detail.cursor)
+            if target is not None and target.url:
+                return target.url
+        return self._article.url
+
+    def do_link_open(self) -> None:
+        self._open_url(self._current_url())
+
+    def _open_url(self, url: str | None) -> None:
+        from reader.ui.screens.link import open_link
+
+        if url is None:
+            self.footer.say("This record has no link.")
+        else:
+            self.footer.say(open_link(self.app, url))
+
+    def do_link_copy(self) -> None:
+        url = self._current_url()
+        if url is None:
+            self.footer.say("This record has no link.")
+        else:
+            self.app.copy_to_clipboard(url)
+            self.footer.say(f"Sent to the terminal: {display(url)}")
+
+    def do_raw(self) -> None:
+        from reader.ui.screens.raw import RawFile
+
+        if self._opened is not None:
+            self.app.push_screen(RawFile(self._opened.path, self._opened.data, self.glyphs))
+
+    def do_rescan(self) -> None:
+        self.footer.say("Looking through the files again.")
+        self._looking = True
+        self._rescan()
+
+    def do_palette(self) -> None:
+        self.app.action_command_palette()
+
+    def do_help(self) -> None:
+        from reader.ui.screens.keys import Keys
+
+        self.app.push_screen(Keys(self.glyphs))

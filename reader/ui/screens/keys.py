@@ -1,0 +1,51 @@
+"""The key help: every command, from the registry."""
+
+from __future__ import annotations
+
+from reader.ui.commands import COMMANDS, GROUPS, shown_keys
+from reader.ui.glyphs import Glyphs
+from reader.ui.widgets.cells import fit
+from reader.ui.widgets.line_pane import Line, Piece
+
+from .pager import Pager
+
+
+class Keys(Pager):
+    """All keys by group."""
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        ascii_only = glyphs.rule == "|"
+        lines: list[Line] = []
+        for group in GROUPS:
+            if lines:
+                lines.append(())
+            lines.append((Piece(f" {group.upper()}", "pane--heading"),))
+            for command in COMMANDS:
+                if command.group == group:
+                    keys = fit(f"  {shown_keys(command, ascii_only=ascii_only)}", 16)
+                    lines.append((Piece(keys, "pane--accent"), Piece(command.help)))
+        lines += [
+            (),
+            (Piece(" STATES", "pane--heading"),),
+            (
+                Piece(f"  {glyphs.states[0]}", "pane--open"),
+                Piece(" unpublished   "),
+                Piece(glyphs.states[1], "pane--good"),
+                Piece(" published   "),
+                Piece(glyphs.states[2], "pane--bad"),
+                Piece(" rejected   "),
+                Piece(glyphs.states[3], "pane--warning"),
+                Piece(" cannot be read"),
+            ),
+            (
+                Piece(f"  {glyphs.unread}", "pane--accent"),
+                Piece(" unread (bold)   "),
+                Piece(glyphs.star, "pane--warning"),
+                Piece(" starred   "),
+                Piece(glyphs.warned, "pane--warning"),
+                Piece(" a field that could not be used   "),
+                Piece(glyphs.here, "pane--accent"),
+                Piece(" in this collection"),
+            ),
+        ]
+        super().__init__("KEYS", lines, glyphs)

@@ -1,0 +1,130 @@
+"""The one-line bars: status at the top, keys and what happened last at the bottom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from textual.strip import Strip
+from textual.widget import Widget
+
+from reader.ui.glyphs import Glyphs
+
+from .cells import fit, fit_right, width_of
+
+
+class StatusBar(Widget):
+    """Where one is: the collection and the view left; the order and background work right."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--place", "bar--dim", "bar--warning"}
+
+    def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._place: tuple[str, ...] = ()
+        self._right: tuple[tuple[str, str], ...] = ()
+
+    def show(self, place: Sequence[str], right: Sequence[tuple[str, str]]) -> None:
+        """Show where one is, and at the right (text, role) parts; role: `dim` or `warning`."""
+        shown = tuple(place), tuple(part for part in right if part[0])
+        if shown != (self._place, self._right):
+            self._place, self._right = shown
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        left = f" {f' {self._glyphs.crumb} '.join(self._place)}"
+        room = width - min(width_of(left), width // 2)
+        right: list[Segment] = []
+        for text, role in self._right:
+            text = f"  {text}"
+            if width_of(text) <= room:
+                room -= width_of(text)
+                right.append(Segment(text, self.get_component_rich_style(f"bar--{role}")))
+        taken = sum(segment.cell_length for segment in right)
+        place = fit(left, width - taken, self._glyphs.ellipsis)
+        return Strip([Segment(place, self.get_component_rich_style("bar--place")), *right], width)
+
+
+class Position(Widget):
+    """Which record of how many. A widget of its own: it changes at each move, alone."""
+
+    def __init__(self, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Show a position."""
+        if text != self._text:
+            self._text = text
+            self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        return Strip([Segment(fit_right(f" {self._text} ", width), self.rich_style)], width)
+
+
+class FooterBar(Widget):
+    """The keys that matter here; at the right what happened last."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--said"}
+
+    def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._glyphs = glyphs
+        self._keys: tuple[tuple[str, str, bool], ...] = ()
+        self._said = ""
+
+    def show_keys(self, keys: Sequence[tuple[str, str, bool]]) -> None:
+        """Show (key, label, always) in this order; what does not fit goes, but for `always`."""
+        if tuple(keys) != self._keys:
+            self._keys = tuple(keys)
+            self.refresh()
+
+    def say(self, text: str) -> None:
+        """Say what happened last; it stands until something else happens."""
+        if text != self._said:
+            self._said = text
+            self.refresh()
+
+    @property
+    def said(self) -> str:
+        return self._said
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        key_style = self.get_component_rich_style("bar--key")
+        said = self._said
+        kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
+        room = width - 1 - kept
+        if said:
+            said = fit(said, min(width_of(said), max(0, room - 2)), self._glyphs.ellipsis)
+            room -= width_of(said) + 2
+        segments: list[Segment] = [Segment(" ", self.rich_style)]
+        used = 1
+        for key, label, always in self._keys:
+            size = width_of(key) + width_of(label) + 3
+            if not always:
+                if size > room:
+                    continue
+                room -= size
+            segments += [Segment(key, key_style), Segment(f" {label}  ", self.rich_style)]
+            used += size
+        gap = width - used - width_of(said) - 1
+        segments += [
+            Segment(" " * max(0, gap), self.rich_style),
+            Segment(f"{said} ", self.get_component_rich_style("bar--said")),
+        ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+class Rule(Widget):
+    """A thin vertical line between two panes, a widget of its own so that it is drawn once."""
+
+    def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._glyph = glyphs.rule
+
+    def render_line(self, y: int) -> Strip:
+        return Strip([Segment(self._glyph, self.rich_style)])
