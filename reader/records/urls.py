@@ -2,17 +2,72 @@
 
 from __future__ import annotations
 
+import re
+from hashlib import blake2b
+from urllib.parse import urlsplit
+
+MAX_URL = 8192
+_TRACKING = re.compile(
+    r"(?:utm_[a-z_]*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|ocid|cmpid|ncid)=.*",
+    re.IGNORECASE,
+)
+_WEB = re.compile(
+    r"https?://[^\s/?#\x00-\x20\x7f-\xa0]+(?:[/?#][^\s\x00-\x20\x7f-\xa0]*)?", re.IGNORECASE
+)
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+_UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
+
+
+def is_web_url(text: str) -> bool:
+    """Whether `text` is an http or https URL with a host, a valid port and no controls or spaces."""
+    if len(text) > MAX_URL or _WEB.fullmatch(text) is None:
+        return False
+    try:
+        parts = urlsplit(text)
+        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
 
 def normalise(url: str) -> str | None:
     """Return the form under which two URLs of one page are equal, or None when it is no web URL.
 
     Scheme ignored (http and https are one), host lower-case without `www.`, default port,
     fragment, tracking parameters (utm_*, fbclid, …) and trailing slash dropped, percent
-    escapes in one spelling, query order kept.
+    escapes in one spelling (RFC 3986, 6.2.2), query order kept.
     """
-    raise NotImplementedError
+    url = url.strip()
+    if not is_web_url(url):
+        return None
+    parts = urlsplit(url)
+    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
+    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
+    path = _one_spelling(parts.path).rstrip("/")
+    kept = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]
+    query = "?" + _one_spelling("&".join(kept)) if kept else ""
+    return f"{host}{port}{path}{query}"
+
+
+def _one_spelling(text: str) -> str:
+    if "%" not in text:
+        return text
+
+    def spell(found: re.Match[str]) -> str:
+        character = chr(int(found[0][1:], 16))
+        return character if _UNRESERVED.match(character) else found[0].upper()
+
+    return _ESCAPE.sub(spell, text)
 
 
 def url_key(url: str) -> int | None:
     """Return a signed 64-bit hash of `normalise(url)`: what the index and the state compare."""
-    raise NotImplementedError
+    same = normalise(url)
+    if same is None:
+        return None
+    digest = blake2b(same.encode("utf-8", "replace"), digest_size=8).digest()
+    return int.from_bytes(digest, "big", signed=True)
+
+
+def shown(url: str) -> str:
+    """Return a URL as one reads it: without scheme and `www.`; punycode stays as it is."""
+    return re.sub(r"^https?://(?:www\.)?", "", url, count=1, flags=re.IGNORECASE)
