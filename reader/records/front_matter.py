@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .record import Problem, Record
+from . import yaml_bounds, yaml_values
+from .fields import build_record
+from .record import Body, Problem, Record, Warned
 
-MAX_FRONT_MATTER = 1 << 20  # bytes
-MAX_DEPTH = 100
-MAX_NODES = 10_000  # reached by aliases and merge keys
+MAX_FRONT_MATTER = 1 << 20
+"""Bytes."""
+
+BOM = b"\xef\xbb\xbf"
+_CONFLICT = re.compile(rb"^<{7}(?: .*)?$", re.MULTILINE)
+_HTML_BODY = re.compile(
+    r"\s*<(?:!doctype|html|body|p|div|h[1-6]|ul|ol|table|section|article|figure|blockquote|iframe|br|img)\b",
+    re.IGNORECASE,
+)
+_LOOKS_LIKE_RECORD = (
+    re.compile(rb"^(?:title|name):[ \t]*\S", re.MULTILINE),
+    re.compile(rb"^(?:webUrl|originalUrl):[ \t]*\S", re.MULTILINE),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +39,128 @@ class Split:
 
 
 def split(data: bytes) -> Split | Problem | None:
-    """Return where the front matter lies; None when the file does not begin with a fence."""
-    raise NotImplementedError
+    """Return where the front matter lies; None when the file does not begin with a fence.
+
+    A fence is a line `---`, the closing one also `...`, as the site generator (Jekyll's
+    YAML_FRONT_MATTER_REGEXP) reads it; spaces may follow.
+    """
+    fence = 3 if data.startswith(BOM) else 0
+    if not data.startswith(b"---", fence):
+        return None
+    newline = data.find(b"\n", fence)
+    if data[fence : newline if newline >= 0 else len(data)].rstrip() != b"---":
+        return None
+    if newline < 0:
+        return Problem("the front matter is never closed: a line --- is missing", 1)
+    start = newline + 1
+    limit = start + MAX_FRONT_MATTER + 8
+    end = _closing(data, newline, b"\n---", limit)
+    dots = _closing(data, newline, b"\n...", end if end >= 0 else limit)
+    if dots >= 0:
+        end = dots
+    if end < 0:
+        if len(data) - start > MAX_FRONT_MATTER:
+            return Problem("the front matter is over 1 MiB, or never closed by a line ---", 1)
+        return Problem("the front matter is never closed: a line --- is missing", 1)
+    after = data.find(b"\n", end + 3)
+    return Split(start, end, len(data) if after < 0 else after + 1)
 
 
-def parse(yaml: bytes, first_line: int = 2) -> Mapping[str, Any] | Problem:
+def _closing(data: bytes, newline: int, fence: bytes, limit: int) -> int:
+    """Return where the line of a closing fence begins, or -1."""
+    at = data.find(fence, newline, limit)
+    while at >= 0:
+        line_end = data.find(b"\n", at + 4)
+        rest = data[at + 4 : line_end if line_end >= 0 else len(data)]
+        if not rest or not rest.strip():
+            return at + 1
+        at = data.find(fence, at + 4, limit)
+    return -1
+
+
+def parse(yaml: bytes, first_line: int = 2) -> Mapping[Any, Any] | Problem:
     """Return the values of a YAML mapping, as `yaml.load(…, CSafeLoader)` would, or the Problem.
 
-    `first_line` is the file's line number of the first byte of `yaml`.
+    `first_line` is the file's line number of the first byte of `yaml`. Two things differ from
+    the loader: a plain scalar that looks like a date or number and is none (`2020-13-45`) is
+    the string it is, and a lone `=` too; the loader raises there.
     """
-    raise NotImplementedError
+    if len(yaml) > MAX_FRONT_MATTER:
+        return Problem("the front matter is over 1 MiB", first_line)
+    nul = yaml.find(b"\0")
+    if nul >= 0:
+        line = first_line + yaml.count(b"\n", 0, nul)
+        return Problem("there is a NUL byte in the front matter", line)
+    try:
+        yaml.decode()
+    except UnicodeDecodeError as error:
+        line = first_line + yaml.count(b"\n", 0, error.start)
+        return Problem("the front matter is not UTF-8", line)
+    conflict = _CONFLICT.search(yaml)
+    if conflict is not None:
+        line = first_line + yaml.count(b"\n", 0, conflict.start())
+        return Problem("there is an unresolved git conflict (<<<<<<<) in the front matter", line)
+    problem = yaml_bounds.exceeded(yaml, first_line)
+    if problem is not None:
+        return problem
+    return yaml_values.load(yaml, first_line)
 
 
 def read_record(data: bytes, name: str) -> Record | Problem | None:
     """Return the record held by the bytes of a file called `name` (its ending says how the body
     is written, and whether it is a plain YAML file); None when the file is no record."""
-    raise NotImplementedError
+    ending = name.rpartition(".")[2].lower()
+    if ending in ("yaml", "yml"):
+        return _read_yaml_file(data)
+    where = split(data)
+    if not isinstance(where, Split):
+        return where
+    values = parse(data[where.start : where.end])
+    if isinstance(values, Problem):
+        return values
+    raw = data[where.body :]
+    warnings: list[Warned] = []
+    try:
+        body = raw.decode()
+    except UnicodeDecodeError:
+        body = raw.decode("utf-8", "replace")
+        warnings.append(Warned("body", "is not UTF-8 throughout"))
+    if not body or body.isspace():
+        return build_record(values, "", Body.NONE, warnings)
+    return build_record(values, body, _body_kind(body, ending), warnings)
+
+
+def _body_kind(body: str, ending: str) -> Body:
+    if ending == "txt":
+        return Body.TEXT
+    if ending == "html" or _HTML_BODY.match(body[:1000]):
+        return Body.HTML
+    return Body.MARKDOWN
+
+
+def _read_yaml_file(data: bytes) -> Record | Problem | None:
+    """Read the first document of a YAML file; None unless it has a title or name and a URL."""
+    text = data.removeprefix(BOM)
+    if not all(pattern.search(text, 0, MAX_FRONT_MATTER) for pattern in _LOOKS_LIKE_RECORD):
+        return None
+    start, first_line = 0, 1
+    if text.startswith(b"---"):
+        newline = text.find(b"\n")
+        if newline >= 0 and not text[3:newline].strip():
+            start, first_line = newline + 1, 2
+    end = len(text)
+    for fence in (b"\n---", b"\n..."):
+        at = _closing(text, max(0, start - 1), fence, end)
+        if at >= 0:
+            end = at
+    values = parse(text[start:end], first_line)
+    if isinstance(values, Problem):
+        return values
+    titled = isinstance(values.get("title"), str) or isinstance(values.get("name"), str)
+    linked = isinstance(values.get("webUrl"), str) or isinstance(values.get("originalUrl"), str)
+    return build_record(values, "", Body.NONE, []) if titled and linked else None
+
+
+def parser_name() -> str:
+    """Return which YAML parser reads front matter: `libyaml` or `pure Python`."""
+    return "libyaml" if yaml_values.HAS_LIBYAML else "pure Python"
