@@ -15,7 +15,7 @@ MAX_FRONT_MATTER = 1 << 20
 """Bytes."""
 
 BOM = b"\xef\xbb\xbf"
-_CONFLICT = re.compile(rb"^<{7}(?: .*)?$", re.MULTILINE)
+_CONFLICT = re.compile(rb"(?:\A|\n)<{7}(?: [^\n]*)?\r?(?:\n|\Z)")
 _HTML_BODY = re.compile(
     r"\s*<(?:!doctype|html|body|p|div|h[1-6]|ul|ol|table|section|article|figure|blockquote|iframe|br|img)\b",
     re.IGNORECASE,
@@ -96,9 +96,9 @@ def parse(yaml: bytes, first_line: int = 2) -> Mapping[Any, Any] | Problem:
     except UnicodeDecodeError as error:
         line = first_line + yaml.count(b"\n", 0, error.start)
         return Problem("the front matter is not UTF-8", line)
-    conflict = _CONFLICT.search(yaml)
+    conflict = _CONFLICT.search(yaml) if b"<<<<<<<" in yaml else None
     if conflict is not None:
-        line = first_line + yaml.count(b"\n", 0, conflict.start())
+        line = first_line + yaml.count(b"\n", 0, conflict.start() + 1)
         return Problem("there is an unresolved git conflict (<<<<<<<) in the front matter", line)
     problem = yaml_bounds.exceeded(yaml, first_line)
     if problem is not None:

@@ -23,7 +23,7 @@ MAX_NODES = 10_000
 _SMALL = 32_768
 # A block collection is nested deeper only at a larger column, an indentless list in a mapping
 # counting twice: 48 columns of indentation and indicators hold fewer than 100 levels.
-_DEEP_LINE = re.compile(rb"^[ \t?:-]{48}", re.MULTILINE)
+_DEEP_LINE = re.compile(rb"\n[ \t?:-]{48}")
 _LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
 
 
@@ -35,7 +35,7 @@ def exceeded(text: bytes, first_line: int) -> Problem | None:
     if text.startswith(b"%"):
         return Problem("YAML directives (%) have no place in front matter", first_line)
     flow = text.count(b"[") + text.count(b"{")
-    if len(text) <= _SMALL and flow < MAX_DEPTH // 2 and _DEEP_LINE.search(text) is None:
+    if len(text) <= _SMALL and flow < MAX_DEPTH // 2 and _DEEP_LINE.search(b"\n" + text) is None:
         return None
     return _walk(text, first_line)
 
