@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
 class View(enum.StrEnum):
@@ -47,8 +48,7 @@ class Query:
     sort: str = "-date"
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A row of the sidebar: what it is called, and how many records it holds."""
 
     key: str

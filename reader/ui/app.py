@@ -17,6 +17,7 @@ from .commands import COMMANDS
 from .glyphs import choose
 from .screens.desk import Desk
 from .styles import style_sheet
+from .themes import DARK, DEFAULT_VARIABLES
 
 
 class ReaderApp(App[None]):
@@ -34,6 +35,11 @@ class ReaderApp(App[None]):
         self.collection = collection
         self._notices = [*(notices or ()), *collection.notices]
         self.animation_level = "none"
+        self.register_theme(DARK)
+        self.theme = DARK.name
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        return DEFAULT_VARIABLES
 
     def get_default_screen(self) -> Screen[None]:
         return Desk(self.collection, choose(), self._notices)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reader.records.record import Body
-from reader.records.text import display_lines
+from reader.records.text import clean_lines, display_lines
 
 from .body_links import BodyLink, Links
 
@@ -23,9 +23,25 @@ __all__ = ["BodyLink", "RenderedBody", "links_in_body", "plain_body", "render_bo
 MAX_MARKDOWN = 64_000  # characters rendered
 MAX_HTML = 200_000
 MAX_TEXT = 200_000
+_LOOK = 4_000  # characters that a quick look is made of; of HTML, where tags take room, twice
 _ANY_WIDTH = 80
 
-_NEWS = {"B": 1, "kB": 1_000, "MB": 1_000_000}
+_HIDDEN = re.compile(
+    r"<(script|style|iframe|template|head|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I
+)
+_BREAK = re.compile(
+    r"<(?:br|hr|/?(?:p|div|h[1-6]|li|ul|ol|tr|table|blockquote|pre|section|article|figure))"
+    r"(?:\s[^<>]*)?/?>",
+    re.I,
+)
+_PARAGRAPH_END = re.compile(r"\n\s*\n")
+_ITEM = re.compile(r"\n(?=\s{0,8}(?:[-*+]|[0-9]{1,9}[.)])\s)")  # Markdown joins other lines
+_TAG = re.compile(r"</?[a-zA-Z][^<>:]*+(?:[\s\"'/][^<>]*)?(?:>|\Z)|<[!?][^<>]*(?:>|\Z)")
+_LINK = re.compile(r"(!?)\[([^][\n]*)\]\((?:[^()\n]|\([^()\n]*\)){0,2000}\)")
+_AUTOLINK = re.compile(r"<(https?://[^<>\s]*)>")
+_LINE_MARKS = re.compile(r"\n[ ]{0,3}(?:#{1,6}[ ]+|>[ ]?|```[^\n]*)")
+_MARKS = re.compile(r"[*_~`]+")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +65,11 @@ def render_body(body: str, kind: Body, width: int, first_link: int = 1) -> Rende
     links = Links(first_link)
     flow = Flow(width, links)
     if kind is Body.MARKDOWN:
-        from .body_markdown import TooTangled, feed_markdown
+        from .body_markdown import TooTangledError, feed_markdown
 
         try:
             feed_markdown(flow, source)
-        except TooTangled:
+        except TooTangledError:
             flow.note("Shown as it is written: its Markdown is too tangled to lay out.")
             flow.plain(source)
     elif kind is Body.HTML:
@@ -67,3 +83,71 @@ def render_body(body: str, kind: Body, width: int, first_link: int = 1) -> Rende
         rest = _size(len(body) - len(shown))
         flow.note(f"… the rest is not shown ({rest}); v shows the file")
     return RenderedBody(flow.lines, links.all())
+
+
+def plain_body(body: str, kind: Body, width: int, max_lines: int) -> list[str]:
+    """Return at most `max_lines` lines of a body's beginning as plain text: a first look,
+    made without a parser, for while the cursor moves on."""
+    from .body_wrap import Span, wrap
+
+    html = kind is Body.HTML
+    look = min(_LOOK, max(width, 1) * max_lines * 2) * (2 if html else 1)
+    text = display_lines(body[:look])
+    if html:
+        text = _TAG.sub("", _BREAK.sub("\n", _HIDDEN.sub("", text).replace("\n", " ")))
+    elif kind is Body.MARKDOWN:
+        text = _AUTOLINK.sub(r"\1", _HIDDEN.sub("", text))
+        text = _TAG.sub("", _BREAK.sub(" ", text))
+        text = _LINE_MARKS.sub("\n", "\n" + _LINK.sub(_link_text, text))
+        text = _ESCAPE.sub(r"\1", _MARKS.sub(_unmarked, text))
+    if "&" in text and kind is not Body.TEXT:
+        from .body_html import unescaped
+
+        text = clean_lines(unescaped(text))
+    lines: list[str] = []
+    for paragraph in _PARAGRAPH_END.split(text.strip()):
+        if lines and lines[-1]:
+            lines.append("")
+        for item in _ITEM.split(paragraph) if kind is Body.MARKDOWN else paragraph.split("\n"):
+            words = " ".join(item.split())
+            if words[:2] in ("- ", "* ", "+ ") and kind is Body.MARKDOWN:
+                words = "• " + words[2:]
+            if words:
+                wrapped = wrap([Span(words, 0)], max(width, 4))
+                lines += ["".join(span.text for span in line) for line in wrapped]
+        if len(lines) >= max_lines:
+            break
+    while lines and not lines[-1]:
+        lines.pop()
+    return lines[:max_lines]
+
+
+def links_in_body(body: str, kind: Body) -> tuple[BodyLink, ...]:
+    """Return the web links of a body as `render_body` numbers them."""
+    return render_body(body, kind, _ANY_WIDTH).links
+
+
+def _limit(kind: Body) -> int:
+    return {Body.MARKDOWN: MAX_MARKDOWN, Body.HTML: MAX_HTML}.get(kind, MAX_TEXT)
+
+
+def _link_text(match: re.Match[str]) -> str:
+    return f"[image: {match[2]}]" if match[1] else match[2]
+
+
+def _unmarked(match: re.Match[str]) -> str:
+    """Return marks that are no emphasis: `2 * 3`, `snake_case`, an item's, an escaped one."""
+    before = match.string[match.start() - 1]
+    after = match.string[match.end() : match.end() + 1] or " "
+    if before == "\\" or (before.isalnum() and after.isalnum()):
+        return match[0]
+    return match[0] if before.isspace() and after.isspace() else ""
+
+
+def _size(count: int) -> str:
+    """Return a count of characters as a size, of at most three digits."""
+    for unit, size in (("MB", 1_000_000), ("kB", 1_000)):
+        if count >= size:
+            value = count / size
+            return f"{value:.1f} {unit}" if value < 10 else f"{value:,.0f} {unit}"
+    return f"{count} B"

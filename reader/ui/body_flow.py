@@ -7,55 +7,30 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 
 from rich.segment import Segment
 from rich.style import Style
 
 from reader.records.text import clean, clean_lines
 
+from .body_elements import (
+    APART,
+    APART_OUTSIDE_LISTS,
+    BLOCKS,
+    DROPPED,
+    ENDED_BY,
+    LISTS,
+    STYLES,
+    VOID,
+)
 from .body_links import Links
 from .body_table import Cell, Table
-from .body_wrap import BOLD, DIM, ITALIC, UNDERLINE, Span, cells, chop, stripped, wrap
+from .body_wrap import BOLD, DIM, ITALIC, UNDERLINE, Span, chop, stripped, wrap
 
 MAX_DEPTH = 200  # open elements; deeper ones are text without form
 
-_STYLES = {
-    "b": BOLD, "strong": BOLD, "dt": BOLD, "summary": BOLD, "th": BOLD, "caption": BOLD,
-    "code": BOLD, "kbd": BOLD, "samp": BOLD, "tt": BOLD,
-    "i": ITALIC, "em": ITALIC, "cite": ITALIC, "dfn": ITALIC, "var": ITALIC,
-    "s": DIM, "del": DIM, "strike": DIM, "figcaption": DIM, "blockquote": DIM,
-    "u": UNDERLINE, "ins": UNDERLINE,
-    "h1": BOLD, "h2": BOLD,
-    "h3": UNDERLINE, "h4": UNDERLINE, "h5": UNDERLINE, "h6": UNDERLINE,
-}  # fmt: skip
-# What is never shown: it is not text, or it is for a browser that lacks something.
-DROPPED = frozenset(
-    "script style iframe template head title noembed noframes object svg math canvas select "
-    "textarea button xmp".split()
-)
-VOID = frozenset(
-    "area base br col embed hr img input link meta param source track wbr frame".split()
-)
-_APART = frozenset(
-    "p h1 h2 h3 h4 h5 h6 blockquote pre table dl hr figure details fieldset".split()
-)
-_APART_OUTSIDE_LISTS = frozenset("ul ol div section article".split())
-_BLOCKS = frozenset(
-    "li dt dd tr td th caption figcaption summary header footer main nav aside address form "
-    "center body html thead tbody tfoot menu option legend".split()
-)
-_BLOCKS |= _APART | _APART_OUTSIDE_LISTS
-_LISTS = frozenset({"ul", "ol", "menu"})
-# An element that a new one of its kind ends, and what shields it from that.
-_ENDED_BY = {
-    "li": (frozenset({"li"}), _LISTS),
-    "dt": (frozenset({"dt", "dd"}), frozenset({"dl"})),
-    "dd": (frozenset({"dt", "dd"}), frozenset({"dl"})),
-    "tr": (frozenset({"tr", "td", "th"}), frozenset({"table"})),
-    "td": (frozenset({"td", "th"}), frozenset({"table"})),
-    "th": (frozenset({"td", "th"}), frozenset({"table"})),
-    "a": (frozenset({"a"}), frozenset({"td", "th", "li"})),
-}
 _SPACE = re.compile("[ \t\n\r\f]+")
 
 
@@ -116,10 +91,10 @@ class Flow:
         if tag in DROPPED:
             self._dropping, self._dropped = tag, 1
             return
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._end_paragraph(tag)
-        if tag in _ENDED_BY:
-            self._end_sibling(*_ENDED_BY[tag])
+        if tag in ENDED_BY:
+            self._end_sibling(*ENDED_BY[tag])
         if tag in VOID:
             self._void(tag, attributes)
         elif len(self._open) >= MAX_DEPTH:
@@ -135,7 +110,7 @@ class Flow:
                 if self._dropped == 0:
                     self._dropping = None
             return
-        if tag in _BLOCKS:
+        if tag in BLOCKS:
             self._break(tag)
         if self._too_deep[tag]:
             self._too_deep[tag] -= 1
@@ -151,10 +126,13 @@ class Flow:
             self._add(safe_lines(text))
             return
         text = _SPACE.sub(" ", text)
+        if not text.isprintable():
+            text = _SPACE.sub(" ", clean(text))  # other spaces became plain ones
+        if not text:
+            return
         if text[0] == " " and (not self._spans or self._spans[-1].text[-1] in " \n"):
             text = text[1:]
-        if text:
-            self._add(safe(text))
+        self._add(safe(text))
 
     def image(self, alt: str) -> None:
         """Add what stands for an image."""
@@ -175,7 +153,7 @@ class Flow:
     def plain(self, text: str, style: int = 0) -> None:
         """Add lines of text as they are, wrapped."""
         for line in safe_lines(text).split("\n"):
-            if line.strip():
+            if line.strip(" "):
                 self._write([Span(line, style)])
             else:
                 self._gap = True
@@ -196,7 +174,7 @@ class Flow:
 
     def _push(self, tag: str, attributes: Mapping[str, str]) -> None:
         element = _Element(tag)
-        if tag in _LISTS:
+        if tag in LISTS:
             if tag == "ol":
                 given = attributes.get("start", "1")
                 element.number = int(given) if re.fullmatch("[0-9]{1,9}", given) else 1
@@ -216,10 +194,10 @@ class Flow:
         elif tag == "tr" and self._in_own_table():
             self._table_row()
         elif tag in ("td", "th") and self._in_own_table():
-            self._table_cell(tag == "th")
+            self._table_cell(tag == "th", "text-align:right" in attributes.get("style", ""))
         self._count[tag] += 1
         self._open.append(element)
-        self._style, element.style = self._style | _STYLES.get(tag, 0), self._style
+        self._style, element.style = self._style | STYLES.get(tag, 0), self._style
 
     def _pop(self) -> str:
         """Close the innermost element and return what it is called."""
@@ -232,7 +210,7 @@ class Flow:
             self.text("”")
         elif tag == "pre":
             self._code()
-        elif tag in _BLOCKS:
+        elif tag in BLOCKS:
             self._flush()
         self._open.pop()
         self._count[tag] -= 1
@@ -258,7 +236,7 @@ class Flow:
     def _end_paragraph(self, tag: str) -> None:
         """A block ends the paragraph it stands in."""
         if self._count["p"]:
-            self._end_sibling(frozenset({"p"}), _BLOCKS - {"p"})
+            self._end_sibling(frozenset({"p"}), BLOCKS - {"p"})
         self._break(tag)
 
     def _end_sibling(self, siblings: frozenset[str], shields: frozenset[str]) -> None:
@@ -275,14 +253,14 @@ class Flow:
         """A block begins or ends: what follows stands on a line of its own."""
         if not self._count["pre"]:
             self._flush()
-        if tag in _APART or (
-            tag in _APART_OUTSIDE_LISTS and not any(self._count[name] for name in _LISTS)
+        if tag in APART or (
+            tag in APART_OUTSIDE_LISTS and not any(self._count[name] for name in LISTS)
         ):
             self._gap = True
 
     def _bullet(self) -> _Indent:
         for element in reversed(self._open):
-            if element.tag in _LISTS:
+            if element.tag in LISTS:
                 if element.number is None:
                     break
                 mark = f"{element.number}. "
@@ -375,11 +353,11 @@ class Flow:
         assert self._table is not None
         self._table.rows.append([])
 
-    def _table_cell(self, heading: bool) -> None:
+    def _table_cell(self, heading: bool, right: bool) -> None:
         assert self._table is not None
         if not self._table.rows:
             self._table.rows.append([])
-        self._cell = Cell(heading)
+        self._cell = Cell(heading, right)
         self._table.rows[-1].append(self._cell)
 
     def _write_table(self, table: Table) -> None:
@@ -404,18 +382,22 @@ class Flow:
 
 def safe(text: str) -> str:
     """Return `text` on one line with nothing a terminal would act on; spaces at its ends stay."""
-    return text if text.isprintable() else clean(text)
+    return text if text.isascii() and text.isprintable() else clean(text)
 
 
 def safe_lines(text: str) -> str:
     """Like `safe`, line breaks kept."""
-    return text if text.isprintable() else clean_lines(text)
+    return text if text.isascii() and text.isprintable() else clean_lines(text)
 
 
 def _segments(line: list[Span]) -> list[Segment]:
-    return [
-        Segment(text.replace("\xa0", " "), _style(style)) for text, style in stripped(line) if text
-    ]
+    """Return `line` with as few segments as its styles allow: each costs bytes on the wire."""
+    segments: list[Segment] = []
+    for style, spans in groupby(stripped(line), key=attrgetter("style")):
+        text = "".join(span.text for span in spans).replace("\xa0", " ")
+        if text:
+            segments.append(Segment(text, _style(style)))
+    return segments
 
 
 @cache

@@ -9,7 +9,8 @@ from __future__ import annotations
 import html
 import re
 
-from .body_flow import DROPPED, VOID, Flow
+from .body_elements import DROPPED, VOID
+from .body_flow import Flow
 
 # Quoted values may hold anything; how many parts a tag has is bounded, so that a tag that never
 # ends costs little to give up on.
@@ -17,9 +18,10 @@ _TAG = re.compile(
     r"""<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30}+)(?![^\s/>])((?:[^<>"']++|"[^"]*+"|'[^']*+'){0,100}+)>"""
 )
 _ATTRIBUTE = re.compile(
-    r"""\b(href|alt|start|width|height)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE
+    r"""\b(href|alt|start|width|height|style)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""",
+    re.IGNORECASE,
 )
-_WANTED = frozenset({"a", "img", "ol"})
+_WANTED = frozenset({"a", "img", "ol", "td", "th"})
 # Elements whose content is text up to their end tag, not elements.
 _RAW = frozenset({"script", "style", "iframe", "noembed", "noframes", "xmp", "textarea", "title"})
 _RAW_END = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for name in _RAW}

@@ -18,7 +18,7 @@ MAX_TOKENS = 20_000
 MAX_LEVEL = 40  # lists and quotes in each other; the parser drops what is deeper
 
 
-class TooTangled(Exception):
+class TooTangledError(Exception):
     """The source is built to be slow to read, or nested too deep to show."""
 
 
@@ -42,7 +42,7 @@ class _Parser(MarkdownIt):
         self.inline.ruler.before("text", "budget", self._count_inline)
 
     def parsed(self, source: str) -> list[Token]:
-        """Return the tokens of `source`, or raise `TooTangled`."""
+        """Return the tokens of `source`, or raise `TooTangledError`."""
         self._steps = 0
         return self.parse(source)
 
@@ -57,18 +57,14 @@ class _Parser(MarkdownIt):
 
     def _count_block(self, state: StateBlock, start: int, end: int, silent: bool) -> bool:
         self._steps += 2
-        if (
-            self._steps > MAX_STEPS
-            or state.level > MAX_LEVEL
-            or len(state.tokens) > MAX_TOKENS
-        ):
-            raise TooTangled
+        if self._steps > MAX_STEPS or state.level > MAX_LEVEL or len(state.tokens) > MAX_TOKENS:
+            raise TooTangledError
         return False
 
     def _count_inline(self, state: StateInline, silent: bool) -> bool:
         self._steps += 1
         if self._steps > MAX_STEPS:
-            raise TooTangled
+            raise TooTangledError
         return False
 
 
@@ -78,7 +74,7 @@ def _parser() -> _Parser:
 
 
 def feed_markdown(flow: Flow, source: str) -> None:
-    """Give `flow` the elements and the text of `source`; raise `TooTangled` before any of it."""
+    """Give `flow` the elements and the text of `source`; raise `TooTangledError` before any of it."""
     for token in _parser().parsed(source):
         if token.type == "inline":
             _inline(flow, token.children or ())
@@ -103,7 +99,7 @@ def _inline(flow: Flow, tokens: Sequence[Token]) -> None:
             flow.text(token.content)
             flow.end("code")
         elif token.type == "image":
-            flow.image(token.content)
+            flow.image(_words(token))
         elif token.type == "html_inline":
             feed_html(flow, token.content)
         else:
@@ -115,3 +111,8 @@ def _element(flow: Flow, token: Token) -> None:
         flow.end(token.tag)
     else:
         flow.start(token.tag, {name: str(value) for name, value in token.attrs.items()})
+
+
+def _words(token: Token) -> str:
+    """Return the text of an image's description, without its marks."""
+    return "".join(child.content for child in token.children or ())

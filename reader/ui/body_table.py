@@ -14,6 +14,8 @@ _NARROWEST = 6  # cells below which a column cannot be read
 @dataclass(slots=True)
 class Cell:
     heading: bool
+    right: bool = False
+    """Aligned right."""
     spans: list[Span] = field(default_factory=list)
 
 
@@ -38,17 +40,16 @@ class Table:
                 natural[column] = max(natural[column], _natural(cell))
         widths = _shared(natural, width - _APART * (count - 1))
         for index, row in enumerate(rows):
-            pieces = [
-                wrap(cell.spans, size) for cell, size in zip(row, widths, strict=False)
-            ]
+            pieces = [wrap(cell.spans, size) for cell, size in zip(row, widths, strict=False)]
             for at in range(max(map(len, pieces))):
                 line: list[Span] = []
                 column_start = taken = 0
-                for size, piece in zip(widths, pieces, strict=False):
+                for cell, size, piece in zip(row, widths, pieces, strict=False):
                     if at < len(piece) and piece[at]:
-                        line.append(Span(" " * (column_start - taken), 0))
-                        line += piece[at]
-                        taken = column_start + sum(cells(span.text) for span in piece[at])
+                        own = sum(cells(span.text) for span in piece[at])
+                        start = column_start + (size - own if cell.right else 0)
+                        line += [Span(" " * (start - taken), 0), *piece[at]]
+                        taken = start + own
                     column_start += size + _APART
                 yield line
             if index == 0 and all(cell.heading for cell in row):
@@ -65,7 +66,9 @@ class Table:
             for column, cell in enumerate(row):
                 if cell.spans:
                     head = heads[column].spans if len(row) > 1 and column < len(heads) else []
-                    yield from wrap([*head, Span(": ", 0), *cell.spans] if head else cell.spans, width)
+                    yield from wrap(
+                        [*head, Span(": ", 0), *cell.spans] if head else cell.spans, width
+                    )
 
 
 def _natural(cell: Cell) -> int:

@@ -1,0 +1,344 @@
+"""The desk, driven by keys on a real collection."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from reader.library.collection import Collection
+from reader.records.query import Facet, Query, View
+from reader.ui.app import ReaderApp
+from reader.ui.screens.desk import Desk
+from reader.ui.screens.keys import Keys
+from reader.ui.screens.link import LinkShown
+from reader.ui.screens.raw import RawFile
+
+from .conftest import write_record
+
+Open = Callable[..., Collection]
+
+
+@asynccontextmanager
+async def desk_on(
+    collection: Collection, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[Desk, Pilot[None]]]:
+    app = ReaderApp(collection, [])
+    async with app.run_test(size=size) as pilot:
+        desk = app.screen
+        assert isinstance(desk, Desk)
+        await until(lambda: bool(desk.list.ids) or not desk._looking)
+        await pilot.pause()
+        yield desk, pilot
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a condition; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        await asyncio.sleep(0.01)
+
+
+def titles(desk: Desk) -> list[str]:
+    return [row.title for row in desk.collection.rows(desk.list.ids)]
+
+
+def text_of(desk: Desk) -> str:
+    return "\n".join("".join(p.text for p in line) for line in desk.detail._lines)
+
+
+def current(desk: Desk) -> str:
+    row = desk.list.current
+    return row.title if row else ""
+
+
+async def test_first_screen_has_views_articles_and_the_newest_article(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _):
+        assert titles(desk)[:3] == ["Article 00", "Article 01", "Article 02"]
+        assert "What Article 00 is about." in text_of(desk)
+        labels = [entry.count.label for entry in desk.sidebar._entries if entry.count]
+        assert labels[:3] == ["All", "Unpublished", "Published"]
+        assert "Tides" in labels  # `tides ` is the same topic
+
+
+async def test_moving_brings_the_detail_along(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("j", "j")
+        await until(lambda: "What Article 02 is about." in text_of(desk))
+        await pilot.press("G")
+        await until(lambda: "What Article 29 is about." in text_of(desk))
+        await pilot.press("g")
+        await until(lambda: "What Article 00 is about." in text_of(desk))
+
+
+async def test_next_and_previous_unpublished(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("n")
+        assert current(desk) == "Article 03"
+        await pilot.press("n", "N", "N")
+        assert current(desk) == "Article 00"
+        await pilot.press("N")
+        assert "No unpublished" in desk.footer.said
+
+
+async def test_choosing_in_the_sidebar_filters_at_once(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("h", "j")
+        await until(lambda: len(desk.list.ids) == 10)
+        assert desk.query_now == Query(View.UNPUBLISHED)
+        while (entry := desk.sidebar.current) and not (entry.count and entry.count.label == "Bread"):
+            await pilot.press("j")
+        await until(lambda: len(desk.list.ids) == 5)
+        assert desk.query_now == Query(View.UNPUBLISHED, Facet.TOPIC, "bread")
+        await pilot.press("enter")
+        assert desk.focused is desk.list
+        await pilot.press("escape")
+        await until(lambda: len(desk.list.ids) == 10)
+
+
+async def test_a_section_folds_and_unfolds(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        before = desk.sidebar.line_count
+        await pilot.press("h")
+        while (entry := desk.sidebar.current) and entry.section != "TOPICS":
+            await pilot.press("j")
+        await pilot.press("enter")
+        assert desk.sidebar.line_count == before - 2
+        await pilot.press("enter")
+        assert desk.sidebar.line_count == before
+
+
+async def test_related_by_number_and_the_way_back(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("1")
+        assert current(desk) == "Article 05"
+        await pilot.press("backspace")
+        assert current(desk) == "Article 00"
+        await pilot.press("2")
+        assert "Not a record of this collection." in text_of(desk)
+        await pilot.press("backspace")
+        await until(lambda: "What Article 00 is about." in text_of(desk))
+        await pilot.press("backspace")
+        assert desk.footer.said == "You are where you began."
+        await pilot.press("9")
+        assert "no number 9" in desk.footer.said
+
+
+async def test_mentioned_by_leads_to_the_record_that_names_this_one(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("1", "l")
+        await until(lambda: "MENTIONED BY" in text_of(desk))
+        (line,) = (at for at, target in desk._article.targets.items() if target.record_id)
+        while desk.detail.cursor != line:
+            await pilot.press("j")
+        await pilot.press("enter")
+        assert current(desk) == "Article 00"
+
+
+async def test_a_related_record_outside_the_view_opens_in_all(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        desk.ask(Query(View.UNPUBLISHED))
+        await until(lambda: len(desk.list.ids) == 10)
+        await pilot.press("1")
+        await until(lambda: current(desk) == "Article 05")
+        assert desk.query_now.view is View.ALL
+        await pilot.press("backspace")
+        await until(lambda: desk.query_now.view is View.UNPUBLISHED)
+        await until(lambda: current(desk) == "Article 00")
+
+
+async def test_read_and_star_are_kept(folder: Path, open_collection: Open) -> None:
+    collection = open_collection(folder)
+    async with desk_on(collection) as (desk, pilot):
+        await pilot.press("s", "r")
+        row = desk.list.current
+        assert row is not None
+        assert row.starred
+        assert row.read
+        await pilot.press("s")
+        assert not desk.list.current.starred  # type: ignore[union-attr]
+    again = open_collection(folder)
+    assert again.rows(again.ids(Query()))[0].read
+
+
+async def test_two_seconds_of_reading_count_as_read(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _):
+        assert not desk.list.current.read  # type: ignore[union-attr]
+        await until(lambda: bool(desk.list.current and desk.list.current.read))
+
+
+async def test_the_cursor_follows_its_record_when_others_arrive(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("j", "j", "j", "j")
+        line = desk.list.cursor - desk.list.top
+        await asyncio.sleep(0.5)  # the watch begins after the first look at the tree
+        for number in range(3):
+            write_record(folder, f"_news/new-{number}", f"Newer {number}", days=0.1)
+        await until(lambda: len(desk.list.ids) == 33)
+        assert current(desk) == "Article 04"
+        assert desk.list.cursor == 7
+        assert desk.list.cursor - desk.list.top in (line, 7)  # at the top there is no room above
+
+
+async def test_a_changed_file_shows_within_a_second(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _):
+        await asyncio.sleep(0.5)
+        write_record(folder, "_news/article-00", "Renamed by the crawler", days=0.5)
+        start = time.monotonic()
+        await until(lambda: "Renamed by the crawler" in text_of(desk))
+        assert current(desk) == "Renamed by the crawler"
+        assert time.monotonic() - start < 2  # a second, and slack for a busy machine
+
+
+async def test_a_deleted_record_leaves_the_cursor_on_its_neighbour(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("j", "j")
+        await asyncio.sleep(0.5)
+        (folder / "_news" / "article-02.md").unlink()
+        await until(lambda: len(desk.list.ids) == 29)
+        assert current(desk) == "Article 03"
+
+
+async def test_problems_are_listed_with_line_and_reason(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _):
+        desk.ask(Query(View.PROBLEMS))
+        await until(lambda: titles(desk) == ["_news/broken.md"])
+        await until(lambda: "cannot be read as a record" in text_of(desk))
+        assert "quotation mark" in text_of(desk)
+
+
+async def test_first_opening_reads_while_keys_answer(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder, indexed=False)) as (desk, pilot):
+        await until(lambda: len(desk.list.ids) == 30)
+        await pilot.press("j")
+        assert current(desk) == "Article 01"
+
+
+async def test_an_empty_folder_says_what_to_do(tmp_path: Path, open_collection: Open) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    async with desk_on(open_collection(empty, indexed=False)) as (desk, pilot):
+        await until(lambda: "No records in empty" in " ".join(desk.list.said))
+        await pilot.press("j", "enter", "o", "y", "s", "r", "v", "1", "n", "backspace")
+
+
+@pytest.mark.parametrize(
+    ("width", "shown"),
+    [(120, ["sidebar", "list", "detail"]), (100, ["list", "detail"]), (60, ["list"])],
+)
+async def test_the_layout_folds(
+    folder: Path, open_collection: Open, width: int, shown: list[str]
+) -> None:
+    async with desk_on(open_collection(folder), (width, 24)) as (desk, _):
+        assert [pane.id for pane in desk._panes()] == shown
+
+
+async def test_on_a_narrow_screen_enter_opens_and_q_leaves(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder), (60, 24)) as (desk, pilot):
+        await pilot.press("enter")
+        assert [pane.id for pane in desk._panes()] == ["detail"]
+        assert desk.focused is desk.detail
+        await pilot.press("q")
+        assert desk.focused is desk.list
+        await pilot.press("backslash")
+        assert desk.focused is desk.sidebar
+        await pilot.press("escape")
+        assert desk.focused is desk.list
+        await pilot.press("q")
+    assert desk.app.return_code == 0
+
+
+async def test_resizing_never_loses_the_focus(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("l")
+        assert desk.focused is desk.detail
+        await pilot.resize_terminal(60, 20)
+        await until(lambda: desk.focused is desk.list)
+        await pilot.resize_terminal(1, 1)
+        await pilot.resize_terminal(200, 50)
+        await pilot.pause()
+        await pilot.press("j")
+        assert current(desk) == "Article 01"
+
+
+async def test_raw_file_hides_what_is_secured(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("v")
+        screen = desk.app.screen
+        assert isinstance(screen, RawFile)
+        shown = "\n".join("".join(p.text for p in line) for line in screen._lines)
+        assert 'title: "Article 00"' in shown
+        assert "secured: (not shown)" in shown
+        assert "c2VjcmV0" not in shown
+        await pilot.press("q")
+        assert desk.app.screen is desk
+
+
+async def test_help_lists_every_command(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder), (80, 24)) as (desk, pilot):
+        await pilot.press("question_mark")
+        assert isinstance(desk.app.screen, Keys)
+        await pilot.press("escape")
+        assert desk.app.screen is desk
+
+
+async def test_without_a_browser_the_link_is_shown(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("BROWSER", "DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(name, raising=False)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("o")
+        screen = desk.app.screen
+        assert isinstance(screen, LinkShown)
+        assert "https://harbour.example/_news/article-00" in "".join(
+            piece.text for line in screen._lines for piece in line
+        )
+
+
+async def test_copying_says_what_is_known(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("y")
+        assert desk.footer.said == (
+            "Sent to the terminal: https://harbour.example/_news/article-00"
+        )
+
+
+async def test_the_palette_runs_commands(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("colon")
+        await until(lambda: desk.app.screen is not desk)
+        await pilot.press(*"star")
+        await asyncio.sleep(0.5)
+        await pilot.press("enter")
+        await until(lambda: desk.footer.said == "Starred.")
+
+
+async def test_the_full_body_comes_when_the_cursor_rests(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("j")
+        await until(lambda: "Some strong words." in text_of(desk))
