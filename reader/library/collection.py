@@ -1,55 +1,41 @@
 """An opened collection: the one thing commands and interface talk to.
 
-Every method may be called from any thread; each thread has its own connection.
+Every method may be called from any thread; no two threads share a connection at a time.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import sqlite3
+import threading
+import time
 from array import array
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
 
 from reader.records.query import Counts, Query
-from reader.records.record import Problem, Record
+from reader.records.record import Problem
 from reader.records.row import Row
 
+from . import opening, queries
+from .index import Index, is_damage, is_unusable
+from .schema import PROBLEM, RECORD, SKIPPED
+from .state import State
+from .values import CollectionError, Opened, Progress, Summary
 
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far a reconcile is. `total` is 0 while the tree is still being walked."""
+if TYPE_CHECKING:
+    from .scan import Scan
 
-    done: int  # files looked at: read and parsed, or known to be unchanged
-    total: int  # files found
-    changed: bool  # rows were added, changed or removed since the last report
-    finished: bool = False
+__all__ = ["Collection", "CollectionError", "Opened", "Progress", "Summary"]
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """What the index holds, and what the last reconcile did. Times in seconds."""
-
-    records: int
-    problems: int
-    skipped: int  # files with a record's ending that are no records
-    parsed: int
-    removed: int
-    seconds: float
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A record as read from its file just now."""
-
-    id: int
-    path: str
-    """Relative to the collection, `/` between the parts, undecodable bytes as surrogates."""
-    data: bytes
-    record: Record | Problem
-
-
-class CollectionError(Exception):
-    """The path cannot be opened as a collection; the message says why and what to do."""
+def never() -> bool:
+    """The default of `cancelled`."""
+    return False
 
 
 class Collection:
@@ -63,6 +49,31 @@ class Collection:
     notices: list[str]
     """What the user should know: the index is in memory, the state cannot be written, …"""
 
+    def __init__(
+        self,
+        place: opening.Place,
+        index_path: str | None,
+        state_path: str,
+        exclude: Sequence[str],
+        now: Callable[[], float],
+    ):
+        self.root = Path(os.fsdecode(place.root))
+        self.single = None if place.single is None else os.fsdecode(place.single)
+        self.name = self.single or self.root.name or str(self.root)
+        self.notices = []
+        self._place = place
+        self._exclude = tuple(exclude)
+        self._now = now
+        self._reconciling = threading.Lock()
+        self._is_stale = False
+        """Whether the index has lost what it held and waits to be filled again."""
+        self._state = State(state_path, self.notices)
+        try:
+            self._index = Index(index_path, self._state, self.notices)
+        except BaseException:
+            self._state.close()
+            raise
+
     @classmethod
     def open(
         cls,
@@ -73,77 +84,313 @@ class Collection:
         state_dir: Path | None = None,
         now: Callable[[], float] | None = None,
     ) -> Collection:
-        """Open the index (made or remade where needed) without looking at the tree.
+        """Open the index (made or remade where needed) without looking at the tree. A single
+        file is read at once.
 
         Raises CollectionError: no such path, no permission, neither folder nor record.
         """
-        raise NotImplementedError
+        place = opening.find(path)
+        if cache_dir is None or state_dir is None:
+            from reader import paths
+
+            cache_dir = cache_dir or paths.cache_dir()
+            state_dir = state_dir or paths.state_dir()
+        state_path = opening.data_file(state_dir, place.root)
+        index_path = opening.data_file(cache_dir, place.root)
+        if index_path == state_path:  # both folders are one
+            index_path = index_path.removesuffix(".sqlite") + "-index.sqlite"
+        is_single = place.single is not None
+        collection = cls(
+            place, None if is_single else index_path, state_path, exclude, now or time.time
+        )
+        if is_single:
+            collection.reconcile()
+        return collection
 
     def close(self) -> None:
-        raise NotImplementedError
+        """Close all files; a reconcile must have been cancelled before."""
+        self._index.close()
+        self._state.close()
 
     # -- reading the index ---------------------------------------------------------------
     @property
     def is_indexed(self) -> bool:
         """Whether a reconcile has ever finished: an empty index means an empty collection."""
-        raise NotImplementedError
+        return self._meta("indexed") is not None
 
     def ids(self, query: Query, limit: int | None = None) -> array[int]:
-        """Return the ids (array of type `q`) of the query's records, in its order."""
-        raise NotImplementedError
+        """Return the ids (array of type `q`) of the query's records, in its order.
+
+        Raises ValueError when there is no such field to sort by.
+        """
+        return self._ask(
+            lambda connection: queries.select_ids(connection, query, self._now(), limit),
+            array("q"),
+        )
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Return a row for each id that (still) exists, in the order given."""
-        raise NotImplementedError
+        return self._ask(lambda connection: queries.select_rows(connection, ids), [])
 
     def path(self, id: int) -> str | None:
-        raise NotImplementedError
+        """Return the path of a record or problem, relative to the root."""
+        path = self._path(id)
+        return None if path is None else os.fsdecode(path)
 
     def id_of_path(self, path: str) -> int | None:
-        raise NotImplementedError
+        """Return the id of the record or problem with this path, relative to the root."""
+        try:
+            name = os.fsencode(path)
+        except UnicodeEncodeError:
+            return None
+        return self._value("SELECT id FROM files WHERE path = ? AND kind != ?", name, SKIPPED)
 
     def id_of_url(self, url: str) -> int | None:
         """Return the record whose webUrl, originalUrl or ampWebUrl is this page."""
-        raise NotImplementedError
+        from reader.records import urls
+
+        key = urls.url_key(url)
+        if key is None:
+            return None
+        return self._value("SELECT min(record) FROM urls WHERE key = ?", key)
 
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""
-        raise NotImplementedError
+        return self._ask(lambda connection: queries.select_mentions(connection, id, limit), [])
 
     def counts(self, *, cached: bool = False) -> Counts:
         """Return the sidebar's numbers; `cached`: those of the last time, at once."""
-        raise NotImplementedError
+        if cached:
+            return queries.counts_from_json(str(self._meta("counts") or "[]"))
+        counts = self._ask(lambda each: queries.count_all(each, self._now()), None)
+        if counts is None:
+            return Counts()
+        self._ask(lambda each: queries.keep_counts(each, counts), None)
+        return counts
 
     def problems(self) -> list[tuple[str, Problem]]:
         """Return (path, problem) of every file that should be a record and cannot be read."""
-        raise NotImplementedError
+        rows: list[tuple[bytes, str, int]] = self._ask(
+            lambda connection: connection.execute(
+                "SELECT path, reason, line FROM problems JOIN files USING(id) ORDER BY path"
+            ).fetchall(),
+            [],
+        )
+        return [(os.fsdecode(path), Problem(reason, line)) for path, reason, line in rows]
 
     def summary(self) -> Summary:
-        raise NotImplementedError
+        """Return what the index holds, and what the last whole reconcile did."""
+        kinds: dict[int, int] = dict(
+            self._ask(
+                lambda connection: connection.execute(
+                    "SELECT kind, count(*) FROM files WHERE kind > 0 GROUP BY kind"
+                    f" UNION ALL SELECT {RECORD}, count(*) FROM records"
+                ).fetchall(),
+                [],
+            )
+        )
+        last = json.loads(str(self._meta("last") or "{}"))
+        return Summary(
+            records=kinds.get(RECORD, 0),
+            problems=kinds.get(PROBLEM, 0),
+            skipped=kinds.get(SKIPPED, 0),
+            parsed=last.get("parsed", 0),
+            removed=last.get("removed", 0),
+            seconds=last.get("seconds", 0.0),
+        )
 
     def open_record(self, id: int) -> Opened | None:
-        """Read the record's file; None when the id or the file is gone (an unreadable file is a Problem)."""
-        raise NotImplementedError
+        """Read the record's file; None when the id or the file is gone (an unreadable file is a
+        Problem)."""
+        from reader.records import front_matter
+
+        from .files import is_inside, read_file
+        from .parsing import failed
+
+        path = self._path(id)
+        if path is None:
+            return None
+        root = self._place.root
+        if not is_inside(root, os.path.realpath(os.path.join(root, os.path.dirname(path)))):
+            return None  # a folder on the way has become a symbolic link
+        data = read_file(root, path)
+        if data is None:
+            return None
+        shown = os.fsdecode(path)
+        if isinstance(data, Problem):
+            return Opened(id, shown, b"", data)
+        try:
+            record = front_matter.read_record(data, os.path.basename(shown))
+        except Exception as error:  # noqa: BLE001  one hostile file is one Problem, never the end
+            record = failed(error)
+        if record is None:
+            record = Problem("This file no longer begins with front matter.")
+        return Opened(id, shown, data, record)
 
     # -- the reader's own state ------------------------------------------------------------
     def set_read(self, ids: Iterable[int], read: bool) -> None:
-        raise NotImplementedError
+        """Mark the records as read, or as unread."""
+        self._keep(self._state.set_read, ids, read)
 
     def set_starred(self, ids: Iterable[int], starred: bool) -> None:
-        raise NotImplementedError
+        """Star the records, or take their stars away."""
+        self._keep(self._state.set_starred, ids, starred)
 
     # -- keeping up with the disk ------------------------------------------------------------
     def reconcile(
         self,
         on_progress: Callable[[Progress], None] | None = None,
-        cancelled: Callable[[], bool] = lambda: False,
+        cancelled: Callable[[], bool] = never,
         rebuild: bool = False,
     ) -> Summary:
         """Walk the tree, parse what is new or changed, drop what is gone."""
-        raise NotImplementedError
+        started = time.monotonic()
+        parsed = removed = 0
+        if self._lock_reconcile(cancelled):
+            try:
+                if rebuild:
+                    self._index.start_anew()
+                parsed, removed, _ = self._reconcile((b"",), on_progress, cancelled)
+            finally:
+                self._reconciling.release()
+        held = self.summary()
+        seconds = time.monotonic() - started
+        return Summary(held.records, held.problems, held.skipped, parsed, removed, seconds)
 
-    def watch(self, on_change: Callable[[], None], cancelled: Callable[[], bool]) -> None:
+    def reconcile_paths(self, paths: Sequence[bytes]) -> bool:
+        """Look again at these relative paths and what lies below them; return whether rows
+        changed."""
+        from .reconcile import subtrees_of
+
+        with self._reconciling:
+            return self._reconcile(subtrees_of(paths), None, never)[2]
+
+    def watch(
+        self,
+        on_change: Callable[[], None],
+        cancelled: Callable[[], bool],
+        ready: Callable[[], None] = lambda: None,
+    ) -> None:
         """Block, and bring the index up to date whenever files change; `on_change` after each time.
 
-        Returns when `cancelled` says so (looked at about four times a second)."""
-        raise NotImplementedError
+        `ready` is called once no change is missed any more: what changed before that is found by
+        a reconcile that begins then. Returns when `cancelled` says so (looked at about four
+        times a second)."""
+        from . import watch
+        from .reconcile import subtrees_of
+
+        for trees in watch.changes(self._scan(), cancelled, self.notices, ready):
+            if self._is_stale:
+                trees = [b""]
+            if trees and self._lock_reconcile(cancelled):
+                try:
+                    changed = self._reconcile(subtrees_of(trees), None, cancelled)[2]
+                finally:
+                    self._reconciling.release()
+                if changed:
+                    on_change()
+
+    # -- how ---------------------------------------------------------------------------------
+    def _scan(self) -> Scan:
+        from .scan import Scan
+
+        return Scan(self._place.root, self._exclude, self._place.single)
+
+    def _lock_reconcile(self, cancelled: Callable[[], bool]) -> bool:
+        while not self._reconciling.acquire(timeout=0.1):
+            if cancelled():
+                return False
+        return True
+
+    def _reconcile(
+        self,
+        trees: Sequence[bytes],
+        report: Callable[[Progress], None] | None,
+        cancelled: Callable[[], bool],
+    ) -> tuple[int, int, bool]:
+        """Return how many files were parsed and removed, and whether rows changed."""
+        from .reconcile import WHOLE, Reconcile
+
+        for _ in range(3):
+            try:
+                with self._index.writing() as connection:
+                    scan = self._scan()
+                    run = Reconcile(connection, scan, self._index.in_memory, report, cancelled)
+                    complete = run.run(trees)
+                self._tell_unreadable(scan.unreadable)
+                if complete and tuple(trees) == WHOLE:
+                    self._is_stale = False
+                return run.parsed, run.removed, run.changed
+            except sqlite3.Error as error:
+                if not self._mend(error):
+                    raise
+                trees = WHOLE
+            except OSError as error:
+                reason = error.strerror or str(error)
+                self._tell(f"{self.root} cannot be listed any more ({reason}).")
+                break
+        return 0, 0, False
+
+    def _mend(self, error: sqlite3.Error) -> bool:
+        """Go on without a file that turned out damaged or unusable; False: that was not it."""
+        if is_damage(error):
+            if self._state.is_damaged():
+                self._state.rescue()
+                self._index.reopen()
+            else:
+                self._tell("The index was damaged and is made anew.")
+                self._index.start_anew()
+        elif is_unusable(error) and not self._index.in_memory:
+            self._index.leave_disk(error)
+        else:
+            return False
+        self._is_stale = True
+        return True
+
+    def _ask(self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        try:
+            with self._index.reading() as connection:
+                return ask(connection)
+        except sqlite3.Error as error:
+            if not self._mend(error):
+                raise
+            return otherwise
+
+    def _value(self, sql: str, *values: object) -> int | None:
+        row = self._ask(lambda connection: connection.execute(sql, values).fetchone(), None)
+        return row[0] if row else None
+
+    def _meta(self, key: str) -> object:
+        return self._value("SELECT value FROM meta WHERE key = ?", key)
+
+    def _path(self, id: int) -> bytes | None:
+        sql = "SELECT path FROM files WHERE id = ? AND kind != ?"
+        row = self._ask(lambda each: each.execute(sql, (id, SKIPPED)).fetchone(), None)
+        return row[0] if row else None
+
+    def _keep(
+        self,
+        keep: Callable[[Iterable[tuple[int, str]], int | None], None],
+        ids: Iterable[int],
+        on: bool,
+    ) -> None:
+        wanted = list(ids)
+        nobody: list[tuple[int, str]] = []
+        names = self._ask(lambda connection: queries.select_names(connection, wanted), nobody)
+        if not names:
+            return
+        try:
+            keep(names, int(self._now()) if on else None)
+        except sqlite3.Error as error:
+            self._tell(f"What you read and star could not be stored ({error}).")
+
+    def _tell_unreadable(self, folders: Iterable[tuple[bytes, str]]) -> None:
+        for folder, reason in folders:
+            self._tell(
+                f"The folder {queries.shown_path(folder)} cannot be listed ({reason});"
+                " its records are not shown."
+            )
+
+    def _tell(self, notice: str) -> None:
+        if notice not in self.notices:
+            self.notices.append(notice)

@@ -1,0 +1,226 @@
+"""Writing what was parsed into the index, in short transactions."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Sequence
+
+from . import schema
+from .parsing import KEY, Parsed
+from .scan import Found
+from .schema import GONE, PROBLEM, SKIPPED
+
+COMMIT_EVERY = 0.25  # seconds: rows appear as they come, and another process waits no longer
+IN_MEMORY_EVERY = 0.03  # readers of an index in memory wait for its writer
+FRESH = 20_000_000  # nanoseconds: two changes within one tick of the system's clock look like one
+HASH_SIZE = 8 << 20  # bytes of new words gathered before FTS5 writes a segment
+
+
+class Filling:
+    """One reconcile's writes. `changed` says whether rows changed since it was last cleared."""
+
+    def __init__(self, connection: sqlite3.Connection, in_memory: bool):
+        self.changed = False
+        self._connection = connection
+        self._every = IN_MEMORY_EVERY if in_memory else COMMIT_EVERY
+        self._in_memory = in_memory
+        self._open_since = 0.0
+        self._started = time.time_ns()
+        self._taken: set[int] = set()
+        self._new_ids: dict[bytes, int] = {}
+        """Ids of removed files that some added ones continue."""
+        self._by_key: dict[object, int] = {}
+        self._last_id = 0
+        self._first = True
+        """Whether no path can be known yet, so that none need be looked up."""
+        self._version = -1
+        self._read_last_id()
+
+    def prepare_first(self) -> None:
+        """Get ready for filling an empty index, which nobody misses if the machine fails."""
+        self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(
+            "INSERT INTO words(words, rank) VALUES('hashsize', ?)", (HASH_SIZE,)
+        )
+
+    # -- renamed files ---------------------------------------------------------------------
+    def expect_renames(self, removed: Sequence[bytes], added: Iterable[Found]) -> None:
+        """Let added files that are removed ones under a new name keep their ids: those with the
+        same inode and size, and, once they are read, those with the same URL."""
+        by_inode: dict[tuple[int, int], int] = {}
+        for path in removed:
+            row = self._connection.execute(
+                "SELECT f.id, f.inode, f.size, r.key FROM files f"
+                " LEFT JOIN records r ON r.id = f.id WHERE path = ?",
+                (path,),
+            ).fetchone()
+            if row is not None:
+                by_inode[row[1], row[2]] = row[0]
+                if row[3] is not None:
+                    self._by_key[row[3]] = row[0]
+        for path, size, _, inode in added:
+            id = by_inode.pop((inode, size), None)
+            if id is not None:
+                self._new_ids[path] = id
+
+    # -- writing ---------------------------------------------------------------------------
+    def write(self, files: Sequence[tuple[Found, Parsed]]) -> None:
+        """Put files in, in place of what was known of them."""
+        self._begin()
+        removed = [found[0] for found, parsed in files if parsed[0] == GONE]
+        if removed:
+            self.remove(removed)
+            files = [each for each in files if each[1][0] != GONE]
+        ids, replaced = self._ids(files)
+        if replaced:
+            self._clear(replaced)
+        now = time.time_ns()
+        self._many(
+            "INSERT OR REPLACE INTO files(id, path, size, mtime_ns, inode, kind)"
+            " VALUES(?,?,?,?,?,?)",
+            [
+                (id, path, size, self._settled(mtime, now), inode, parsed[0])
+                for id, ((path, size, mtime, inode), parsed) in zip(ids, files, strict=True)
+            ],
+        )
+        numbered = [
+            (id, parsed) for id, (_, parsed) in zip(ids, files, strict=True) if parsed[0] != SKIPPED
+        ]
+        if not numbered and not replaced:
+            return
+        self.changed = True
+        self._many(
+            "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            [(id, *parsed[1]) for id, parsed in numbered if parsed[1] is not None],
+        )
+        self._many(
+            "INSERT INTO topics VALUES(?,?,?)",
+            [(id, *topic) for id, parsed in numbered for topic in parsed[2]],
+        )
+        self._many(
+            "INSERT INTO urls VALUES(?,?)",
+            [(id, key) for id, parsed in numbered for key in parsed[3]],
+        )
+        self._many(
+            "INSERT INTO mentions VALUES(?,?)",
+            [(id, key) for id, parsed in numbered for key in parsed[4]],
+        )
+        self._many(
+            "INSERT INTO words(rowid, title, excerpt, provider, topics, body) VALUES(?,?,?,?,?,?)",
+            [(id, *parsed[5]) for id, parsed in numbered if parsed[5] is not None],
+        )
+        self._many(
+            "INSERT INTO problems VALUES(?,?,?)",
+            [(id, *parsed[6]) for id, parsed in numbered if parsed[0] == PROBLEM and parsed[6]],
+        )
+
+    def remove(self, paths: Iterable[bytes]) -> None:
+        """Take files out, unless another one has taken over their row."""
+        self._begin()
+        ids = []
+        for path in paths:
+            row = self._connection.execute(
+                "SELECT id, kind FROM files WHERE path = ?", (path,)
+            ).fetchone()
+            if row is not None:
+                ids.append(row[0])
+                self.changed = self.changed or row[1] != SKIPPED
+        self._clear(ids)
+        self._many("DELETE FROM files WHERE id = ?", [(id,) for id in ids])
+
+    def commit(self, force: bool = False) -> bool:
+        """Make the writes seen, when it is time or when forced; return whether it was done."""
+        if not self._connection.in_transaction:
+            return False
+        if not force and time.monotonic() - self._open_since < self._every:
+            return False
+        self._connection.execute("COMMIT")
+        if self._in_memory:
+            time.sleep(0.003)  # its readers poll; let one in
+        return True
+
+    def abandon(self) -> None:
+        """Undo what was not committed."""
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def finish(self, complete: bool, last: dict[str, object]) -> None:
+        """Commit; after a complete reconcile make the indexes that wait for it."""
+        self.commit(force=True)
+        if not complete:
+            return
+        connection = self._connection
+        done = connection.execute("SELECT 1 FROM meta WHERE key = 'indexed'").fetchone()
+        if not done:
+            for statement in schema.KEY_INDEXES.split(";"):
+                connection.execute(statement)
+        self._begin()
+        self._many(
+            "INSERT OR REPLACE INTO meta VALUES(?, ?)",
+            [("indexed", 1), ("last", json.dumps(last))],
+        )
+        self.commit(force=True)
+        if not done and not self._in_memory:
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _ids(self, files: Sequence[tuple[Found, Parsed]]) -> tuple[list[int], list[int]]:
+        """Return an id for each file, and those of them whose old rows must go."""
+        ids, replaced = [], []
+        for (path, *_), parsed in files:
+            known = None if self._first else self._id(path)
+            id = self._continued(path, parsed) if known is None else known
+            if id is None:
+                self._last_id += 1
+                id = self._last_id
+            else:
+                replaced.append(id)
+            ids.append(id)
+        return ids, replaced
+
+    def _id(self, path: bytes) -> int | None:
+        row = self._connection.execute("SELECT id FROM files WHERE path = ?", (path,)).fetchone()
+        return row[0] if row else None
+
+    def _continued(self, path: bytes, parsed: Parsed) -> int | None:
+        """Return the id of the removed file that this one is under a new name."""
+        id = self._new_ids.pop(path, None)
+        if id is None and self._by_key and parsed[1] is not None:
+            id = self._by_key.pop(parsed[1][KEY], None)
+        if id is None or id in self._taken:
+            return None
+        self._taken.add(id)
+        return id
+
+    def _begin(self) -> None:
+        if not self._connection.in_transaction:
+            self._connection.execute("BEGIN IMMEDIATE")
+            self._read_last_id()
+            self._open_since = time.monotonic()
+
+    def _clear(self, ids: Sequence[int]) -> None:
+        for table, column in schema.OF_A_FILE:
+            self._many(f"DELETE FROM {table} WHERE {column} = ?", [(id,) for id in ids])
+
+    def _many(self, sql: str, rows: Sequence[tuple[object, ...]]) -> None:
+        if rows:
+            self._connection.executemany(sql, rows)
+
+    def _settled(self, mtime: int, now: int) -> int:
+        """A file changed just before it was looked at may change again without showing it, in
+        its size or time: pretend another time, so that the next reconcile reads it again. (Git
+        calls such entries of its index racily clean.)"""
+        return mtime - 1 if self._started - FRESH <= mtime <= now else mtime
+
+    def _read_last_id(self) -> None:
+        """Look whether another process has written, which may have given out ids."""
+        version = self._connection.execute("PRAGMA main.data_version").fetchone()[0]
+        if version != self._version:
+            row = self._connection.execute(
+                "SELECT seq FROM sqlite_sequence WHERE name = 'files'"
+            ).fetchone()
+            self._last_id = row[0] if row else 0
+            self._first = self._first and self._last_id == 0
+            self._version = version

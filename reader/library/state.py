@@ -1,0 +1,171 @@
+"""The reader's own state: what has been read and starred. It may never be lost.
+
+Keyed by the record's URL (`parsing.record_key`), so that a renamed file keeps it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable
+
+VERSION = 1
+BUSY = 5000  # milliseconds
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS reading(
+  key INTEGER PRIMARY KEY, name TEXT NOT NULL, read_at INTEGER, starred_at INTEGER)
+"""
+
+_numbers = itertools.count(1)
+
+
+class State:
+    """One SQLite file per collection, written at once and to the disk."""
+
+    def __init__(self, path: str | None, notices: list[str]):
+        self.path = path
+        self._notices = notices
+        self._lock = threading.Lock()
+        self._memory = f"file:/reader-state-{os.getpid()}-{next(_numbers)}?vfs=memdb"
+        self._connection = self._opened()
+
+    def attach(self, connection: sqlite3.Connection) -> None:
+        """Let a connection of the index read the state, as the schema `state`."""
+        connection.execute("ATTACH ? AS state", (self.path or self._memory,))
+
+    def set_read(self, names: Iterable[tuple[int, str]], at: int | None) -> None:
+        """Mark each (key, name) as read at this second since 1970, or as unread (None)."""
+        self._set("read_at", names, at)
+
+    def set_starred(self, names: Iterable[tuple[int, str]], at: int | None) -> None:
+        """Star each (key, name) at this second since 1970, or take the star away (None)."""
+        self._set("starred_at", names, at)
+
+    def close(self) -> None:
+        with self._lock:
+            self._connection.close()
+
+    def is_damaged(self) -> bool:
+        """Return whether the file has been damaged since it was opened."""
+        with self._lock:
+            return not _is_sound(self._connection)
+
+    def rescue(self) -> None:
+        """Move a damaged file aside, as it is, and go on with a new one."""
+        with self._lock:
+            self._connection.close()
+            self._move_aside()
+            self._connection = self._opened()
+
+    def _set(self, column: str, names: Iterable[tuple[int, str]], at: int | None) -> None:
+        with self._lock:
+            connection = self._connection
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                if at is None:
+                    keys = [(key,) for key, _ in names]
+                    connection.executemany(
+                        f"UPDATE reading SET {column} = NULL WHERE key = ?", keys
+                    )
+                    connection.executemany(
+                        "DELETE FROM reading"
+                        " WHERE key = ? AND read_at IS NULL AND starred_at IS NULL",
+                        keys,
+                    )
+                else:
+                    connection.executemany(
+                        f"INSERT INTO reading(key, name, {column}) VALUES(?, ?, ?)"
+                        f" ON CONFLICT(key) DO UPDATE SET {column} = ifnull({column}, ?3)",
+                        ((key, name, at) for key, name in names),
+                    )
+                connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    def _opened(self) -> sqlite3.Connection:
+        if self.path is None:
+            return _connect(self._memory)
+        try:
+            os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
+            try:
+                return _connect(self.path)
+            except sqlite3.DatabaseError as error:
+                if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
+                    sqlite3.SQLITE_CORRUPT,
+                    sqlite3.SQLITE_NOTADB,
+                ):
+                    raise
+                self._move_aside()
+                return _connect(self.path)
+        except (OSError, sqlite3.Error) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            self._notices.append(
+                "What you read and star is kept only until you quit:"
+                f" {self.path} cannot be used ({reason})."
+            )
+            self.path = None
+            return _connect(self._memory)
+
+    def _move_aside(self) -> None:
+        path = self.path
+        if path is None:
+            return
+        kept = f"{path}.damaged-{time.strftime('%Y%m%d-%H%M%S')}"
+        while os.path.exists(kept):
+            kept += "x"
+        os.rename(path, kept)
+        for ending in ("-wal", "-shm"):
+            with contextlib.suppress(FileNotFoundError):
+                os.rename(path + ending, kept + ending)
+        self._notices.append(
+            f"What you had read and starred could not be read; the damaged file is kept as {kept}."
+        )
+
+
+def _is_sound(connection: sqlite3.Connection) -> bool:
+    try:
+        return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] == "ok")
+    except sqlite3.DatabaseError:
+        return False
+
+
+def use_wal(connection: sqlite3.Connection) -> None:
+    """Let readers and a writer work at once. Changing to it does not wait for others by itself:
+    two readers that make the file at the same moment meet here."""
+    for _ in range(100):
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                raise
+            busy = error
+            time.sleep(0.02)
+    raise busy
+
+
+def _connect(name: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        name, timeout=BUSY / 1000, isolation_level=None, check_same_thread=False, uri=True
+    )
+    try:
+        use_wal(connection)
+        connection.execute("PRAGMA synchronous = FULL")
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > VERSION:
+            raise sqlite3.OperationalError("a newer reader wrote it; update this one")
+        if version < VERSION:
+            connection.execute(TABLES)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("SELECT count(*) FROM (SELECT 1 FROM reading LIMIT 1)")
+    except BaseException:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,44 @@
+"""What the library reports: progress, summaries, opened files, errors."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reader.records.record import Problem, Record
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a reconcile is. `total` is 0 while the tree is still being walked."""
+
+    done: int  # files looked at: read and parsed, or known to be unchanged
+    total: int  # files found
+    changed: bool  # rows were added, changed or removed since the last report
+    finished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the index holds, and what the last reconcile did. Times in seconds."""
+
+    records: int
+    problems: int
+    skipped: int  # files with a record's ending that are no records
+    parsed: int
+    removed: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A record as read from its file just now."""
+
+    id: int
+    path: str
+    """Relative to the collection, `/` between the parts, undecodable bytes as surrogates."""
+    data: bytes
+    record: Record | Problem
+
+
+class CollectionError(Exception):
+    """The path cannot be opened as a collection; the message says why and what to do."""
