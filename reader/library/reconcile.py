@@ -97,7 +97,7 @@ class Reconcile:
             self.removed = len(removed)
         self.changed = self.changed or filling.changed
         if tuple(trees) == WHOLE:
-            last = {
+            last: dict[str, object] = {
                 "parsed": self.parsed,
                 "removed": self.removed,
                 "seconds": time.monotonic() - start,

@@ -64,9 +64,7 @@ class ArticleBuilder:
         self.resolve = resolve
         self.article = Article()
 
-    def record(
-        self, record: Record, path: str, mentions: Sequence[Row], *, full: bool
-    ) -> Article:
+    def record(self, record: Record, path: str, mentions: Sequence[Row], *, full: bool) -> Article:
         """Return the article of a record; `full`: its body with all its Markdown."""
         self.article.url = record.url
         self._title(record.title or "(no title)")
@@ -92,7 +90,9 @@ class ArticleBuilder:
     def problem(self, problem: Problem, path: str, data: bytes) -> Article:
         """Return what there is to say of a file that cannot be read, with the lines at fault."""
         self._title(display(path))
-        self._text(f"{self.glyphs.state(State.PROBLEM)} cannot be read as a record", "pane--warning")
+        self._text(
+            f"{self.glyphs.state(State.PROBLEM)} cannot be read as a record", "pane--warning"
+        )
         self._blank()
         where = f" (line {problem.line})" if problem.line else ""
         self._text(display(problem.reason) + where)
@@ -100,7 +100,9 @@ class ArticleBuilder:
             self._section("THE FILE THERE")
             self._excerpt_of_file(data, problem.line)
         self._blank()
-        self._text("Mend the file in an editor; it appears here as soon as it is saved.", "pane--dim")
+        self._text(
+            "Mend the file in an editor; it appears here as soon as it is saved.", "pane--dim"
+        )
         return self.article
 
     def card(self, related: Related) -> Article:
@@ -196,7 +198,10 @@ class ArticleBuilder:
         text = display(shown(url))
         room = self.width - 9
         self._line(
-            [Piece(f" {label}", "pane--dim"), Piece(fit(text, room, self.glyphs.ellipsis).rstrip())],
+            [
+                Piece(f" {label}", "pane--dim"),
+                Piece(fit(text, room, self.glyphs.ellipsis).rstrip()),
+            ],
             target,
         )
 
@@ -274,7 +279,9 @@ class ArticleBuilder:
             here = number == line
             self._line(
                 [
-                    Piece(f" {fit_right(str(number), 4)} ", "pane--warning" if here else "pane--dim"),
+                    Piece(
+                        f" {fit_right(str(number), 4)} ", "pane--warning" if here else "pane--dim"
+                    ),
                     Piece(fit(text, self.width - 6, self.glyphs.ellipsis).rstrip()),
                 ]
             )

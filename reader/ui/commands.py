@@ -124,7 +124,9 @@ COMMANDS: tuple[Command, ...] = (
         "Links",
         footer=frozenset({"list", "detail"}),
     ),
-    Command("link.copy", ("y",), "copy link", "Send the link to the terminal's clipboard.", "Links"),
+    Command(
+        "link.copy", ("y",), "copy link", "Send the link to the terminal's clipboard.", "Links"
+    ),
     Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),
     Command("palette", ("colon", "ctrl+p"), "commands", "Find a command by its name.", "Program"),
     Command(
@@ -193,8 +195,6 @@ def key_table() -> str:
         lines.append(f"| **{group}** | |")
         for command in COMMANDS:
             if command.group == group:
-                keys = " ".join(
-                    f"`{key}`" for key in shown_keys(command).split(" ") if key
-                )
+                keys = " ".join(f"`{key}`" for key in shown_keys(command).split(" ") if key)
                 lines.append(f"| {keys} | {command.help} |")
     return "\n".join(lines)

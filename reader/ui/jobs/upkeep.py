@@ -65,7 +65,7 @@ class Failed(Message):
     reason: str
 
 
-Post = Callable[[Message], object]
+Post = Callable[[Message], None]
 FIRST = 200  # ids that fill any screen at once
 
 
@@ -98,8 +98,8 @@ def reconcile(collection: Collection, post: Post, cancelled: Callable[[], bool])
     post(Reconciled())
 
 
-def keep_up(collection: Collection, post: Post, cancelled: Callable[[], bool]) -> None:
-    """Reconcile once, then follow the disk until cancelled."""
-    reconcile(collection, post, cancelled)
-    if not cancelled():
-        collection.watch(lambda: post(Changed()), cancelled)
+def watch(
+    collection: Collection, post: Post, cancelled: Callable[[], bool], ready: Callable[[], None]
+) -> None:
+    """Follow the disk until cancelled; `ready` is called once no change is missed any more."""
+    collection.watch(lambda: post(Changed()), cancelled, ready)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from typing import ClassVar
@@ -120,23 +121,29 @@ class Desk(Screen[None]):
             self.footer.say(self.notices[0])
         if not self._complete:
             self._list(renewed=True, first=False)
-        self._keep_up()
+        watching = threading.Event()
+        self._watch(watching)
+        self._reconcile(watching)
 
     # -- background work ------------------------------------------------------------------------
     def _post(self, message: Message) -> None:
         if self.is_attached:
             self.post_message(message)
 
-    @work(thread=True, group="upkeep", exclusive=True, exit_on_error=False)
-    def _keep_up(self) -> None:
+    @work(thread=True, group="watch", exclusive=True, exit_on_error=False)
+    def _watch(self, ready: threading.Event) -> None:
         worker = get_current_worker()
         self._guarded(
-            lambda: upkeep.keep_up(self.collection, self._post, lambda: worker.is_cancelled)
+            lambda: upkeep.watch(
+                self.collection, self._post, lambda: worker.is_cancelled, ready.set
+            )
         )
 
-    @work(thread=True, group="rescan", exclusive=True, exit_on_error=False)
-    def _rescan(self) -> None:
+    @work(thread=True, group="reconcile", exclusive=True, exit_on_error=False)
+    def _reconcile(self, after: threading.Event | None = None) -> None:
         worker = get_current_worker()
+        if after is not None:
+            after.wait(1)  # first the watch, so that no change falls between the two
         self._guarded(
             lambda: upkeep.reconcile(self.collection, self._post, lambda: worker.is_cancelled)
         )
@@ -268,7 +275,9 @@ class Desk(Screen[None]):
         self.footer.show_keys(
             [
                 (
-                    shown_keys(command) if command.id == "related.open" else shown_key(command.keys[0], ascii_only=ascii_only),
+                    shown_keys(command)
+                    if command.id == "related.open"
+                    else shown_key(command.keys[0], ascii_only=ascii_only),
                     command.label,
                     command.always,
                 )
@@ -284,7 +293,9 @@ class Desk(Screen[None]):
         fast = moved and now - self._last_move < FAST
         if moved:
             self._last_move = now
-        if not fast and (self._opened is None or self._opened.id != self.list.current_id or not moved):
+        if not fast and (
+            self._opened is None or self._opened.id != self.list.current_id or not moved
+        ):
             self._show_record(full=False)
         if self._settling is not None:
             self._settling.stop()
@@ -376,7 +387,9 @@ class Desk(Screen[None]):
         return focused if isinstance(focused, LinePane) else self.list
 
     def on_descendant_focus(self) -> None:
-        if self.pane is not self.sidebar:
+        if self.pane is self.sidebar:
+            self.sidebar.settle()
+        else:
             self.remove_class("-over")
         self._show_keys()
 
@@ -407,6 +420,9 @@ class Desk(Screen[None]):
             self.do_open()
         else:
             self._moved(message.pane)
+            if message.pane is self.sidebar:
+                self._choose()
+                self.sidebar.settle()
 
     def _moved(self, pane: LinePane) -> None:
         if pane is self.list:
@@ -605,7 +621,9 @@ class Desk(Screen[None]):
         elif self.pane is not self.list:
             self.list.focus()
         elif self.query_now.facet is not None:
-            self.ask(Query(self.query_now.view, sort=self.query_now.sort), cursor_id=self.list.current_id)
+            self.ask(
+                Query(self.query_now.view, sort=self.query_now.sort), cursor_id=self.list.current_id
+            )
 
     def do_leave(self) -> None:
         if self.has_class("-over") or self.has_class("-zoom") or self.pane is not self.list:
@@ -678,7 +696,7 @@ class Desk(Screen[None]):
     def do_rescan(self) -> None:
         self.footer.say("Looking through the files again.")
         self._looking = True
-        self._rescan()
+        self._reconcile()
 
     def do_palette(self) -> None:
         self.app.action_command_palette()

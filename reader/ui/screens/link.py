@@ -24,8 +24,17 @@ class LinkShown(Pager):
         lines += [
             (),
             (Piece(" No browser here: $BROWSER is not set.", "pane--dim"),),
-            (Piece(" Select the link above with the mouse (Shift+drag in most terminals),", "pane--dim"),),
-            (Piece(" or press y in the list to send it to your terminal's clipboard.", "pane--dim"),),
+            (
+                Piece(
+                    " Select the link above with the mouse (Shift+drag in most terminals),",
+                    "pane--dim",
+                ),
+            ),
+            (
+                Piece(
+                    " or press y in the list to send it to your terminal's clipboard.", "pane--dim"
+                ),
+            ),
         ]
         super().__init__("LINK", lines, glyphs)
 

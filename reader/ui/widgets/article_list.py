@@ -147,7 +147,11 @@ class ArticleList(LinePane):
         index = self.cursor + step
         end = max(-1, min(len(self.ids), index + step * limit))
         while 0 <= index < len(self.ids) and index != end:
-            chunk = self.ids[index : index + 500] if step > 0 else self.ids[max(0, index - 499) : index + 1]
+            chunk = (
+                self.ids[index : index + 500]
+                if step > 0
+                else self.ids[max(0, index - 499) : index + 1]
+            )
             states = {row.id: row.state for row in self._fetch(chunk)}
             order = chunk if step > 0 else reversed(chunk)
             for record_id in order:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from reader.records.query import Count, Counts, Facet, Query, View
 from reader.ui.glyphs import Glyphs
@@ -12,7 +12,8 @@ from .cells import fit, fit_right
 from .line_pane import Line, LinePane, Piece
 
 
-class Entry(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Entry:
     """A line of the sidebar: a section's title, or one thing to choose."""
 
     section: str
@@ -38,7 +39,9 @@ class Sidebar(LinePane):
     def __init__(self, *, glyphs: Glyphs, id: str | None = None) -> None:
         super().__init__("VIEWS", glyphs=glyphs, id=id)
         self.counts = Counts()
-        self.query = Query()
+        self.asked = Query()
+        self.base = View.ALL
+        """The view that topics narrow: the last one settled on, not one passed over."""
         self.folded: set[str] = {"TYPES", "PROVIDERS"}
         self._entries: list[Entry] = []
 
@@ -57,7 +60,7 @@ class Sidebar(LinePane):
         """Show other numbers; the cursor stays on what it was on."""
         was = self.current
         self.counts = counts
-        self.query = query
+        self.asked = query
         self._entries = list(self._build())
         if was is None:
             self._put_cursor_on_chosen()
@@ -67,8 +70,8 @@ class Sidebar(LinePane):
 
     def choose(self, query: Query) -> None:
         """Mark what is chosen, and put the cursor on it."""
-        if query != self.query:
-            self.query = query
+        if query != self.asked:
+            self.asked = query
             self._put_cursor_on_chosen()
             self.redraw()
 
@@ -83,18 +86,23 @@ class Sidebar(LinePane):
         }
         return next((count.label for count in listed[facet] if count.key == key), None)
 
+    def settle(self) -> None:
+        """Let what topics narrow be the view that is listed now."""
+        self.base = self.asked.view
+
     def fold(self, section: str) -> None:
         """Fold a section, or unfold it."""
         self.folded ^= {section}
-        self.show(self.counts, self.query)
+        self.show(self.counts, self.asked)
 
     def query_for(self, entry: Entry) -> Query:
-        """Return what choosing an entry asks for: a view drops the topic, a topic keeps the view."""
-        query = self.query
+        """Return what choosing an entry asks for: a view drops the topic, a topic keeps the view
+        that was settled on."""
+        query = self.asked
         if entry.view is not None:
             return Query(entry.view, sort=query.sort)
         assert entry.count is not None
-        return Query(query.view, entry.facet, entry.count.key, query.sort)
+        return Query(self.base, entry.facet, entry.count.key, query.sort)
 
     def _build(self) -> Iterator[Entry]:
         counts = self.counts
@@ -122,7 +130,7 @@ class Sidebar(LinePane):
     def _put_cursor_on_chosen(self) -> None:
         for index, entry in enumerate(self._entries):
             chosen = self._is_chosen(entry)
-            if chosen and (entry.facet is not None or self.query.facet is None):
+            if chosen and (entry.facet is not None or self.asked.facet is None):
                 self.move_to(index)
                 return
         self.cursor = min(self.cursor, max(0, len(self._entries) - 1))
@@ -131,8 +139,8 @@ class Sidebar(LinePane):
         if entry.count is None:
             return False
         if entry.view is not None:
-            return entry.view is self.query.view
-        return entry.facet is self.query.facet and entry.count.key == self.query.facet_key
+            return entry.view is self.asked.view
+        return entry.facet is self.asked.facet and entry.count.key == self.asked.facet_key
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         entry = self._entries[index]
