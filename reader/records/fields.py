@@ -81,18 +81,20 @@ class _Fields:
 
     def text(self, name: str) -> str | None:
         value = self.values.get(name)
-        if value is None:
-            return None
         if type(value) is str:
             return value or None
+        if value is None:
+            return None
         self.warn(name, f"is {_kind(value)}, not a text: put it in quotation marks")
         return None
 
     def number(self, name: str) -> float | None:
         value = self.values.get(name)
+        if type(value) is int and -_LARGEST <= value <= _LARGEST:
+            return value
         if value is None:
             return None
-        if isinstance(value, bool) or not isinstance(value, int | float):
+        if isinstance(value, bool) or not isinstance(value, (int, float)):
             self.warn(name, f"is {_kind(value)}, not a number")
             return None
         if isinstance(value, float) and not math.isfinite(value):

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 from hashlib import blake2b
-from urllib.parse import urlsplit
 
 MAX_URL = 8192
 _TRACKING = re.compile(
     r"(?:utm_[a-z_]*|fbclid|gclid|dclid|msclkid|yclid|igshid|mc_cid|mc_eid|ocid|cmpid|ncid)=.*",
     re.IGNORECASE,
 )
+# One pattern instead of urlsplit: it is run for every link of every record. Groups: host, port,
+# path, query. A user name is no part of the page's identity; a fragment neither.
 _WEB = re.compile(
-    r"https?://[^\s/?#\x00-\x20\x7f-\xa0]+(?:[/?#][^\s\x00-\x20\x7f-\xa0]*)?", re.IGNORECASE
+    r"https?://(?:[^\s/?#@\x00-\x20\x7f-\xa0]*@)?"
+    r"(\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\x00-\x20\x7f-\xa0]+)(?::(\d{0,5}))?"
+    r"(/[^\s?#\x00-\x20\x7f-\xa0]*)?(?:\?([^\s#\x00-\x20\x7f-\xa0]*))?"
+    r"(?:#[^\s\x00-\x20\x7f-\xa0]*)?",
+    re.IGNORECASE,
 )
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
@@ -20,13 +25,20 @@ _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 
 def is_web_url(text: str) -> bool:
     """Whether `text` is an http or https URL with a host, a valid port and no controls or spaces."""
-    if len(text) > MAX_URL or _WEB.fullmatch(text) is None:
-        return False
-    try:
-        parts = urlsplit(text)
-        return bool(parts.hostname) and (parts.port is None or parts.port > 0)
-    except ValueError:
-        return False
+    return _parts(text) is not None
+
+
+def _parts(url: str) -> tuple[str, str | None, str | None, str | None] | None:
+    """Return host, port, path and query of a web URL, None for anything else."""
+    if len(url) > MAX_URL:
+        return None
+    found = _WEB.fullmatch(url)
+    if found is None:
+        return None
+    host, port, path, query = found.groups()
+    if port and not 0 < int(port) < 65536:
+        return None
+    return host, port, path, query
 
 
 def normalise(url: str) -> str | None:
@@ -36,16 +48,20 @@ def normalise(url: str) -> str | None:
     fragment, tracking parameters (utm_*, fbclid, …) and trailing slash dropped, percent
     escapes in one spelling (RFC 3986, 6.2.2), query order kept.
     """
-    url = url.strip()
-    if not is_web_url(url):
+    parts = _parts(url.strip())
+    if parts is None:
         return None
-    parts = urlsplit(url)
-    host = (parts.hostname or "").rstrip(".").removeprefix("www.")
-    port = "" if parts.port in (None, 80, 443) else f":{parts.port}"
-    path = _one_spelling(parts.path).rstrip("/")
-    kept = [part for part in parts.query.split("&") if part and not _TRACKING.match(part)]
-    query = "?" + _one_spelling("&".join(kept)) if kept else ""
-    return f"{host}{port}{path}{query}"
+    host, port, path, query = parts
+    same = host.lower().rstrip(".").removeprefix("www.")
+    if port and port not in ("80", "443"):
+        same += f":{int(port)}"
+    if path:
+        same += _one_spelling(path).rstrip("/")
+    if query:
+        kept = [part for part in query.split("&") if part and not _TRACKING.match(part)]
+        if kept:
+            same += "?" + _one_spelling("&".join(kept))
+    return same
 
 
 def _one_spelling(text: str) -> str:

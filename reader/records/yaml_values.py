@@ -7,6 +7,7 @@ and hands everything unusual to `CSafeLoader`.
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Mapping
 from typing import Any
 
@@ -29,6 +30,7 @@ _CONSTRUCT = {
     f"tag:yaml.org,2002:{name}": getattr(_CONSTRUCTOR, f"construct_yaml_{name}")
     for name in ("int", "float", "bool", "null", "timestamp")
 }
+_ScalarNode, _SequenceNode = pyyaml.ScalarNode, pyyaml.SequenceNode
 _REMEMBERED = 20_000
 _SHORT = 64
 
@@ -37,10 +39,15 @@ _values: dict[tuple[str, str], Any] = {}
 
 
 class _FastLoader(_Loader):  # type: ignore[misc]  # either loader, chosen at import
+    # There are no path resolvers to enter and leave. These builtins take the arguments, do
+    # nothing of consequence, and cost a third of the Python methods, at every node.
+    descend_resolver = staticmethod(operator.is_)
+    ascend_resolver = staticmethod(tuple)
+
     def resolve(self, kind: Any, value: Any, implicit: Any) -> Any:
         """`Resolver.resolve`, remembering the tags of short plain scalars."""
-        if kind is not pyyaml.ScalarNode:
-            return _SEQ if kind is pyyaml.SequenceNode else _MAP
+        if kind is not _ScalarNode:
+            return _SEQ if kind is _SequenceNode else _MAP
         if not implicit[0]:
             return _STR
         tag = _tags.get(value)
@@ -85,7 +92,7 @@ def load(text: bytes, first_line: int) -> Mapping[Any, Any] | Problem:
 def _duplicate(root: pyyaml.MappingNode) -> pyyaml.ScalarNode | None:
     seen: set[tuple[str, str]] = set()
     for key, _ in root.value:
-        if isinstance(key, pyyaml.ScalarNode) and key.tag != _MERGE:
+        if type(key) is _ScalarNode and key.tag != _MERGE:
             if (key.tag, key.value) in seen:
                 return key
             seen.add((key.tag, key.value))
@@ -97,12 +104,13 @@ def _mapping(node: pyyaml.MappingNode) -> dict[Any, Any]:
         raise _UnusualError
     built: dict[Any, Any] = {}
     for key, value in node.value:
-        if not isinstance(key, pyyaml.ScalarNode):
+        if type(key) is not _ScalarNode:
             raise _UnusualError
         name = key.value if key.tag == _STR else _scalar(key)
-        if isinstance(value, pyyaml.ScalarNode):
+        kind = type(value)
+        if kind is _ScalarNode:
             built[name] = value.value if value.tag == _STR else _scalar(value)
-        elif isinstance(value, pyyaml.SequenceNode):
+        elif kind is _SequenceNode:
             built[name] = _sequence(value)
         else:
             built[name] = _mapping(value)
@@ -114,9 +122,10 @@ def _sequence(node: pyyaml.SequenceNode) -> list[Any]:
         raise _UnusualError
     built: list[Any] = []
     for value in node.value:
-        if isinstance(value, pyyaml.ScalarNode):
+        kind = type(value)
+        if kind is _ScalarNode:
             built.append(value.value if value.tag == _STR else _scalar(value))
-        elif isinstance(value, pyyaml.SequenceNode):
+        elif kind is _SequenceNode:
             built.append(_sequence(value))
         else:
             built.append(_mapping(value))
