@@ -15,6 +15,8 @@ from .schema import GONE, PROBLEM, SKIPPED
 COMMIT_EVERY = 0.25  # seconds: rows appear as they come, and another process waits no longer
 IN_MEMORY_EVERY = 0.03  # readers of an index in memory wait for its writer
 FRESH = 20_000_000  # nanoseconds: two changes within one tick of the system's clock look like one
+CACHE_SIZE = 32 << 10  # KiB of pages: paths come in no order, and their index must not thrash
+CHECKPOINT_EVERY = 20_000  # pages of the log, so that few of them are copied twice
 HASH_SIZE = 8 << 20  # bytes of new words gathered before FTS5 writes a segment
 
 
@@ -41,6 +43,8 @@ class Filling:
     def prepare_first(self) -> None:
         """Get ready for filling an empty index, which nobody misses if the machine fails."""
         self._connection.execute("PRAGMA synchronous = OFF")
+        self._connection.execute(f"PRAGMA cache_size = -{CACHE_SIZE}")
+        self._connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_EVERY}")
         self._connection.execute(
             "INSERT INTO words(words, rank) VALUES('hashsize', ?)", (HASH_SIZE,)
         )
