@@ -1,0 +1,198 @@
+"""The command line: which command is meant, and what becomes of its errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from importlib import import_module
+from typing import NoReturn
+
+from reader import __version__
+from reader.commands import (
+    DONE,
+    FAILED,
+    INTERRUPTED,
+    MODULES,
+    USAGE,
+    CommandError,
+    nearest,
+    output,
+)
+
+HELP = """\
+usage: reader [PATH]              open a folder of records, or one record's file
+       reader COMMAND [...]       do one thing; `reader COMMAND --help` tells more
+
+commands:
+  list   records, one a line          topics    topics, with how many records
+  show   one record                   problems  files that cannot be read, and why
+  star   unstar, read, unread: marks  index     read what is new, and count
+  sample write the sample records     doctor    what was found of this system
+
+examples:
+  reader                              the configured collection, this folder, or a sample
+  reader ~/feed                       read that folder
+  reader ./list                       a folder that is called like a command
+  reader list ~/feed --view unpublished --limit 20
+  reader list --json | jq -r '.records[].title'
+
+options: -h, --help; --version
+
+exit codes: 0 done, 1 something was found wrong (problems), 2 wrong usage or configuration,
+  3 could not be done, 130 stopped by Ctrl+C. READER_DEBUG=1 shows where an error arose.
+"""
+
+
+class _Parser(ArgumentParser):
+    """Raises instead of printing usage and leaving: one line says what is wrong."""
+
+    def __init__(self, *args: object, **options: object) -> None:
+        super().__init__(*args, **options)  # type: ignore[arg-type]  # handed on as they came
+        self.color = False  # from Python 3.14 on help would be coloured
+
+    def error(self, message: str) -> NoReturn:
+        raise CommandError(f"{message.rstrip('.')}. See `{self.prog} --help`.", USAGE)
+
+
+def main(argv: list[str]) -> int:
+    """Run a command, or open the interface; return the exit code."""
+    try:
+        output.prepare()
+        code = _run(argv)
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except CommandError as error:
+        return _fail(str(error), error.code)
+    except KeyboardInterrupt:
+        output.discard_output()
+        return INTERRUPTED
+    except BrokenPipeError:  # whoever read our output has seen enough
+        output.discard_output()
+        return DONE
+    except Exception as error:  # noqa: BLE001  the last resort: no user is shown a traceback
+        return _unexpected(error)
+    return code
+
+
+def _run(argv: list[str]) -> int:
+    if argv and argv[0] in MODULES:
+        return _run_command(argv[0], argv[1:])
+    args = _arguments(argv)
+    if args.help:
+        print(HELP, end="")
+        return DONE
+    if args.version:
+        print(f"reader {__version__}")
+        return DONE
+    return _open_interface(args)
+
+
+def _run_command(name: str, argv: list[str]) -> int:
+    module = import_module(f"reader.commands.{MODULES[name]}")
+    summary = module.SUMMARIES[name] if MODULES[name] == "marks" else module.SUMMARY
+    examples = module.examples(name) if MODULES[name] == "marks" else module.EXAMPLES
+    parser = _Parser(
+        prog=f"reader {name}",
+        description=f"{summary[0].upper()}{summary[1:]}.",
+        epilog=examples,
+        formatter_class=RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    module.add_arguments(parser)
+    try:
+        args = parser.parse_args(_with_sort_joined(argv))
+    except SystemExit as done:  # --help has been printed
+        return int(done.code or 0)
+    args.command = name
+    return int(module.run(args))
+
+
+def _with_sort_joined(argv: list[str]) -> list[str]:
+    """`--sort -date` means `--sort=-date`, which argparse alone would take for two options."""
+    joined: list[str] = []
+    for word in argv:
+        if joined and joined[-1] == "--sort" and word.startswith("-") and "--" not in joined:
+            joined[-1] = f"--sort={word}"
+        else:
+            joined.append(word)
+    return joined
+
+
+def _arguments(argv: list[str]) -> Namespace:
+    parser = _Parser(prog="reader", add_help=False, allow_abbrev=False)
+    parser.add_argument("-h", "--help", action="store_true")
+    parser.add_argument("--version", action="store_true")
+    parser.add_argument("-C", "--collection", help=SUPPRESS)
+    parser.add_argument("path", nargs="?")
+    args, rest = parser.parse_known_args(argv)
+    if args.collection is not None and args.path in MODULES:
+        parser.error(f"the command comes first: reader {args.path} -C {args.collection}")
+    if rest and not args.help:
+        hint = "" if args.path is None else nearest(args.path, list(MODULES))
+        if hint.startswith(";"):
+            parser.error(f"there is no command “{args.path}”{hint}")
+        if rest[0].startswith("-") and rest[0] != "-":
+            parser.error(f"there is no option {rest[0]}")
+        parser.error(f"one PATH at a time: “{rest[0]}” is too many")
+    return args
+
+
+def _open_interface(args: Namespace) -> int:
+    from reader import config, paths
+    from reader.commands import opening
+
+    given = opening.given_path(args)
+    if given is not None and not os.path.lexists(given):
+        hint = nearest(given, list(MODULES)) if os.sep not in given else "."
+        raise CommandError(
+            f"there is no file or folder “{given}”{hint}"
+            " `reader FOLDER` opens a folder of records; `reader --help` tells more."
+        )
+    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+        raise CommandError(
+            "the interface needs a terminal, and its input or output is none."
+            " `reader list` works without one; `reader --help` tells more.",
+            USAGE,
+        )
+    notices: list[str] = []
+    try:
+        chosen = config.load(paths.config_file())
+    except config.ConfigError as error:
+        chosen = config.Config()
+        notices.append(f"The settings are not used: {error}")
+    choice = opening.choose(given, chosen)
+    if choice.notice:
+        notices.append(choice.notice[0].upper() + choice.notice[1:])
+    collection = opening.open_at(choice.path, chosen)
+    try:
+        from reader.ui.app import run
+
+        return run(collection, notices)
+    finally:
+        collection.close()
+
+
+def _fail(message: str, code: int) -> int:
+    """Say what is wrong; what has been written before it comes first."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+        output.note(message)
+    except OSError:
+        output.discard_output()
+    return code
+
+
+def _unexpected(error: Exception) -> int:
+    if os.environ.get("READER_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        message = f"{where}{error.strerror}"
+        output.discard_output()
+    else:
+        message = f"something went wrong that should not ({type(error).__name__}: {error})"
+    return _fail(f"{message}. READER_DEBUG=1 shows where it arose.", FAILED)

@@ -1,0 +1,162 @@
+"""`reader list`: which records, in which order, in which form."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
+
+from reader.records.query import SORT_FIELDS, Facet, Query, View
+from reader.records.text import display, fold
+
+from . import DONE, forms, nearest
+from .opening import add_collection, opened_from
+from .output import is_terminal, note
+from .template import Template
+
+if TYPE_CHECKING:
+    from reader.library.collection import Collection
+
+SUMMARY = "records, one a line"
+
+EXAMPLES = """\
+examples:
+  reader list                           the usual collection, newest first
+  reader list ~/feed --view unpublished --limit 20
+  reader list --topic "Power Apps" --sort -quality
+  reader list --jsonl | jq -r .webUrl
+  reader list --format '{state}\\t{title}\\t{webUrl}'
+  reader list --format '{path}\\0' | xargs -0 git log --oneline --
+
+output:
+  On a terminal: a sign for the state (● unpublished, ✓ published, ✗ rejected), the date, the
+  quality, the provider and the title, fitted to its width. In a pipe: the same with tabs
+  between them and nothing cut, the state as a word, the date in UTC, the file's path last.
+  Texts are as the interface shows them: on one line, wrong encodings repaired; --json, --jsonl
+  and --format give the file's own.
+
+  --json is {"records": [...], "problems": [...]}: a record has the data's own fields, `path`
+  and `warnings` (field, reason); a problem has `path`, `line` and `reason`. --jsonl is the
+  records alone, one a line. --format takes the names of fields in braces, and {path}, {state}
+  and {url}; it knows \\t, \\n and \\0. Line breaks and tabs inside a value become spaces,
+  unless it ends in \\0.
+
+exit codes: 0 done, also when some files cannot be read (`reader problems` lists them), 2 wrong
+usage or configuration, 3 could not be done.
+"""
+
+_FACETS = (Facet.TOPIC, Facet.FOLDER, Facet.TYPE, Facet.PROVIDER)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_collection(parser)
+    which = parser.add_argument_group("which records")
+    which.add_argument(
+        "--view", type=_view, default=View.ALL, metavar="V", help=", ".join(View) + " (all)"
+    )
+    which.add_argument("--topic", metavar="T", help="only of this topic")
+    which.add_argument("--folder", metavar="F", help="only in this folder and below it")
+    which.add_argument("--type", metavar="T", help="only of this type, like article or video")
+    which.add_argument("--provider", metavar="P", help="only of this provider")
+    which.add_argument(
+        "--sort",
+        type=_sort,
+        default="-date",
+        metavar="F",
+        help=", ".join(SORT_FIELDS) + "; -F for descending (-date)",
+    )
+    which.add_argument("--limit", type=_limit, metavar="N", help="at most this many")
+    form = parser.add_argument_group("output").add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="one object: records and problems")
+    form.add_argument("--jsonl", action="store_true", help="one record a line, as JSON")
+    form.add_argument("--format", metavar="STR", help="a line made of fields, like '{title}'")
+
+
+def run(args: Namespace) -> int:
+    template = None if args.format is None else Template(args.format)
+    with opened_from(args) as collection:
+        ids = _ids(collection, args)
+        if args.json:
+            forms.write_json(collection, ids)
+            return DONE
+        if args.jsonl:
+            forms.write_json_lines(collection, ids)
+        elif template is not None:
+            forms.write_template(collection, ids, template)
+        elif is_terminal(sys.stdout):
+            forms.write_fitted(collection, ids)
+        else:
+            forms.write_tabbed(collection, ids)
+        problems = collection.summary().problems
+        if problems and args.view is not View.PROBLEMS:
+            files = "1 file cannot" if problems == 1 else f"{problems:,} files cannot"
+            note(f"{files} be read and so not be listed: see `reader problems`.")
+    return DONE
+
+
+def _view(given: str) -> View:
+    try:
+        return View(given.casefold())
+    except ValueError:
+        hint = nearest(given, list(View))
+        raise ArgumentTypeError(f"no view “{given}”{hint} Views: {', '.join(View)}.") from None
+
+
+def _sort(given: str) -> str:
+    field = given.removeprefix("-")
+    if field not in SORT_FIELDS:
+        hint = nearest(field, list(SORT_FIELDS))
+        raise ArgumentTypeError(
+            f"cannot sort by “{field}”{hint} Fields: {', '.join(SORT_FIELDS)}; -F for descending."
+        )
+    return given
+
+
+def _limit(given: str) -> int:
+    if not (given.isascii() and given.isdigit()) or len(given) > 18:
+        raise ArgumentTypeError(f"“{given}” is no number of records, like 20.")
+    return int(given)
+
+
+def _ids(collection: Collection, args: Namespace) -> list[int]:
+    """Return the ids of the view, narrowed by every facet given, in order."""
+    facets = [
+        (facet, _key(collection, facet, getattr(args, facet.value)))
+        for facet in _FACETS
+        if getattr(args, facet.value) is not None
+    ]
+    if len(facets) < 2:
+        facet, key = facets[0] if facets else (None, "")
+        return list(collection.ids(Query(args.view, facet, key, args.sort), args.limit))
+    first, *others = (
+        collection.ids(Query(args.view, facet, key, args.sort)) for facet, key in facets
+    )
+    kept = set(first).intersection(*others)
+    return [each for each in first if each in kept][: args.limit]
+
+
+def _key(collection: Collection, facet: Facet, given: str) -> str:
+    """Return the facet's key for what was given; say so when the collection has no such value."""
+    if facet is Facet.TOPIC:
+        key = fold(display(given))
+    elif facet is Facet.FOLDER:
+        key = given.removeprefix("./").strip("/")
+        if key in ("", "."):
+            return ""
+    else:
+        key = display(given)
+    known = collection.counts()
+    counts = {
+        Facet.TOPIC: known.topics,
+        Facet.FOLDER: known.folders,
+        Facet.TYPE: known.types,
+        Facet.PROVIDER: known.providers,
+    }[facet]
+    if any(count.key == key for count in counts):
+        return key
+    for count in counts:
+        if count.key.casefold() == key.casefold():
+            return count.key
+    hint = nearest(given, [count.label for count in counts])
+    note(f"no record of this collection has the {facet.value} “{given}”{hint}")
+    return key

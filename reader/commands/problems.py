@@ -1,0 +1,42 @@
+"""`reader problems`: the files that should be records and cannot be read."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser, Namespace
+
+from . import DONE, FOUND
+from .opening import add_collection, opened_from
+from .output import exact_path, write, write_exact
+from .values import problem_fields, to_json
+
+SUMMARY = "files that cannot be read, and why"
+
+EXAMPLES = """\
+examples:
+  reader problems
+  reader problems ~/feed --json
+  reader problems --json | jq -r '.[].path'
+
+output: file:line: reason, one a line; without a line where the whole file is meant. --json is
+[{"path": ..., "line": ..., "reason": ...}], line 0 for the whole file.
+
+exit codes: 0 there are none, 1 there are some, 2 wrong usage or configuration, 3 could not be
+done.
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    add_collection(parser)
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: Namespace) -> int:
+    with opened_from(args) as collection:
+        problems = collection.problems()
+    if args.json:
+        write_exact(to_json([problem_fields(*each) for each in problems], indent=1) + "\n")
+    else:
+        for path, problem in problems:
+            where = f"{exact_path(path)}:{problem.line}" if problem.line else exact_path(path)
+            write(f"{where}: {problem.reason}")
+    return FOUND if problems else DONE
