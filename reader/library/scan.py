@@ -36,13 +36,18 @@ class Scan:
 
         Raises OSError when the root itself cannot be listed.
         """
-        if below or self.single is not None:
+        if self.single is not None:
+            found = self._file(self.single)
+            if found is not None:
+                yield found
+            return
+        if below:
             if not self._is_folder(below):
                 found = self._file(below)
                 if found is not None:
                     yield found
                 return
-            if below and not self.accepts_folder(below):
+            if not self.accepts_folder(below):
                 return
         folders = [below]
         while folders:

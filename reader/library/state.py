@@ -12,6 +12,7 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterable
+from urllib.parse import quote
 
 VERSION = 1
 BUSY = 5000  # milliseconds
@@ -36,7 +37,12 @@ class State:
 
     def attach(self, connection: sqlite3.Connection) -> None:
         """Let a connection of the index read the state, as the schema `state`."""
-        connection.execute("ATTACH ? AS state", (self.path or self._memory,))
+        name = self._memory
+        if self.path is not None:
+            # By its own VFS: a connection to an index in memory would look for it there too.
+            vfs = "win32" if os.name == "nt" else "unix"
+            name = f"file:{quote(os.fsencode(self.path))}?vfs={vfs}"
+        connection.execute("ATTACH ? AS state", (name,))
 
     def set_read(self, names: Iterable[tuple[int, str]], at: int | None) -> None:
         """Mark each (key, name) as read at this second since 1970, or as unread (None)."""
