@@ -18,16 +18,20 @@ from .body_links import BodyLink, Links
 if TYPE_CHECKING:
     from rich.segment import Segment
 
+    from .body_flow import Flow
+
 __all__ = ["BodyLink", "RenderedBody", "links_in_body", "plain_body", "render_body"]
 
 MAX_MARKDOWN = 64_000  # characters rendered
 MAX_HTML = 200_000
-MAX_TEXT = 200_000
+MAX_TEXT = 100_000
 _LOOK = 4_000  # characters that a quick look is made of; of HTML, where tags take room, twice
 _ANY_WIDTH = 80
 
 _HIDDEN = re.compile(
-    r"<(script|style|iframe|template|head|svg)\b.*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)", re.S | re.I
+    r"<(script|style|iframe|template|title|svg|math|noframes|noembed|textarea|select)\b"
+    r".*?(?:</\1\s*>|\Z)|<!--.*?(?:-->|\Z)",
+    re.S | re.I,
 )
 _BREAK = re.compile(
     r"<(?:br|hr|/?(?:p|div|h[1-6]|li|ul|ol|tr|table|blockquote|pre|section|article|figure))"
@@ -36,7 +40,7 @@ _BREAK = re.compile(
 )
 _PARAGRAPH_END = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"\n(?=\s{0,8}(?:[-*+]|[0-9]{1,9}[.)])\s)")  # Markdown joins other lines
-_TAG = re.compile(r"</?[a-zA-Z][^<>:]*+(?:[\s\"'/][^<>]*)?(?:>|\Z)|<[!?][^<>]*(?:>|\Z)")
+_TAG = re.compile(r"</?[a-zA-Z][a-zA-Z0-9-]*+(?:[\s\"'/][^<>]*)?(?:>|\Z)|<[!?][^<>]*(?:>|\Z)")
 _LINK = re.compile(r"(!?)\[([^][\n]*)\]\((?:[^()\n]|\([^()\n]*\)){0,2000}\)")
 _AUTOLINK = re.compile(r"<(https?://[^<>\s]*)>")
 _LINE_MARKS = re.compile(r"\n[ ]{0,3}(?:#{1,6}[ ]+|>[ ]?|```[^\n]*)")
@@ -59,30 +63,21 @@ def render_body(body: str, kind: Body, width: int, first_link: int = 1) -> Rende
     number. Any text will do: what is no sensible Markdown is shown as it is written.
     """
     from .body_flow import Flow
+    from .body_lines import FullError
 
-    shown = body[: _limit(kind)]
-    source = display_lines(shown)
+    shown = _beginning(body, kind)
     links = Links(first_link)
     flow = Flow(width, links)
-    if kind is Body.MARKDOWN:
-        from .body_markdown import TooTangledError, feed_markdown
-
-        try:
-            feed_markdown(flow, source)
-        except TooTangledError:
-            flow.note("Shown as it is written: its Markdown is too tangled to lay out.")
-            flow.plain(source)
-    elif kind is Body.HTML:
-        from .body_html import feed_html
-
-        feed_html(flow, source)
-    elif kind is Body.TEXT:
-        flow.plain(source)
-    flow.finish()
-    if len(shown) < len(body):
-        rest = _size(len(body) - len(shown))
-        flow.note(f"… the rest is not shown ({rest}); v shows the file")
-    return RenderedBody(flow.lines, links.all())
+    rest = f" ({_size(len(body) - len(shown))})" if len(shown) < len(body) else None
+    try:
+        lines = _laid_out(flow, display_lines(shown), kind)
+    except FullError:
+        lines = flow.finish()
+        rest = rest or ""
+    if rest is not None:
+        lines += [[]] if lines else []
+        lines += flow.note(f"… the rest is not shown{rest}; v shows the file")
+    return RenderedBody(lines, links.all())
 
 
 def plain_body(body: str, kind: Body, width: int, max_lines: int) -> list[str]:
@@ -106,20 +101,18 @@ def plain_body(body: str, kind: Body, width: int, max_lines: int) -> list[str]:
         text = clean_lines(unescaped(text))
     lines: list[str] = []
     for paragraph in _PARAGRAPH_END.split(text.strip()):
-        if lines and lines[-1]:
+        if lines:
             lines.append("")
         for item in _ITEM.split(paragraph) if kind is Body.MARKDOWN else paragraph.split("\n"):
             words = " ".join(item.split())
             if words[:2] in ("- ", "* ", "+ ") and kind is Body.MARKDOWN:
                 words = "• " + words[2:]
-            if words:
-                wrapped = wrap([Span(words, 0)], max(width, 4))
-                lines += ["".join(span.text for span in line) for line in wrapped]
-        if len(lines) >= max_lines:
-            break
-    while lines and not lines[-1]:
-        lines.pop()
-    return lines[:max_lines]
+            words = words[: (max_lines - len(lines)) * (width + 1)]
+            wrapped = wrap([Span(words, 0)], max(width, 4)) if words else []
+            lines += ["".join(span.text for span in line) for line in wrapped]
+            if len(lines) >= max_lines:
+                return lines[:max_lines]
+    return lines
 
 
 def links_in_body(body: str, kind: Body) -> tuple[BodyLink, ...]:
@@ -127,8 +120,32 @@ def links_in_body(body: str, kind: Body) -> tuple[BodyLink, ...]:
     return render_body(body, kind, _ANY_WIDTH).links
 
 
-def _limit(kind: Body) -> int:
-    return {Body.MARKDOWN: MAX_MARKDOWN, Body.HTML: MAX_HTML}.get(kind, MAX_TEXT)
+def _laid_out(flow: Flow, source: str, kind: Body) -> list[list[Segment]]:
+    if kind is Body.MARKDOWN:
+        from .body_markdown import TooTangledError, feed_markdown
+
+        try:
+            feed_markdown(flow, source)
+        except TooTangledError:
+            flow.plain(source)
+            note = flow.note("Shown as it is written: its Markdown is too tangled to lay out.")
+            return [*note, [], *flow.finish()]
+    elif kind is Body.HTML:
+        from .body_html import feed_html
+
+        feed_html(flow, source)
+    elif kind is Body.TEXT:
+        flow.plain(source)
+    return flow.finish()
+
+
+def _beginning(body: str, kind: Body) -> str:
+    """Return as much of a body as is rendered, not ending inside a line or tag if that is near."""
+    limit = {Body.MARKDOWN: MAX_MARKDOWN, Body.HTML: MAX_HTML}.get(kind, MAX_TEXT)
+    if len(body) <= limit:
+        return body
+    end = body.rfind("<" if kind is Body.HTML else "\n", limit - 1_000, limit)
+    return body[: end if end > 0 else limit]
 
 
 def _link_text(match: re.Match[str]) -> str:

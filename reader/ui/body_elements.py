@@ -18,6 +18,8 @@ DROPPED = frozenset({
     "script", "style", "iframe", "template", "head", "title", "noembed", "noframes", "object",
     "svg", "math", "canvas", "select", "textarea", "button", "xmp",
 })  # fmt: skip
+# What may stand in a head and holds nothing to show.
+HEAD = frozenset({"head", "meta", "link", "base", "noscript"})
 VOID = frozenset({
     "area", "base", "br", "col", "embed", "frame", "hr", "img", "input", "link", "meta", "param",
     "source", "track", "wbr",

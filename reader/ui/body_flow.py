@@ -5,13 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
-from itertools import groupby
-from operator import attrgetter
 
 from rich.segment import Segment
-from rich.style import Style
 
 from reader.records.text import clean, clean_lines
 
@@ -21,38 +18,29 @@ from .body_elements import (
     BLOCKS,
     DROPPED,
     ENDED_BY,
+    HEAD,
     LISTS,
     STYLES,
     VOID,
 )
+from .body_lines import FullError, Lines, segments
 from .body_links import Links
 from .body_table import Cell, Table
-from .body_wrap import BOLD, DIM, ITALIC, UNDERLINE, Span, chop, stripped, wrap
+from .body_wrap import DIM, Span, chop, stripped, wrap
 
-MAX_DEPTH = 200  # open elements; deeper ones are text without form
+MAX_DEPTH = 60  # open elements; deeper ones are text without form
+MAX_STEPS = 25_000  # elements and texts; an article of 200 kB, thick with links, has half of it
 
 _SPACE = re.compile("[ \t\n\r\f]+")
-
-
-@dataclass(slots=True)
-class _Indent:
-    """What stands before each line of a list item or quote."""
-
-    first: str
-    rest: str
-    style: int = 0
-    used: bool = False
 
 
 @dataclass(slots=True)
 class _Element:
     tag: str
     style: int = 0
-    indent: _Indent | None = None
+    indented: bool = False
     number: int | None = None
     """Of the next item, in an ordered list."""
-    url: str | None = None
-    """Of a link whose number is not shown yet."""
 
 
 class Flow:
@@ -63,31 +51,30 @@ class Flow:
     """
 
     def __init__(self, width: int, links: Links) -> None:
-        self.lines: list[list[Segment]] = []
-        self._width = max(width, 4)
+        self._lines = Lines(max(width, 4))
         self._links = links
         self._open: list[_Element] = []
         self._count: Counter[str] = Counter()
         self._too_deep: Counter[str] = Counter()
-        self._indents: list[_Indent] = []
-        self._above: list[_Indent] = []  # the indents of the last line
-        self._gap = False  # a blank line is due before the next line
         self._style = 0
         self._spans: list[Span] = []
-        self._linked: list[str] = []  # the text of the open link
+        self._url: str | None = None  # of the open link, until its number is shown
+        self._linked: list[str] = []  # the text of that link
+        self._steps = 0
         self._dropping: str | None = None
         self._dropped = 0  # open elements called as the one that is dropped
         self._table: Table | None = None
         self._cell: Cell | None = None
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
-        """Open an element; `tag` in lower case."""
+        """Open an element; `tag` in lower case. Raise `FullError` when that is too much."""
+        self._step()
         if self._dropping:
             if tag == self._dropping:
                 self._dropped += 1
-            if not (tag == "body" and self._dropping == "head"):
+            if self._dropping != "head" or tag in HEAD:
                 return
-            self._dropping = None
+            self._dropping = None  # an element that no head holds is the body's first
         if tag in DROPPED:
             self._dropping, self._dropped = tag, 1
             return
@@ -120,6 +107,7 @@ class Flow:
 
     def text(self, text: str) -> None:
         """Add text; runs of white space count as one space."""
+        self._step()
         if self._dropping or not text:
             return
         if self._count["pre"]:
@@ -154,23 +142,23 @@ class Flow:
         """Add lines of text as they are, wrapped."""
         for line in safe_lines(text).split("\n"):
             if line.strip(" "):
-                self._write([Span(line, style)])
+                self._lines.wrap([Span(line, style)])
             else:
-                self._gap = True
+                self._lines.gap = True
 
-    def note(self, text: str) -> None:
-        """Add a remark of our own, apart."""
-        self._gap = True
-        self.plain(text, DIM)
-        self._gap = True
+    def note(self, text: str) -> list[list[Segment]]:
+        """Return the lines of a remark of our own."""
+        return [segments(line) for line in wrap([Span(text, DIM)], self._lines.width)]
 
     def finish(self) -> list[list[Segment]]:
         """Close what is open and return all lines."""
         self._dropping = None
-        while self._open:
-            self._pop()
-        self._flush()
-        return self.lines
+        self._steps = 0
+        with suppress(FullError):  # then what is still open has no room either
+            while self._open:
+                self._pop()
+            self._flush()
+        return self._lines.done
 
     def _push(self, tag: str, attributes: Mapping[str, str]) -> None:
         element = _Element(tag)
@@ -179,13 +167,13 @@ class Flow:
                 given = attributes.get("start", "1")
                 element.number = int(given) if re.fullmatch("[0-9]{1,9}", given) else 1
         elif tag == "li":
-            element.indent = self._bullet()
+            element.indented = self._bullet()
         elif tag == "blockquote":
-            element.indent = self._indent("│ ", "│ ", DIM)
+            element.indented = self._indent("│ ", "│ ", DIM)
         elif tag == "dd":
-            element.indent = self._indent("  ", "  ")
+            element.indented = self._indent("  ", "  ")
         elif tag == "a":
-            element.url = attributes.get("href")
+            self._url = attributes.get("href")
             self._linked = []
         elif tag == "q":
             self.text("“")
@@ -201,22 +189,20 @@ class Flow:
 
     def _pop(self) -> str:
         """Close the innermost element and return what it is called."""
-        element = self._open[-1]
+        element = self._open.pop()
         tag = element.tag
+        self._count[tag] -= 1
         if tag == "a":
             self._link_number()
-            self._linked = []
         elif tag == "q":
             self.text("”")
         elif tag == "pre":
             self._code()
         elif tag in BLOCKS:
             self._flush()
-        self._open.pop()
-        self._count[tag] -= 1
         self._style = element.style
-        if element.indent is not None:
-            self._indents.remove(element.indent)
+        if element.indented:
+            self._lines.outdent()
         if tag in ("td", "th") and self._in_own_table():
             self._cell = None
         elif tag == "table" and not self._count["table"] and self._table is not None:
@@ -228,8 +214,8 @@ class Flow:
         if tag == "br":
             self._spans.append(Span("\n", 0))
         elif tag == "hr":
-            self._write([Span("───", DIM)])
-            self._gap = True
+            self._lines.wrap([Span("───", DIM)])
+            self._lines.gap = True
         elif tag == "img" and not {attributes.get("width"), attributes.get("height")} & {"0", "1"}:
             self.image(attributes.get("alt", ""))
 
@@ -251,14 +237,15 @@ class Flow:
 
     def _break(self, tag: str) -> None:
         """A block begins or ends: what follows stands on a line of its own."""
-        if not self._count["pre"]:
-            self._flush()
+        if self._count["pre"] and self._spans and self._spans[-1].text[-1] != "\n":
+            self._add("\n")
+        self._flush()
         if tag in APART or (
             tag in APART_OUTSIDE_LISTS and not any(self._count[name] for name in LISTS)
         ):
-            self._gap = True
+            self._lines.gap = True
 
-    def _bullet(self) -> _Indent:
+    def _bullet(self) -> bool:
         for element in reversed(self._open):
             if element.tag in LISTS:
                 if element.number is None:
@@ -268,27 +255,20 @@ class Flow:
                 return self._indent(mark, " " * len(mark))
         return self._indent("• ", "  ")
 
-    def _indent(self, first: str, rest: str, style: int = 0) -> _Indent:
-        taken = sum(len(indent.rest) for indent in self._indents)
-        if taken + len(rest) > self._width // 2:
-            first = rest = ""  # so deep that the text would have no room
+    def _indent(self, first: str, rest: str, style: int = 0) -> bool:
+        """Indent what follows; return False where it is not, because the text needs the room."""
         if self._cell is not None:
             self._add(first)
-            first = rest = ""
-        indent = _Indent(first, rest, style)
-        self._indents.append(indent)
-        return indent
+            return False
+        return self._lines.indent(first, rest, style)
 
     def _link_number(self) -> None:
         """Show the number of the open link, once, after its text."""
-        for element in reversed(self._open):
-            if element.tag == "a":
-                if element.url is not None:
-                    url, element.url = element.url, None
-                    number = self._links.number(url, "".join(self._linked).strip())
-                    if number is not None:
-                        self._mark(f"[{number}]")
-                return
+        if self._url is not None:
+            number = self._links.number(self._url, "".join(self._linked).strip())
+            self._url = None
+            if number is not None:
+                self._mark(f"[{number}]")
 
     def _mark(self, mark: str) -> None:
         # A space that does not break keeps the number beside the last word.
@@ -301,31 +281,29 @@ class Flow:
     def _add(self, text: str) -> None:
         if not text:
             return
-        if self._count["a"]:
+        if self._url is not None:
             self._linked.append(text)
-        if self._spans and self._spans[-1].style == self._style:
-            text = self._spans.pop().text + text
         self._spans.append(Span(text, self._style))
 
     def _flush(self) -> None:
         """Write the paragraph so far, if there is one."""
-        if not self._spans:
+        if not self._spans or self._count["pre"]:
             return
-        if self._count["a"] and "".join(self._linked).strip():
+        if self._url is not None and any(map(str.strip, self._linked)):
             self._link_number()
         spans, self._spans = self._spans, []
-        if not any(span.text.strip() for span in spans):
+        while spans and spans[-1].text.isspace():
+            spans.pop()
+        first = next((at for at, span in enumerate(spans) if not span.text.isspace()), 0)
+        spans = stripped(spans[first:])
+        if not spans:
             return
         if self._cell is not None:
             if self._cell.spans:
                 self._cell.spans.append(Span("\n", 0))
-            self._cell.spans += stripped(spans)
+            self._cell.spans += spans
             return
-        self._write(spans)
-
-    def _write(self, spans: list[Span]) -> None:
-        for line in wrap(spans, self._room()):
-            self._emit(line)
+        self._lines.wrap(spans)
 
     def _code(self) -> None:
         """Write the collected text as code: line by line, indented, cut where it is too wide."""
@@ -338,12 +316,13 @@ class Flow:
             lines.pop()
         while lines and not lines[0].strip():
             del lines[0]
-        margin = self._indent("  ", "  ")
-        room = self._room()
+        indented = self._indent("  ", "  ")
+        room = self._lines.room
         for line in lines:
             for piece in chop(line.rstrip(), room):
-                self._emit([Span(piece, 0)])
-        self._indents.remove(margin)
+                self._lines.add([Span(piece, 0)])
+        if indented:
+            self._lines.outdent()
 
     def _in_own_table(self) -> bool:
         """Whether rows and cells belong to the table being read, not to one inside its cells."""
@@ -361,23 +340,13 @@ class Flow:
         self._table.rows[-1].append(self._cell)
 
     def _write_table(self, table: Table) -> None:
-        for line in table.lines(self._room()):
-            self._emit(line)
+        for line in table.lines(self._lines.room):
+            self._lines.add(line)
 
-    def _room(self) -> int:
-        return self._width - sum(len(indent.rest) for indent in self._indents)
-
-    def _emit(self, line: list[Span]) -> None:
-        if self._gap and self.lines:
-            shared = [a for a, b in zip(self._above, self._indents, strict=False) if a is b]
-            self.lines.append(_segments([Span(indent.rest, indent.style) for indent in shared]))
-        self._gap = False
-        before: list[Span] = []
-        for indent in self._indents:
-            before.append(Span(indent.rest if indent.used else indent.first, indent.style))
-            indent.used = True
-        self._above = self._indents.copy()
-        self.lines.append(_segments(before + line))
+    def _step(self) -> None:
+        self._steps += 1
+        if self._steps > MAX_STEPS:
+            raise FullError
 
 
 def safe(text: str) -> str:
@@ -388,25 +357,3 @@ def safe(text: str) -> str:
 def safe_lines(text: str) -> str:
     """Like `safe`, line breaks kept."""
     return text if text.isascii() and text.isprintable() else clean_lines(text)
-
-
-def _segments(line: list[Span]) -> list[Segment]:
-    """Return `line` with as few segments as its styles allow: each costs bytes on the wire."""
-    segments: list[Segment] = []
-    for style, spans in groupby(stripped(line), key=attrgetter("style")):
-        text = "".join(span.text for span in spans).replace("\xa0", " ")
-        if text:
-            segments.append(Segment(text, _style(style)))
-    return segments
-
-
-@cache
-def _style(style: int) -> Style | None:
-    if not style:
-        return None
-    return Style(
-        bold=bool(style & BOLD) or None,
-        dim=bool(style & DIM) or None,
-        italic=bool(style & ITALIC) or None,
-        underline=bool(style & UNDERLINE) or None,
-    )

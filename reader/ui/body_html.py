@@ -9,7 +9,6 @@ from __future__ import annotations
 import html
 import re
 
-from .body_elements import DROPPED, VOID
 from .body_flow import Flow
 
 # Quoted values may hold anything; how many parts a tag has is bounded, so that a tag that never
@@ -29,37 +28,46 @@ _RAW_END = {name: re.compile(f"</{name}(?=[\\s/>])", re.IGNORECASE) for name in 
 
 def feed_html(flow: Flow, source: str) -> None:
     """Give `flow` the elements and the text of `source`, which may be a part of a document."""
-    at = 0
+    at = begin = 0  # `begin`: of the text not yet given
     while True:
         here = source.find("<", at)
         if here < 0:
-            flow.text(unescaped(source[at:]))
+            flow.text(unescaped(source[begin:]))
             return
-        if here > at:
-            flow.text(unescaped(source[at:here]))
-        if source.startswith(("<!", "<?"), here):
-            comment = source.startswith("<!--", here)
-            end = source.find("-->" if comment else ">", here + 2)
-            if end < 0:
-                return
-            at = end + (3 if comment else 1)
+        end = _end_of_comment(source, here) or _TAG.match(source, here)
+        if end is None:
+            at = here + 1  # a `<` that is text
             continue
-        tag = _TAG.match(source, here)
-        if tag is None:
-            flow.text("<")
-            at = here + 1
+        if here > begin:
+            flow.text(unescaped(source[begin:here]))
+        if isinstance(end, int):
+            at = begin = end
             continue
-        at = tag.end()
-        name = tag[2].lower()
-        if tag[1]:
-            flow.end(name)
-            continue
-        flow.start(name, _attributes(tag[3]) if name in _WANTED else {})
-        if name in _RAW:
-            end_tag = _RAW_END[name].search(source, at)
-            at = end_tag.start() if end_tag else len(source)
-        elif tag[3].endswith("/") and name in DROPPED and name not in VOID:
-            flow.end(name)  # `<svg/>` holds nothing; `<script/>` is a start to every browser
+        at = begin = _element(flow, end)
+
+
+def _end_of_comment(source: str, here: int) -> int | None:
+    """Return where a comment, declaration or instruction at `here` ends, None if none is there."""
+    if not source.startswith(("<!", "<?"), here):
+        return None
+    mark = "-->" if source.startswith("<!--", here) else ">"
+    end = source.find(mark, here + 2)
+    return len(source) if end < 0 else end + len(mark)
+
+
+def _element(flow: Flow, tag: re.Match[str]) -> int:
+    """Start or end an element and return where the source goes on."""
+    name = tag[2].lower()
+    if tag[1]:
+        flow.end(name)
+        return tag.end()
+    flow.start(name, _attributes(tag[3]) if name in _WANTED else {})
+    if name in _RAW:
+        end_tag = _RAW_END[name].search(tag.string, tag.end())
+        return end_tag.start() if end_tag else len(tag.string)
+    if tag[3].endswith("/") and name in ("svg", "math"):
+        flow.end(name)  # these alone may end where they start; `<script/>` is a start
+    return tag.end()
 
 
 def unescaped(text: str) -> str:

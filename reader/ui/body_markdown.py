@@ -13,9 +13,9 @@ from markdown_it.token import Token
 from .body_flow import Flow
 from .body_html import feed_html
 
-MAX_STEPS = 16_000  # of the parser; an article of 60 kB takes some 8,000
+MAX_STEPS = 14_000  # of the parser; an article of 60 kB takes 8,000 at most
 MAX_TOKENS = 20_000
-MAX_LEVEL = 40  # lists and quotes in each other; the parser drops what is deeper
+MAX_LEVEL = 20  # lists and quotes in each other; the parser drops what is deeper
 
 
 class TooTangledError(Exception):
@@ -30,7 +30,7 @@ class _Parser(MarkdownIt):
     """
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"maxNesting": MAX_LEVEL + 10})
+        super().__init__("commonmark", {"maxNesting": MAX_LEVEL + 4})
         self.enable(["table", "strikethrough"])
         self._steps = 0
         self.block.ruler.before(

@@ -58,7 +58,7 @@ class Table:
 
     def _listed(self, rows: list[list[Cell]], width: int) -> Iterator[list[Span]]:
         heads: list[Cell] = []
-        if len(rows) > 1 and all(cell.heading for cell in rows[0]):
+        if len(rows) > 1 and len(rows[0]) > 1 and all(cell.heading for cell in rows[0]):
             heads, *rows = rows
         for index, row in enumerate(rows):
             if index and len(row) > 1:

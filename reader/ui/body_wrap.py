@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from rich.cells import cell_len, get_character_cell_size
+from rich.cells import get_character_cell_size
 
 BOLD, DIM, ITALIC, UNDERLINE = 1, 2, 4, 8
 
@@ -25,7 +25,7 @@ def cells(text: str) -> int:
     """Return the cells `text` takes, or a few more where its characters join into one."""
     if _PLAIN.fullmatch(text):
         return len(text)
-    return cell_len(text) + text.count(_EMOJI_STYLE)
+    return sum(map(_size, text))
 
 
 def wrap(spans: list[Span], width: int) -> list[list[Span]]:
@@ -86,17 +86,17 @@ def _breaks_plain(text: str, width: int) -> list[tuple[int, int]]:
 def _breaks_wide(text: str, width: int) -> list[tuple[int, int]]:
     """Break at spaces, and beside wide characters, which are written without spaces."""
     lines: list[tuple[int, int]] = []
-    start = taken = 0
-    chance = 0  # the last place where the line may end
+    start = chance = len(text) - len(text.lstrip(" "))  # `chance`: where the line may end
+    taken = 0
     before, size_before = " ", 1
-    for at, character in enumerate(text):
+    for at, character in enumerate(text[start:], start):
         size = _size(character)
         if character == " ":
             chance = at
         else:
             if size and 2 in (size, size_before) and _JOINER != before != " ":
                 chance = at
-            if taken + size > width:
+            while taken + size > width:
                 end = chance if chance > start else at
                 lines.append((start, end))
                 start = end
@@ -104,7 +104,8 @@ def _breaks_wide(text: str, width: int) -> list[tuple[int, int]]:
                     start += 1
                 taken = sum(map(_size, text[start:at]))
         taken += size
-        before, size_before = character, size
+        before = character
+        size_before = size or size_before
     if text[start:].strip(" ") or not lines:
         lines.append((start, len(text)))
     return lines
