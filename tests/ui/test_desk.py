@@ -141,7 +141,7 @@ async def test_mentioned_by_leads_to_the_record_that_names_this_one(
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("1", "l")
         await until(lambda: "MENTIONED BY" in text_of(desk))
-        (line,) = (at for at, target in desk._article.targets.items() if target.record_id)
+        (line,) = (at for at, target in desk.reading.article.targets.items() if target.record_id)
         while desk.detail.cursor != line:
             await pilot.press("j")
         await pilot.press("enter")

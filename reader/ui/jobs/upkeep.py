@@ -1,13 +1,17 @@
-"""Background work on the collection: each runs in a thread, posts what it found, touches no widget."""
+"""Background work on the collection: each job runs in a thread, posts what it found, and touches no
+widget."""
 
 from __future__ import annotations
 
+import threading
 import time
 from array import array
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from textual.message import Message
+from textual.screen import Screen
+from textual.worker import get_current_worker
 
 from reader.library.collection import Collection, Progress
 from reader.records.query import Counts, Query
@@ -65,41 +69,74 @@ class Failed(Message):
     reason: str
 
 
-Post = Callable[[Message], None]
-FIRST = 200  # ids that fill any screen at once
+FIRST = 200
+"""Ids that fill any screen at once."""
 
 
-def list_ids(
-    collection: Collection, query: Query, *, renewed: bool, first: bool, post: Post
-) -> None:
-    """Post the ids of a query; with `first`, those of the first screen ahead of the rest."""
-    start = time.monotonic()
-    if first:
-        ids = collection.ids(query, limit=FIRST)
-        complete = len(ids) < FIRST
-        post(Listed(query, ids, renewed, complete, time.monotonic() - start))
-        if complete:
-            return
-        renewed = True
-    ids = collection.ids(query)
-    post(Listed(query, ids, renewed, True, time.monotonic() - start))
+class Upkeep:
+    """The jobs of one screen. A new job of a kind takes the place of the one before; jobs of
+    different kinds never cancel each other."""
 
+    def __init__(self, screen: Screen[None], collection: Collection) -> None:
+        self._screen = screen
+        self._collection = collection
 
-def count(collection: Collection, post: Post) -> None:
-    """Post the sidebar's numbers."""
-    start = time.monotonic()
-    counts = collection.counts()
-    post(Counted(counts, time.monotonic() - start))
+    def keep_up(self) -> None:
+        """Follow the disk from now on, and find what changed before."""
+        watching = threading.Event()
+        self._run("watch", lambda cancelled: self._watch(watching, cancelled))
+        self.reconcile(after=watching)
 
+    def reconcile(self, after: threading.Event | None = None) -> None:
+        """Bring the index up to date with the disk: posts Progressed, then Reconciled."""
+        self._run("reconcile", lambda cancelled: self._reconcile(after, cancelled))
 
-def reconcile(collection: Collection, post: Post, cancelled: Callable[[], bool]) -> None:
-    """Bring the index up to date with the disk."""
-    collection.reconcile(lambda progress: post(Progressed(progress)), cancelled)
-    post(Reconciled())
+    def list_ids(self, query: Query, *, renewed: bool, first: bool) -> None:
+        """Post Listed with a query's ids; `first`: those of the first screen ahead of the rest."""
+        self._run("query", lambda _: self._list_ids(query, renewed, first))
 
+    def count(self) -> None:
+        """Post Counted with the sidebar's numbers."""
+        self._run("counts", lambda _: self._count())
 
-def watch(
-    collection: Collection, post: Post, cancelled: Callable[[], bool], ready: Callable[[], None]
-) -> None:
-    """Follow the disk until cancelled; `ready` is called once no change is missed any more."""
-    collection.watch(lambda: post(Changed()), cancelled, ready)
+    # -- in the threads -------------------------------------------------------------------------
+    def _run(self, kind: str, job: Callable[[Callable[[], bool]], None]) -> None:
+        def work() -> None:
+            worker = get_current_worker()
+            try:
+                job(lambda: worker.is_cancelled)
+            except Exception as error:  # noqa: BLE001  # a thread's last resort: say it
+                if not worker.is_cancelled:
+                    self._post(Failed(str(error) or type(error).__name__))
+
+        self._screen.run_worker(work, group=kind, exclusive=True, thread=True, exit_on_error=False)
+
+    def _post(self, message: Message) -> None:
+        if self._screen.is_attached:
+            self._screen.post_message(message)
+
+    def _watch(self, ready: threading.Event, cancelled: Callable[[], bool]) -> None:
+        self._collection.watch(lambda: self._post(Changed()), cancelled, ready.set)
+
+    def _reconcile(self, after: threading.Event | None, cancelled: Callable[[], bool]) -> None:
+        if after is not None:
+            after.wait(1)  # first the watch, so that no change falls between the two
+        self._collection.reconcile(lambda progress: self._post(Progressed(progress)), cancelled)
+        self._post(Reconciled())
+
+    def _list_ids(self, query: Query, renewed: bool, first: bool) -> None:
+        start = time.monotonic()
+        if first:
+            ids = self._collection.ids(query, limit=FIRST)
+            complete = len(ids) < FIRST
+            self._post(Listed(query, ids, renewed, complete, time.monotonic() - start))
+            if complete:
+                return
+            renewed = True
+        ids = self._collection.ids(query)
+        self._post(Listed(query, ids, renewed, True, time.monotonic() - start))
+
+    def _count(self) -> None:
+        start = time.monotonic()
+        counts = self._collection.counts()
+        self._post(Counted(counts, time.monotonic() - start))

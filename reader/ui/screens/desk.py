@@ -2,30 +2,28 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable
 from typing import ClassVar
 
-from textual import events, work
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.worker import get_current_worker
 
-from reader.library.collection import Collection, Opened, Progress
+from reader.library.collection import Collection, Progress
 from reader.records.query import Query, View
-from reader.records.record import Problem, Record, Related, State
+from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
-from reader.ui.article import Article, ArticleBuilder, Target
+from reader.ui.article import Target
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import COMMANDS, shown_key, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs import upkeep
+from reader.ui.jobs.upkeep import FIRST, Upkeep
+from reader.ui.reading import Reading
 from reader.ui.trail import Stop, Trail
 from reader.ui.widgets.article_list import ArticleList
 from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
@@ -33,12 +31,8 @@ from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import LinePane
 from reader.ui.widgets.sidebar import Sidebar
 
-FAST = 0.06
-"""Seconds between two moves below which the detail waits for a pause."""
-PAUSE = 0.1
-"""Seconds without a move after which it no longer waits, and after which it is drawn in full."""
-READ_AFTER = 2.0
-"""Seconds for which an article is shown before it counts as read."""
+CHOOSE_AFTER = 0.05
+"""Seconds for which the sidebar's cursor rests before what is under it is listed."""
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
@@ -76,20 +70,19 @@ class Desk(Screen[None]):
         self.status = StatusBar(glyphs)
         self.position = Position()
         self.footer = FooterBar(glyphs)
-        self._opened: Opened | None = None
-        self._article = Article()
-        self._card: Related | None = None
-        self._drawn_full = False
+        self.reading = Reading(self, collection, self.list, self.detail, glyphs)
+        self.upkeep = Upkeep(self, collection)
+        self._problems = 0
         self._complete = True
-        self._last_move = 0.0
-        self._settling: Timer | None = None
+        """Whether the list holds all ids of the query, or only those of the first screen."""
         self._choosing: Timer | None = None
-        self._reading: Timer | None = None
         self._progress: Progress | None = None
         self._looking = True
         self._renewal_due = False
         self._renewing = False
         self._wanted_id: int | None = None
+        """The record the cursor belongs on once the query's ids are there."""
+        self._told = 0
 
     def compose(self) -> ComposeResult:
         with Horizontal(id="top"):
@@ -108,67 +101,22 @@ class Desk(Screen[None]):
         """Fill the first screen from the index; everything else begins after it is painted."""
         self._fold(self.app.size.width)
         self.sidebar.show(self.collection.counts(cached=True), self.query_now)
-        ids = self.collection.ids(self.query_now, limit=upkeep.FIRST)
-        self._complete = len(ids) < upkeep.FIRST
+        ids = self.collection.ids(self.query_now, limit=FIRST)
+        self._complete = len(ids) < FIRST
         self.list.said = self._why_empty()
         self.list.show(ids)
         self.call_after_refresh(self._after_first_paint)
 
     def _after_first_paint(self) -> None:
-        self._follow()
+        self.reading.jumped()
+        self._show_status()
         self._show_keys()
-        if self.notices:
-            self.footer.say(self.notices[0])
+        self._tell_notices()
         if not self._complete:
-            self._list(renewed=True, first=False)
-        watching = threading.Event()
-        self._watch(watching)
-        self._reconcile(watching)
+            self.upkeep.list_ids(self.query_now, renewed=True, first=False)
+        self.upkeep.keep_up()
 
-    # -- background work ------------------------------------------------------------------------
-    def _post(self, message: Message) -> None:
-        if self.is_attached:
-            self.post_message(message)
-
-    @work(thread=True, group="watch", exclusive=True, exit_on_error=False)
-    def _watch(self, ready: threading.Event) -> None:
-        worker = get_current_worker()
-        self._guarded(
-            lambda: upkeep.watch(
-                self.collection, self._post, lambda: worker.is_cancelled, ready.set
-            )
-        )
-
-    @work(thread=True, group="reconcile", exclusive=True, exit_on_error=False)
-    def _reconcile(self, after: threading.Event | None = None) -> None:
-        worker = get_current_worker()
-        if after is not None:
-            after.wait(1)  # first the watch, so that no change falls between the two
-        self._guarded(
-            lambda: upkeep.reconcile(self.collection, self._post, lambda: worker.is_cancelled)
-        )
-
-    @work(thread=True, group="query", exclusive=True, exit_on_error=False)
-    def _list(self, *, renewed: bool, first: bool) -> None:
-        query = self.query_now
-        self._guarded(
-            lambda: upkeep.list_ids(
-                self.collection, query, renewed=renewed, first=first, post=self._post
-            )
-        )
-
-    @work(thread=True, group="counts", exclusive=True, exit_on_error=False)
-    def _count(self) -> None:
-        self._guarded(lambda: upkeep.count(self.collection, self._post))
-
-    def _guarded(self, job: Callable[[], None]) -> None:
-        """Run a job in this thread; what it cannot do is said, not raised into the interface."""
-        try:
-            job()
-        except Exception as error:  # noqa: BLE001  # a thread's last resort: say it
-            if not get_current_worker().is_cancelled:
-                self._post(upkeep.Failed(f"{type(error).__name__}: {error}"))
-
+    # -- what background work posts -------------------------------------------------------------
     def on_listed(self, message: upkeep.Listed) -> None:
         if message.query != self.query_now:
             return
@@ -182,12 +130,16 @@ class Desk(Screen[None]):
         elif message.complete:
             self.list.renew(message.ids)
         self.list.said = self._why_empty()
-        self._follow(moved=False)
+        self.reading.refreshed()
+        self._show_status()
         if self._renewal_due:
             self.set_timer(max(0.25, 4 * message.seconds), self._renew)
 
     def on_counted(self, message: upkeep.Counted) -> None:
         self.sidebar.show(message.counts, self.query_now)
+        counts = {count.key: count.total for count in message.counts.views}
+        self._problems = counts.get(View.PROBLEMS.value, 0)
+        self._show_status()
 
     def on_progressed(self, message: upkeep.Progressed) -> None:
         self._progress = message.progress
@@ -199,18 +151,29 @@ class Desk(Screen[None]):
         self._progress = None
         self._looking = False
         self._ask_renewal()
-        self._count()
+        self.upkeep.count()
         self.list.said = self._why_empty()
         self.list.redraw()
         self._show_status()
+        self._tell_notices()
 
     def on_changed(self) -> None:
         self._ask_renewal()
-        self._count()
+        self.upkeep.count()
+        self._tell_notices()
 
     def on_failed(self, message: upkeep.Failed) -> None:
-        self._looking = False
-        self.footer.say(message.reason)
+        self._looking = self._renewing = False
+        self._progress = None
+        self.footer.say(display(message.reason))
+        self._show_status()
+
+    def _tell_notices(self) -> None:
+        """Say what the user should know of index, state and folders, once each."""
+        notices = [*self.notices, *self.collection.notices]
+        if len(notices) > self._told:
+            self.footer.say(display(" ".join(notices[self._told :])))
+            self._told = len(notices)
 
     def _ask_renewal(self) -> None:
         self._renewal_due = True
@@ -221,7 +184,7 @@ class Desk(Screen[None]):
         if self._renewal_due and self._wanted_id is None:
             self._renewal_due = False
             self._renewing = True
-            self._list(renewed=True, first=False)
+            self.upkeep.list_ids(self.query_now, renewed=True, first=False)
 
     # -- what is shown --------------------------------------------------------------------------
     def _why_empty(self) -> tuple[str, ...]:
@@ -255,7 +218,13 @@ class Desk(Screen[None]):
         count = len(self.list.ids)
         more = "" if self._complete else "+"
         self.position.show(f"{self.list.cursor + 1:,} of {count:,}{more}" if count else "")
-        self.status.show(self._place(), [(self._work(), "dim")])
+        problems = f"{self._problems} problem{'s' if self._problems > 1 else ''}"
+        right = [
+            (self._work(), "dim"),
+            (problems if self._problems else "", "warning"),
+            ("newest first" if self.size.width >= 70 else "", "dim"),
+        ]
+        self.status.show(self._place(), right)
 
     def _work(self) -> str:
         progress = self._progress
@@ -286,82 +255,6 @@ class Desk(Screen[None]):
             ]
         )
 
-    def _follow(self, *, moved: bool = True) -> None:
-        """Bring status and detail after the list's cursor, in the same breath as the list."""
-        self._show_status()
-        now = time.monotonic()
-        fast = moved and now - self._last_move < FAST
-        if moved:
-            self._last_move = now
-        if not fast and (
-            self._opened is None or self._opened.id != self.list.current_id or not moved
-        ):
-            self._show_record(full=False)
-        if self._settling is not None:
-            self._settling.stop()
-        self._settling = self.set_timer(PAUSE, self._settle)
-
-    def _settle(self) -> None:
-        """The cursor rests: draw what waited for that."""
-        self._settling = None
-        if self._card is None:
-            self._show_record(full=True)
-
-    def _show_record(self, *, full: bool) -> None:
-        record_id = self.list.current_id
-        self._card = None
-        if record_id is None:
-            self._opened = None
-            self._article = Article()
-            self.detail.show(())
-            return
-        same = self._opened is not None and self._opened.id == record_id
-        if full and same and self._drawn_full:
-            return
-        opened = self._opened if full and same else self.collection.open_record(record_id)
-        if opened is None:
-            self._opened = None
-            self.detail.said = (" The file is gone.",)
-            self.detail.show(())
-            return
-        unchanged = same and self._opened is not None and self._opened.data == opened.data
-        if not full and unchanged:
-            return
-        if not same:
-            self._wait_until_read(record_id)
-        self._opened = opened
-        self._drawn_full = full or not isinstance(opened.record, Record) or not opened.record.body
-        self._article = self._build(opened, full=full)
-        self.detail.show(self._article.lines, keep_place=same)
-
-    def _builder(self) -> ArticleBuilder:
-        width = self.detail.size.width or 40
-        return ArticleBuilder(width, self.glyphs, time.time(), self.collection.id_of_url)
-
-    def _build(self, opened: Opened, *, full: bool) -> Article:
-        if isinstance(opened.record, Problem):
-            return self._builder().problem(opened.record, opened.path, opened.data)
-        mentions = self.collection.mentioned_by(opened.id)
-        return self._builder().record(opened.record, opened.path, mentions, full=full)
-
-    def _show_card(self, related: Related) -> None:
-        self._card = related
-        self._article = self._builder().card(related)
-        self.detail.show(self._article.lines)
-
-    def _wait_until_read(self, record_id: int) -> None:
-        if self._reading is not None:
-            self._reading.stop()
-        self._reading = self.set_timer(READ_AFTER, lambda: self._mark_read(record_id))
-
-    def _mark_read(self, record_id: int) -> None:
-        row = self.list.current
-        if row is None or row.id != record_id or row.read or not self.detail.display:
-            return
-        if row.state is not State.PROBLEM and self.is_current:
-            self.collection.set_read([record_id], True)
-            self.list.forget_row(record_id)
-
     # -- changing the query ---------------------------------------------------------------------
     def ask(self, query: Query, *, cursor_id: int | None = None) -> None:
         """List another query's records, the cursor on `cursor_id` or on the first."""
@@ -369,7 +262,7 @@ class Desk(Screen[None]):
         self._wanted_id = cursor_id
         self._renewing = True
         self.sidebar.choose(query)
-        self._list(renewed=False, first=cursor_id is None)
+        self.upkeep.list_ids(query, renewed=False, first=cursor_id is None)
 
     def _choose(self) -> None:
         self._choosing = None
@@ -405,11 +298,7 @@ class Desk(Screen[None]):
     def _after_resize(self) -> None:
         if not self.pane.display:
             self.list.focus()
-        if self._card is not None:
-            self._show_card(self._card)
-        elif self._opened is not None:
-            self._article = self._build(self._opened, full=self._drawn_full)
-            self.detail.show(self._article.lines, keep_place=True)
+        self.reading.resized()
         self._show_status()
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
@@ -426,12 +315,12 @@ class Desk(Screen[None]):
 
     def _moved(self, pane: LinePane) -> None:
         if pane is self.list:
-            self._card = None
-            self._follow()
+            self.reading.moved()
+            self._show_status()
         elif pane is self.sidebar:
             if self._choosing is not None:
                 self._choosing.stop()
-            self._choosing = self.set_timer(PAUSE / 2, self._choose)
+            self._choosing = self.set_timer(CHOOSE_AFTER, self._choose)
 
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -569,12 +458,12 @@ class Desk(Screen[None]):
         self.list.focus()
 
     def _open_target(self) -> None:
-        target = self._article.targets.get(self.detail.cursor)
+        target = self.reading.target()
         if target is not None:
             self._go(target)
 
     def do_related_open(self, number: int) -> None:
-        related = self._article.related
+        related = self.reading.article.related
         if number <= len(related):
             self._go(related[number - 1])
         else:
@@ -585,18 +474,16 @@ class Desk(Screen[None]):
         if target.record_id is None and target.related is None:
             self._open_url(target.url)
             return
-        self.trail.leave(Stop(self.query_now, self.list.current_id, self._card))
+        self.trail.leave(Stop(self.query_now, self.list.current_id, self.reading.card))
         if target.record_id is not None:
             self._go_to_record(target.record_id, self.query_now)
         elif target.related is not None:
-            self._show_card(target.related)
+            self.reading.show_card(target.related)
 
     def _go_to_record(self, record_id: int, query: Query) -> None:
         if query == self.query_now and self.list.put_cursor_on(record_id):
-            self._card = None
-            self._opened = None
-            self._last_move = 0.0
-            self._follow()
+            self.reading.jumped()
+            self._show_status()
         elif query != self.query_now:
             self.ask(query, cursor_id=record_id)
         else:
@@ -607,14 +494,14 @@ class Desk(Screen[None]):
         if stop is None:
             self.footer.say("You are where you began.")
         elif stop.card is not None:
-            self._show_card(stop.card)
+            self.reading.show_card(stop.card)
         elif stop.record_id is not None:
             self._go_to_record(stop.record_id, stop.query)
 
     def do_back(self) -> None:
         if self.has_class("-over"):
             self.do_pane_sidebar()
-        elif self._card is not None:
+        elif self.reading.card is not None:
             self.do_trail_back()
         elif self.has_class("-zoom"):
             self._zoom(False)
@@ -628,7 +515,7 @@ class Desk(Screen[None]):
     def do_leave(self) -> None:
         if self.has_class("-over") or self.has_class("-zoom") or self.pane is not self.list:
             self.do_back()
-            if self._card is None and self.pane is not self.list:
+            if self.reading.card is None and self.pane is not self.list:
                 self.list.focus()
         else:
             self.app.exit()
@@ -641,16 +528,15 @@ class Desk(Screen[None]):
             self.collection.set_read([row.id], not row.read)
             self.list.forget_row(row.id)
             self.footer.say("Marked unread." if row.read else "Marked read.")
-            if self._reading is not None:  # a decision by hand outlasts the two seconds
-                self._reading.stop()
-            self._count()
+            self.reading.stop_waiting()
+            self.upkeep.count()
 
     def do_star_toggle(self) -> None:
         if (row := self._record_row()) is not None:
             self.collection.set_starred([row.id], not row.starred)
             self.list.forget_row(row.id)
             self.footer.say("Star taken away." if row.starred else "Starred.")
-            self._count()
+            self.upkeep.count()
 
     def _record_row(self) -> Row | None:
         row = self.list.current
@@ -663,10 +549,10 @@ class Desk(Screen[None]):
 
     def _current_url(self) -> str | None:
         if self.pane is self.detail:
-            target = self._article.targets.get(self.detail.cursor)
+            target = self.reading.target()
             if target is not None and target.url:
                 return target.url
-        return self._article.url
+        return self.reading.article.url
 
     def do_link_open(self) -> None:
         self._open_url(self._current_url())
@@ -690,13 +576,15 @@ class Desk(Screen[None]):
     def do_raw(self) -> None:
         from reader.ui.screens.raw import RawFile
 
-        if self._opened is not None:
-            self.app.push_screen(RawFile(self._opened.path, self._opened.data, self.glyphs))
+        if self.reading.opened is not None:
+            self.app.push_screen(
+                RawFile(self.reading.opened.path, self.reading.opened.data, self.glyphs)
+            )
 
     def do_rescan(self) -> None:
         self.footer.say("Looking through the files again.")
         self._looking = True
-        self._reconcile()
+        self.upkeep.reconcile()
 
     def do_palette(self) -> None:
         self.app.action_command_palette()

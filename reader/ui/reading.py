@@ -1,0 +1,162 @@
+"""What is read: the article in the detail pane, following the list's cursor."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from reader.library.collection import Collection, Opened
+from reader.records.record import Problem, Record, Related, State
+
+from .article import Article, ArticleBuilder, Target
+from .glyphs import Glyphs
+from .widgets.article_list import ArticleList
+from .widgets.detail import Detail
+
+FAST = 0.06
+"""Seconds between two moves below which the detail waits for a pause."""
+PAUSE = 0.1
+"""Seconds without a move after which it no longer waits, and after which it is drawn in full."""
+READ_AFTER = 2.0
+"""Seconds for which an article is shown before it counts as read."""
+
+
+class Reading:
+    """Fills the detail pane. At a single move it does so in the same breath as the list; while
+    keys come fast it waits; Markdown and all comes when the cursor rests."""
+
+    def __init__(
+        self,
+        screen: Screen[None],
+        collection: Collection,
+        articles: ArticleList,
+        detail: Detail,
+        glyphs: Glyphs,
+    ) -> None:
+        self.opened: Opened | None = None
+        self.article = Article()
+        self.card: Related | None = None
+        """The related link from outside that is shown in place of the record."""
+        self._screen = screen
+        self._collection = collection
+        self._list = articles
+        self._detail = detail
+        self._glyphs = glyphs
+        self._is_full = False
+        self._last_move = 0.0
+        self._settling: Timer | None = None
+        self._until_read: Timer | None = None
+
+    # -- following the cursor -------------------------------------------------------------------
+    def moved(self) -> None:
+        """The cursor was moved to another record."""
+        if self.card is not None:
+            self.card = self.opened = None
+        now = time.monotonic()
+        fast = now - self._last_move < FAST
+        self._last_move = now
+        if not fast:
+            self._show(full=False)
+        self._settle_later()
+
+    def jumped(self) -> None:
+        """The cursor was put on a record that is to be shown now, however fast keys come."""
+        self._last_move = 0.0
+        self.moved()
+
+    def refreshed(self) -> None:
+        """The list was renewed around the cursor; its record may have changed on the disk."""
+        if self.card is None:
+            self._show(full=False)
+            self._settle_later()
+
+    def resized(self) -> None:
+        """The pane has another width."""
+        if self.card is not None:
+            self.show_card(self.card)
+        elif self.opened is not None:
+            self.article = self._build(self.opened)
+            self._detail.show(self.article.lines, keep_place=True)
+
+    def show_card(self, related: Related) -> None:
+        """Show what is known of a related link from outside the collection."""
+        self.card = related
+        self.article = self._builder().card(related)
+        self._detail.show(self.article.lines)
+
+    def target(self) -> Target | None:
+        """What the detail's line under the cursor leads to."""
+        return self.article.targets.get(self._detail.cursor)
+
+    def stop_waiting(self) -> None:
+        """A mark set by hand outlasts the two seconds."""
+        if self._until_read is not None:
+            self._until_read.stop()
+
+    # -- how ------------------------------------------------------------------------------------
+    def _settle_later(self) -> None:
+        if self._settling is not None:
+            self._settling.stop()
+        self._settling = self._screen.set_timer(PAUSE, self._settle)
+
+    def _settle(self) -> None:
+        self._settling = None
+        if self.card is None:
+            self._show(full=True)
+
+    def _show(self, *, full: bool) -> None:
+        record_id = self._list.current_id
+        if record_id is None:
+            self._show_nothing()
+            return
+        last = self.opened if self.opened is not None and self.opened.id == record_id else None
+        if full and last is not None:
+            if self._is_full:
+                return
+            opened: Opened | None = last
+        else:
+            opened = self._collection.open_record(record_id)
+        if opened is None:
+            self._show_nothing(" The file is gone.")
+            return
+        if not full and last is not None and last.data == opened.data:
+            return
+        if last is None:
+            self._wait_until_read(record_id)
+        self.opened = opened
+        self._is_full = full or not isinstance(opened.record, Record) or not opened.record.body
+        self.article = self._build(opened)
+        self._detail.show(self.article.lines, keep_place=last is not None)
+
+    def _show_nothing(self, *said: str) -> None:
+        self.opened = None
+        self.article = Article()
+        self._detail.said = said
+        self._detail.show(())
+
+    def _build(self, opened: Opened) -> Article:
+        builder = self._builder()
+        if isinstance(opened.record, Problem):
+            return builder.problem(opened.record, opened.path, opened.data)
+        mentions = self._collection.mentioned_by(opened.id)
+        return builder.record(opened.record, opened.path, mentions, full=self._is_full)
+
+    def _builder(self) -> ArticleBuilder:
+        width = self._detail.size.width or 40
+        resolve: Callable[[str], int | None] = self._collection.id_of_url
+        return ArticleBuilder(width, self._glyphs, time.time(), resolve)
+
+    def _wait_until_read(self, record_id: int) -> None:
+        self.stop_waiting()
+        self._until_read = self._screen.set_timer(READ_AFTER, lambda: self._mark_read(record_id))
+
+    def _mark_read(self, record_id: int) -> None:
+        row = self._list.current
+        if row is None or row.id != record_id or row.read or row.state is State.PROBLEM:
+            return
+        if self._detail.display and self._screen.is_current and self.card is None:
+            self._collection.set_read([record_id], True)
+            self._list.forget_row(record_id)
