@@ -15,10 +15,10 @@ def main() -> int:
         return run(sys.argv[1:])
     except KeyboardInterrupt:
         return 130
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  the last resort: no user is shown a traceback
         if os.environ.get("READER_DEBUG"):
-            raise
-        reason = f"{type(error).__name__}: {error}"
+            sys.excepthook(type(error), error, error.__traceback__)
+        reason = f"{type(error).__name__}: {' '.join(str(error).split())}"
         print(f"reader: it cannot start ({reason}). Install it anew;", file=sys.stderr, end=" ")
         print("READER_DEBUG=1 shows where this arose.", file=sys.stderr)
         return 3

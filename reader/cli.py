@@ -21,26 +21,27 @@ from reader.commands import (
 )
 
 HELP = """\
-usage: reader [PATH]              open a folder of records, or one record's file
-       reader COMMAND [...]       do one thing; `reader COMMAND --help` tells more
+usage: reader [PATH]         open a folder of records, or one record's file
+       reader COMMAND [...]  do one thing; `reader COMMAND --help` tells more
 
 commands:
-  list   records, one a line          topics    topics, with how many records
-  show   one record                   problems  files that cannot be read, and why
-  star   unstar, read, unread: marks  index     read what is new, and count
-  sample write the sample records     doctor    what was found of this system
+  list    records, one a line       topics    topics, with how many records
+  show    one record                problems  files that cannot be read, and why
+  star    unstar, read, unread      index     read what is new, and count
+  sample  write the sample records  doctor    what was found of this system
 
 examples:
-  reader                              the configured collection, this folder, or a sample
-  reader ~/feed                       read that folder
-  reader ./list                       a folder that is called like a command
+  reader               the configured collection, else this folder, else a sample
+  reader ~/feed        read that folder
+  reader ./list        a folder that is called like a command
   reader list ~/feed --view unpublished --limit 20
   reader list --json | jq -r '.records[].title'
 
 options: -h, --help; --version
 
-exit codes: 0 done, 1 something was found wrong (problems), 2 wrong usage or configuration,
-  3 could not be done, 130 stopped by Ctrl+C. READER_DEBUG=1 shows where an error arose.
+exit codes: 0 done; 1 done, and something was found wrong (problems);
+  2 wrong usage or configuration; 3 could not be done; 130 stopped by Ctrl+C
+READER_DEBUG=1 in the environment shows where an error arose.
 """
 
 

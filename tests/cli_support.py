@@ -86,9 +86,15 @@ topics: [AI]
 """,
         "<p>One &amp; two</p><script>alert(1)</script><p>three</p>\n",
     )
-    write(folder, "_learning/videos/delta.md", "title: Delta\ntopics: [AI]\nprovider: {name: Blog}")
     write(
-        folder, "escape.md", 'title: "\\e[31mred\\u202e\\x85"\nwebUrl: https://example.org/escape'
+        folder,
+        "_learning/videos/delta.md",
+        "title: Delta\npublishedDateTime: 2020-01-02\ntopics: [AI]\nprovider: {name: Blog}",
+    )
+    write(
+        folder,
+        "escape.md",
+        'title: "\\e[31mred\\u202e\\x85"\nwebUrl: https://example.org/escape\npublishedDateTime: 2020-01-01',
     )
     (folder / "broken.md").write_text("---\ntitle: [never\n---\n")
     (folder / "notes.txt").write_text("no front matter\n")

@@ -116,6 +116,7 @@ def test_no_bytes_do_anything_else(tmp_path_factory: pytest.TempPathFactory, dat
     file = tmp_path_factory.getbasetemp() / "any.toml"
     file.write_bytes(data)
     try:
-        assert isinstance(load(file), Config)
-    except ConfigError as error:
-        assert error.reason
+        settings = load(file)
+    except ConfigError:
+        return
+    assert isinstance(settings, Config)
