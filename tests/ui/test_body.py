@@ -303,12 +303,12 @@ def test_a_long_body_says_what_is_left_out() -> None:
 N = 65_000  # what is rendered of Markdown, and a little
 HOSTILE = {
     **{name: name * (N // len(name)) for name in (
-        ">", "> ", "[", "![", "*", "`", "~", "\\", "<", "\n", " ", 
+        ">", "> ", "[", "![", "*", "`", "~", "\\", "<", "\n", " ",
         "[](", "*a_ ", "[[]", "<!--", "a<![CDATA[", "a <a ",
         "<?", "[a]: ", "[a]:\n", "[\n", "-\n", ">\n", "a\n", "a\n-\n", "1. a\n", "```\n",
         "<div>", "<div>x", "<p>x", "<ul><li>x", "<li>x", "<blockquote>x", "<td>x",
-        "<table><tr><td>x", "<pre>", "<pre>x\n</pre>", "<script>", "<svg>", 
-        "<i><b></i></b>", "<br>", "<hr>", "<a \"'", "<a '\"'\"", "<a x=\"", 
+        "<table><tr><td>x", "<pre>", "<pre>x\n</pre>", "<script>", "<svg>",
+        "<i><b></i></b>", "<br>", "<hr>", "<a \"'", "<a '\"'\"", "<a x=\"",
         "&nbsp;", "&#27;", "<a href=http://x.y>x", "漢字", "👩\u200d🚀\ufe0f", "e\u0301\u0301",
         "\x1b[31m\x00", "word ",
     )},
