@@ -8,6 +8,7 @@ morning in any time zone, so that the view "Today" is never empty and few lie in
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import re
 import shutil
@@ -36,6 +37,7 @@ _MARK = ".sample"
 """Kept in the sample that the reader itself unpacked: the day, and a digest of what it wrote."""
 _NEW, _OLD = ".sample-new-", "sample-old-"
 _HOUR = 3600
+_PATIENCE = 2.0  # seconds
 _MOST_FILES, _MOST_BYTES = 1000, 4 << 20
 """A sample with more in it is no longer only ours: no need to read it all."""
 
@@ -71,8 +73,11 @@ def opened_sample(today: date | None = None) -> Path:
         today = _today()
     folder = paths.data_dir() / "sample"
     try:
-        if not _is_made(folder) or _is_outdated(folder, today):
-            _make(folder, today)
+        if _is_wanting(folder, today):
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with _alone(folder.parent):
+                if _is_wanting(folder, today):  # still: no other reader has just made it
+                    _make(folder, today)
     except OSError:
         if not _is_made(folder):
             folder = Path(tempfile.mkdtemp(prefix="reader-sample-"))
@@ -124,26 +129,51 @@ def _shifted(data: bytes, by: timedelta) -> bytes:
 
 # -- the reader's own copy ---------------------------------------------------------------------
 def _is_made(folder: Path) -> bool:
-    """Whether there is anything in the folder. Raises OSError when that cannot be seen."""
+    """Whether there is anything to be seen in the folder."""
     try:
         return any(folder.iterdir())
-    except FileNotFoundError:
+    except OSError:
         return False
 
 
-def _is_outdated(folder: Path, today: date) -> bool:
-    """Whether the copy is of another day and as the reader wrote it."""
+def _is_wanting(folder: Path, today: date) -> bool:
+    """Whether the copy is missing, or of another day and still as the reader wrote it."""
+    if not _is_made(folder):
+        return True
     mark = _mark(folder)
     return mark is not None and mark[0] != today.isoformat() and _digest(folder) == mark[1]
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Keep other readers waiting meanwhile, so that none finds the copy gone between two renames.
+
+    After two seconds, or where there are no locks, it goes on all the same: the renames are
+    safe, only the moment between them could be seen.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        deadline = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > deadline:
+                    break
+                time.sleep(0.01)
+            except OSError:
+                break
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def _make(folder: Path, today: date) -> None:
     """Put a new copy in place of whatever unchanged one is there.
 
-    It is written beside and renamed, so that a kill leaves no half of it. Of several readers at
-    once the first wins, and the others find its copy.
+    It is written beside and renamed, so that a kill leaves no half of it.
     """
-    folder.parent.mkdir(parents=True, exist_ok=True)
     _sweep(folder.parent)
     new = Path(tempfile.mkdtemp(prefix=_NEW, dir=folder.parent))
     try:
