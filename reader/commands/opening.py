@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MAX_LOOKED_AT = 4000  # files and folders, when looking whether a folder holds records
 MAX_SECONDS = 0.2
-MAX_DEPTH = 3  # folders below it
+MAX_DEPTH = 2  # folders below it; a program that carries records deep inside is no collection
 _ENDINGS = (".md", ".markdown", ".mdx", ".html", ".txt")
 _SKIPPED = frozenset(("_site", "_data", "node_modules", "vendor"))
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -83,8 +83,7 @@ def choose(given: str | None, chosen: config.Config) -> Choice:
 
     return Choice(
         opened_sample(),
-        "no records in this folder, so this is the sample. `reader FOLDER` opens your own;"
-        f' `collection = "FOLDER"` in {paths.config_file()} makes `reader` open it by itself.',
+        "this is the built-in sample; `reader FOLDER` opens your own.",
     )
 
 

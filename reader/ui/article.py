@@ -297,9 +297,17 @@ class ArticleBuilder:
             self._line([Piece(f" {line}", role)])
 
     def _dotted(self, parts: Sequence[str]) -> None:
-        said = f" {self.glyphs.dot} ".join(part for part in map(display, parts) if part)
-        if said:
-            self._text(said, "pane--dim")
+        """Add parts with dots between them, a line broken between two parts where that can be."""
+        between = f" {self.glyphs.dot} "
+        line = ""
+        for part in filter(None, map(display, parts)):
+            longer = f"{line}{between}{part}" if line else part
+            if line and width_of(longer) > self.width:
+                self._text(line, "pane--dim")
+                longer = part
+            line = longer
+        if line:
+            self._text(line, "pane--dim")
 
     def _blank(self) -> None:
         if self.article.lines and self.article.lines[-1]:

@@ -94,7 +94,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "related.open",
         ("1", "2", "3", "4", "5", "6", "7", "8", "9"),
-        "related 1-9",
+        "related",
         "Go to the related link with this number.",
         "Read",
         footer=frozenset({"detail"}),

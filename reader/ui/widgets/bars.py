@@ -99,7 +99,9 @@ class FooterBar(Widget):
         kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
         room = width - 1 - kept
         if said:
-            said = fit(said, min(width_of(said), max(0, room - 2)), self._glyphs.ellipsis)
+            # Some keys stay whatever is said.
+            most = max(0, min(room - 2, width * 2 // 3))
+            said = fit(said, min(width_of(said), most), self._glyphs.ellipsis)
             room -= width_of(said) + 2
         segments: list[Segment] = [Segment(" ", self.rich_style)]
         used = 1
