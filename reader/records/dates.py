@@ -8,12 +8,13 @@ from datetime import UTC, date, datetime, timedelta, timezone
 _DATE = re.compile(
     r"(\d{4})-(\d{1,2})-(\d{1,2})"
     r"(?:(?:[Tt]|[ \t]+)(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?"
-    r"[ \t]*(Z|z|UTC|[+-]\d{1,2}(?::?\d{2})?)?)?"
+    r"[ \t]*(Z|z|UTC|[+-]\d{1,2}(?::?\d{2})?)?)?",
+    re.ASCII,
 )
 _DURATION = re.compile(
     r"P(?:(\d{1,6})W)?(?:(\d{1,6})D)?"
     r"(?:T(?:(\d{1,6})H)?(?:(\d{1,6})M)?(?:(\d{1,6})(?:[.,]\d{1,9})?S)?)?",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
 MINUTE, HOUR, DAY, WEEK = 60, 3600, 86400, 7 * 86400
 _EARLIEST = datetime(1, 1, 2, tzinfo=UTC)

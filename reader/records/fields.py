@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from .dates import parse_date, parse_duration
@@ -14,55 +14,70 @@ MAX_ENTRIES = 1000
 """Entries of one list that are looked at."""
 _LARGEST = 1e15
 _NO_PROVIDER = Provider()
+_PUBLISHED = State.PUBLISHED
+_TEXTS = (
+    "title",
+    "name",
+    "excerpt",
+    "webUrl",
+    "originalUrl",
+    "ampWebUrl",
+    "cdnAmpWebUrl",
+    "category",
+    "type",
+    "featuredContent",
+)
 
 
 def build_record(
-    values: Mapping[Any, Any], body: str, body_kind: Body, warnings: list[Warned]
+    values: dict[Any, Any], body: str, body_kind: Body, warnings: list[Warned]
 ) -> Record:
-    """Return the record. A field of the wrong type counts as absent and adds to `warnings`."""
+    """Return the record. A field of the wrong type counts as absent and adds to `warnings`.
+
+    `values` becomes the record's own and loses `secured`.
+    """
+    values.pop("secured", None)
     fields = _Fields(values, "", warnings)
-    data = dict(values)
-    data.pop("secured", None)
-    rating = fields.mapping("ratings")
+    title, name, excerpt, web, original, amp, cdn_amp, category, kind, featured = [
+        value if type(value := values.get(key)) is str and value else fields.text(key)
+        for key in _TEXTS
+    ]
     heat = fields.number("heat")
-    published = fields.flag("published")
-    removed = fields.flag("removed")
-    if removed:
+    if fields.flag("removed"):
         state = State.REJECTED
     else:
-        state = State.UNPUBLISHED if published is False else State.PUBLISHED
-    title = fields.text("title")
-    if title is None:
-        title = fields.text("name")
+        state = _PUBLISHED if fields.flag("published") is not False else State.UNPUBLISHED
+    rating = fields.mapping("ratings")
+    # By position: names cost twice as much here, and every file comes through.
     return Record(
-        data=data,
-        title=title,
-        excerpt=fields.text("excerpt"),
-        published_at=fields.date("publishedDateTime"),
-        updated_at=fields.date("updatedDateTime"),
-        web_url=fields.text("webUrl"),
-        original_url=fields.text("originalUrl"),
-        amp_url=fields.text("ampWebUrl"),
-        cdn_amp_url=fields.text("cdnAmpWebUrl"),
-        category=fields.text("category"),
-        type=fields.text("type"),
-        quality=fields.number("quality"),
-        heat=None if heat == -1 else heat,
-        state=state,
-        provider=_provider(fields),
-        topics=fields.texts("topics"),
-        images=_images(fields),
-        related=_related(fields),
-        actions=_actions(fields),
-        length_seconds=fields.length("length"),
-        price=fields.price("price"),
-        rating=rating.number("average") if rating is not None else None,
-        rating_count=rating.whole("count") if rating is not None else None,
-        levels=fields.texts("levels"),
-        featured_content=fields.text("featuredContent"),
-        body=body,
-        body_kind=body_kind,
-        warnings=tuple(warnings),
+        values,
+        title if title is not None else name,
+        excerpt,
+        fields.date("publishedDateTime"),
+        fields.date("updatedDateTime"),
+        web,
+        original,
+        amp,
+        cdn_amp,
+        category,
+        kind,
+        fields.number("quality"),
+        None if heat == -1 else heat,
+        state,
+        _provider(fields),
+        fields.texts("topics"),
+        _images(fields),
+        _related(fields),
+        _actions(fields),
+        fields.length("length"),
+        fields.price("price"),
+        rating.number("average") if rating is not None else None,
+        rating.whole("count") if rating is not None else None,
+        fields.texts("levels"),
+        featured,
+        body,
+        body_kind,
+        tuple(warnings),
     )
 
 
@@ -150,17 +165,17 @@ class _Fields:
         self.warn(name, f"is {_kind(value)}, not a group of fields")
         return None
 
-    def entries(self, name: str) -> list[Any]:
+    def entries(self, name: str) -> Sequence[Any]:
         value = self.values.get(name)
         if value is None:
-            return []
+            return ()
         if isinstance(value, list):
             if len(value) > MAX_ENTRIES:
                 self.warn(name, f"has over {MAX_ENTRIES:,} entries; the rest is left out")
                 return value[:MAX_ENTRIES]
             return value
         self.warn(name, f"is {_kind(value)}, not a list")
-        return []
+        return ()
 
     def texts(self, name: str) -> tuple[str, ...]:
         entries = self.entries(name)
@@ -187,12 +202,16 @@ class _Fields:
 
 
 def _provider(fields: _Fields) -> Provider:
+    values = fields.values.get("provider")
+    if type(values) is dict and "authors" not in values:
+        name, domain = values.get("name"), values.get("domain")
+        if type(name) is str and type(domain) is str and name and domain:
+            return Provider(name, domain)  # what most records have
     given = fields.mapping("provider")
     if given is None:
         return _NO_PROVIDER
-    authors = given.entries("authors") if "authors" in given.values else ()
     names: list[str] = []
-    for index, author in enumerate(authors):
+    for index, author in enumerate(given.entries("authors")):
         name = author.get("name") if isinstance(author, dict) else author
         if isinstance(name, str):
             names.append(name)
@@ -202,13 +221,33 @@ def _provider(fields: _Fields) -> Provider:
 
 
 def _images(fields: _Fields) -> tuple[Image, ...]:
-    return tuple(
-        Image(image.text("url"), image.whole("width"), image.whole("height"), image.text("title"))
-        for image in fields.groups("images")
-    )
+    kept: list[Image] = []
+    for index, entry in enumerate(fields.entries("images")):
+        if not isinstance(entry, dict):
+            if entry is not None:
+                fields.warn(f"images[{index}]", f"is {_kind(entry)}, not a group of fields")
+            continue
+        url, title = entry.get("url"), entry.get("title")
+        width, height = entry.get("width"), entry.get("height")
+        if not (  # what most records have needs no closer look
+            type(url) is str
+            and type(width) is int
+            and type(height) is int
+            and (title is None or type(title) is str)
+            and url
+            and 0 <= width <= _LARGEST
+            and 0 <= height <= _LARGEST
+        ):
+            image = _Fields(entry, f"{fields.prefix}images[{index}].", fields.warnings)
+            url, title = image.text("url"), image.text("title")
+            width, height = image.whole("width"), image.whole("height")
+        kept.append(Image(url, width, height, title or None))
+    return tuple(kept)
 
 
 def _related(fields: _Fields) -> tuple[Related, ...]:
+    if fields.values.get("related") is None:
+        return ()
     return tuple(
         Related(
             title=entry.text("title"),
@@ -225,6 +264,8 @@ def _related(fields: _Fields) -> tuple[Related, ...]:
 
 
 def _actions(fields: _Fields) -> tuple[Action, ...]:
+    if fields.values.get("actions") is None:
+        return ()
     return tuple(
         Action(entry.text("url"), entry.text("type"), entry.text("title"))
         for entry in fields.groups("actions")
@@ -243,4 +284,4 @@ def _kind(value: object) -> str:
         return "a list"
     if isinstance(value, dict):
         return "a group of fields"
-    return "a date" if isinstance(value, datetime) else "something else"
+    return "a date" if isinstance(value, date) else "of another kind"

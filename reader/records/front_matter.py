@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,15 +14,20 @@ MAX_FRONT_MATTER = 1 << 20
 """Bytes."""
 
 BOM = b"\xef\xbb\xbf"
+_LINE_ENDS = (b"\n", b"")
+_BLANK_REST = re.compile(rb"[ \t\r]*(?:\n|\Z)")
 _CONFLICT = re.compile(rb"(?:\A|\n)<{7}(?: [^\n]*)?\r?(?:\n|\Z)")
 _HTML_BODY = re.compile(
-    r"\s*<(?:!doctype|html|body|p|div|h[1-6]|ul|ol|table|section|article|figure|blockquote|iframe|br|img)\b",
+    r"\s*<(?:!doctype|html|head|body|p|div|h[1-6]|ul|ol|dl|table|section|article|aside|header"
+    r"|footer|main|nav|figure|picture|video|blockquote|pre|details|form|center|iframe|hr|br|img)\b",
     re.IGNORECASE,
 )
 _LOOKS_LIKE_RECORD = (
-    re.compile(rb"^(?:title|name):[ \t]*\S", re.MULTILINE),
-    re.compile(rb"^(?:webUrl|originalUrl):[ \t]*\S", re.MULTILINE),
+    re.compile(rb"^[\"']?(?:title|name)[\"']?[ \t]*:[ \t]*\S", re.MULTILINE),
+    re.compile(rb"^[\"']?(?:webUrl|originalUrl)[\"']?[ \t]*:[ \t]*\S", re.MULTILINE),
 )
+_DOCUMENT_MARKER = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
+_NO_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +74,20 @@ def _closing(data: bytes, newline: int, fence: bytes, limit: int) -> int:
     """Return where the line of a closing fence begins, or -1."""
     at = data.find(fence, newline, limit)
     while at >= 0:
-        line_end = data.find(b"\n", at + 4)
-        rest = data[at + 4 : line_end if line_end >= 0 else len(data)]
-        if not rest or not rest.strip():
+        if data[at + 4 : at + 5] in _LINE_ENDS or _BLANK_REST.match(data, at + 4):
             return at + 1
         at = data.find(fence, at + 4, limit)
     return -1
 
 
-def parse(yaml: bytes, first_line: int = 2) -> Mapping[Any, Any] | Problem:
+def parse(yaml: bytes, first_line: int = 2) -> dict[Any, Any] | Problem:
     """Return the values of a YAML mapping, as `yaml.load(…, CSafeLoader)` would, or the Problem.
 
-    `first_line` is the file's line number of the first byte of `yaml`. Two things differ from
-    the loader: a plain scalar that looks like a date or number and is none (`2020-13-45`) is
-    the string it is, and a lone `=` too; the loader raises there.
+    `first_line` is the file's line number of the first byte of `yaml`. What differs from the
+    loader: a plain scalar that looks like a date or number and is none (`2020-13-45`), is over
+    1,000 characters long, or is `=` or `<<` where a value belongs, is the string it is, where the
+    loader raises or takes minutes; nothing at all is an empty mapping; and what the
+    module `yaml_bounds` refuses, or a field given twice, is a Problem.
     """
     if len(yaml) > MAX_FRONT_MATTER:
         return Problem("the front matter is over 1 MiB", first_line)
@@ -111,7 +115,7 @@ def read_record(data: bytes, name: str) -> Record | Problem | None:
     is written, and whether it is a plain YAML file); None when the file is no record."""
     ending = name.rpartition(".")[2].lower()
     if ending in ("yaml", "yml"):
-        return _read_yaml_file(data)
+        return _read_yaml_file(data, name)
     where = split(data)
     if not isinstance(where, Split):
         return where
@@ -138,27 +142,32 @@ def _body_kind(body: str, ending: str) -> Body:
     return Body.MARKDOWN
 
 
-def _read_yaml_file(data: bytes) -> Record | Problem | None:
+def _read_yaml_file(data: bytes, name: str) -> Record | Problem | None:
     """Read the first document of a YAML file; None unless it has a title or name and a URL."""
+    if name.rpartition("/")[2].startswith("_config"):
+        return None  # the site generator's own settings have a title and a URL too
     text = data.removeprefix(BOM)
-    if not all(pattern.search(text, 0, MAX_FRONT_MATTER) for pattern in _LOOKS_LIKE_RECORD):
+    if b"webUrl" not in text and b"originalUrl" not in text:
         return None
-    start, first_line = 0, 1
-    if text.startswith(b"---"):
-        newline = text.find(b"\n")
-        if newline >= 0 and not text[3:newline].strip():
-            start, first_line = newline + 1, 2
-    end = len(text)
-    for fence in (b"\n---", b"\n..."):
-        at = _closing(text, max(0, start - 1), fence, end)
-        if at >= 0:
-            end = at
-    values = parse(text[start:end], first_line)
+    values = parse(_first_document(text), first_line=1)
     if isinstance(values, Problem):
-        return values
+        like = all(pattern.search(text, 0, MAX_FRONT_MATTER) for pattern in _LOOKS_LIKE_RECORD)
+        return values if like else None
     titled = isinstance(values.get("title"), str) or isinstance(values.get("name"), str)
     linked = isinstance(values.get("webUrl"), str) or isinstance(values.get("originalUrl"), str)
     return build_record(values, "", Body.NONE, []) if titled and linked else None
+
+
+def _first_document(text: bytes) -> bytes:
+    """Return the text up to the end of its first YAML document."""
+    marker = _DOCUMENT_MARKER.search(text)
+    if (
+        marker is not None
+        and marker[0] == b"---"
+        and _NO_CONTENT.fullmatch(text, 0, marker.start())
+    ):
+        marker = _DOCUMENT_MARKER.search(text, marker.end())
+    return text if marker is None else text[: marker.start()]
 
 
 def parser_name() -> str:

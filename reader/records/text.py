@@ -7,125 +7,147 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
+
+_BREAKS = re.compile(r"[\t\n\r\x85\u2028\u2029]+")
+_LINE_BREAK = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 
 MAX_MARKS = 4
-"""Combining marks kept on one base character; piles of them are a prank."""
-
-_SPACES = {0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x85, 0x2028, 0x2029}
-_LINE_BREAK = re.compile("\r\n|[\n\r\x0b\x0c\x85\u2028\u2029]")
-_RUNS_OF_MARKS = re.compile(
-    f"((?:[^\\W\\d_]|.)?)([\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{{{MAX_MARKS + 1},}})"
-)
-# Joiners belong between letters of scripts that shape with them and inside emoji.
-_JOINERS = {0x200C, 0x200D}
+"""Combining marks on one letter; no language needs more."""
+MAX_REPAIRED = 50_000
+"""Characters of a text that are looked at for repair."""
 
 
-class _Door(dict[int, str | None]):
-    """A translation table that decides about a code point when it first comes by."""
+# The patterns below are only for text beyond ASCII, and slow to compile: made when first needed.
 
-    def __missing__(self, code: int) -> str | None:
-        self[code] = shown = _shown(code)
+
+@cache
+def _stray_joiner() -> re.Pattern[str]:
+    """Joiners but for single ones in a spelling (Arabic, Syriac, the Indic scripts, Tibetan,
+    Khmer, Mongolian) or in a picture made of several."""
+    joined = (
+        "\u0600-\u06ff\u0700-\u077f\u08a0-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1780-\u18af"
+        "\u20e3\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+    )
+    one = "[\u200c\u200d]"
+    return re.compile(f"{one}{{2,}}|(?<![{joined}]){one}|{one}(?![{joined}])")
+
+
+@cache
+def _many_marks() -> re.Pattern[str]:
+    """Stretches of characters from where combining marks are, longer than marks may be."""
+    return re.compile(
+        "[\u0300-\u036f\u0483-\u0489\u0591-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f-\u2dff"
+        "\u302a-\u302f\u3099-\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f"
+        f"\U00010000-\U0001efff\U000e0100-\U000e01ef]{{{MAX_MARKS + 1},}}"
+    )
+
+
+@cache
+def _mojibake() -> re.Pattern[str]:
+    """UTF-8 read as Windows-1252 or Latin-1: a lead byte, then as many continuation bytes as it
+    asks; the remains of quotes, dashes and à of which the last byte got lost; and as Mac Roman."""
+    tail = "[\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
+    return re.compile(
+        f"[Â-Û]{tail}|[à-ï]{tail}{{2}}|[ð-ô]{tail}{{3}}|â€|Ã[ \xa0]|‚Ä|√[\xa0-\xff†°§•¶ß®©™´¨≠∞±≤≥]"
+    )
+
+
+class _Shown(dict[int, str]):
+    """What is shown for a character, found once: the table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        shown = _shown(code)
+        if len(self) < 5000:  # hostile text may use every character there is
+            self[code] = shown
         return shown
 
 
-def _shown(code: int) -> str | None:
-    """Return what stands for a code point; None where it is dropped."""
-    character = chr(code)
-    if code in _SPACES:
-        return " "
+def _shown(code: int) -> str:
+    """Return the text shown for one character: itself, a visible stand-in, a space, or nothing."""
+    char = chr(code)
+    if char in ("\n", "\u200c", "\u200d") or char.isprintable():
+        return char
     if code < 0x20:
-        return chr(0x2400 + code)  # control pictures
+        return chr(0x2400 + code)  # the control pictures: ␛ for ESC
     if code == 0x7F:
         return "\u2421"
-    if 0x80 <= code < 0xA0:
-        return f"<{code:02X}>"
-    category = unicodedata.category(character)
+    if code < 0xA0:
+        return f"\\x{code:02x}"
+    category = unicodedata.category(char)
+    if category == "Cs":
+        return f"\\u{code:04x}"
     if category == "Zs":
         return " "
-    if category == "Cs":
-        return f"<{code:04X}>"
-    if category in ("Co", "Cn"):
-        return "\ufffd"
-    if category == "Cf":
-        return character if code in _JOINERS else None
-    return character
+    if category in ("Zl", "Zp"):
+        return " "
+    if category == "Cf" or 0xE0000 <= code <= 0xE0FFF or code == 0x2065:
+        return ""
+    if category == "Cn" and (code & 0xFFFE) != 0xFFFE and 0x1F000 <= code < 0x3FFFE:
+        return char  # a picture or an ideograph newer than our tables
+    return "\ufffd"
 
 
-_DOOR = _Door()
+_TABLE = _Shown()
 
 
 def clean(text: str) -> str:
     """Return `text` on one line, with nothing a terminal would act on.
 
-    C0 controls become control pictures (`␛`), C1 controls and lone surrogates their number in
-    angle brackets; bidi controls, zero-width characters and tags go; private and unassigned
-    code points become U+FFFD; every kind of space and line break becomes one space.
+    Line breaks and tabs become one space; other control characters are made visible (`␛`,
+    `\\x9b`), lone surrogates too (`\\udc80`); invisible and direction characters are dropped,
+    save joiners that belong to a spelling or a picture; what is no character becomes U+FFFD;
+    more than four combining marks on a letter are dropped. At most six times as long.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _many_marks().search(text) is None):
         return text
-    if not text.isprintable():
-        text = text.translate(_DOOR)
-        if "\u200c" in text or "\u200d" in text:
-            text = _without_stray_joiners(text)
-    return _RUNS_OF_MARKS.sub(lambda found: found[1] + found[2][:MAX_MARKS], text)
+    return _clean(_BREAKS.sub(" ", text))
 
 
 def clean_lines(text: str) -> str:
-    """Like `clean`, keeping newlines (CRLF, CR, LS, PS and NEL become newlines)."""
-    if text.isprintable():
-        return clean(text)
-    return "\n".join(clean(line) for line in _LINE_BREAK.split(text))
+    """Like `clean`, keeping newlines (CRLF, CR, LS, PS and NEL become newlines) and tabs as spaces."""
+    if text.isprintable() and (text.isascii() or _many_marks().search(text) is None):
+        return text
+    return _clean(_LINE_BREAK.sub("\n", text).replace("\t", "    "))
 
 
-def _without_stray_joiners(text: str) -> str:
-    kept: list[str] = []
-    for index, character in enumerate(text):
-        if ord(character) in _JOINERS:
-            before = text[index - 1] if index else ""
-            after = text[index + 1] if index + 1 < len(text) else ""
-            if not (_joins(before) and _joins(after)):
-                continue
-        kept.append(character)
+def _clean(text: str) -> str:
+    if "\u200c" in text or "\u200d" in text:
+        text = _stray_joiner().sub("", text)
+    text = text.translate(_TABLE)
+    return text if text.isascii() else _many_marks().sub(_few_marks, text)
+
+
+def _few_marks(match: re.Match[str]) -> str:
+    kept = []
+    marks = 0
+    for char in match[0]:
+        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
+        if marks <= MAX_MARKS:
+            kept.append(char)
     return "".join(kept)
-
-
-def _joins(neighbour: str) -> bool:
-    """Whether a joiner beside this character can mean something: no ASCII, no other joiner."""
-    return bool(neighbour) and ord(neighbour) > 0x2FF and ord(neighbour) not in _JOINERS
-
-
-# UTF-8 read as Windows-1252, Latin-1 or Mac Roman begins with one of these and goes on with a
-# character that stands for a continuation byte.
-_SUSPICIOUS = re.compile(
-    "[\xc2-\xf4][\x80-\xbf\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2010-\u203a\u20ac\u2122]"
-    "|\u221a[\u00a0-\u2265]|\u00ac[\u00a0-\u00ff\u2020-\u2122]|\u201a\u00c4"
-)
 
 
 def repair(text: str) -> str:
     """Return `text` with mojibake (UTF-8 read as another encoding) repaired, else as it is.
 
-    By ftfy's `fix_encoding`, which is only imported where a text looks suspicious.
+    The repair is ftfy's `fix_encoding`, which changes nothing else; it is imported only when
+    something looks like mojibake. Only the first 50,000 characters are repaired: it is slow.
     """
-    if text.isascii() or _SUSPICIOUS.search(text) is None:
+    if text.isascii() or _mojibake().search(text, 0, MAX_REPAIRED) is None:
         return text
-    import ftfy
+    from ftfy import fix_encoding
 
-    head, rest = text[:100_000], text[100_000:]
-    return ftfy.fix_encoding(head) + rest
+    return fix_encoding(text[:MAX_REPAIRED]) + text[MAX_REPAIRED:]
 
 
 def display(text: str) -> str:
     """Return `text` repaired and cleaned, on one line."""
-    if text.isascii() and text.isprintable():
-        return text
     return clean(repair(text))
 
 
 def display_lines(text: str) -> str:
     """Return `text` repaired and cleaned, newlines kept."""
-    if text.isascii() and text.isprintable():
-        return text
     return clean_lines(repair(text))
 
 
@@ -136,4 +158,8 @@ def fold(text: str) -> str:
 
 def encodable(text: str) -> str:
     """Return `text` with lone surrogates replaced, so that it can be encoded as UTF-8."""
-    return text.encode("utf-8", "replace").decode() if not text.isascii() else text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    return text

@@ -198,7 +198,7 @@ def agrees_with_loader(text: bytes) -> None:
     except Exception:  # the loader raises all kinds of things
         return  # ours is a Problem, or the text where it looked like a date
     if isinstance(ours, Problem):
-        refused = ("twice", "git conflict", "NUL", "UTF-8", "directives", "expand", "too many")
+        refused = ("twice", "git conflict", "NUL", "UTF-8", "directive", "expand", "values")
         assert any(word in ours.reason for word in refused) or not isinstance(theirs, dict), ours
         return
     assert same(dict(ours), theirs or {})
@@ -245,17 +245,17 @@ HOSTILE: dict[str, tuple[str, str]] = {
     "mixed": ("a: " + "[- " * 20_000, ""),
     "merge bomb": (BOMB, "expand"),
     "alias bomb": (ALIASES, "expand"),
-    "an alias of itself": ("a: &a [*a]", "expand"),
-    "very many values": ("a: [" + "b," * 400_000 + "]", "too many values"),
-    "very many lines": ("a:\n" + "- b\n" * 250_000, "too many values"),
+    "an alias of itself": ("a: &a [*a]", "inside what it names"),
+    "very many values": ("a: [" + "b," * 400_000 + "]", "over 20,000 values"),
+    "very many lines": ("a:\n" + "- b\n" * 250_000, "over 20,000 values"),
     "a tag that builds an object": ("a: !!python/object/apply:os.system ['true']", "tag"),
     "an unknown tag": ("a: !thing b", "tag"),
     "a duplicate field": ("a: 1\nb: 2\na: 3", "twice"),
     "a bad explicit int": ("a: !!int ''", "fit its tag"),
-    "a directive": ("%TAG ! x\n", "directives"),
+    "a directive": ("%TAG ! x\n", ""),
     "a conflict": ("<<<<<<< HEAD\na: 1\n=======\na: 2\n>>>>>>> other", "git conflict"),
-    "a list on top": ("- a\n- b", "key: value"),
-    "a scalar on top": ("just words", "key: value"),
+    "a list on top": ("- a\n- b", "field: value"),
+    "a scalar on top": ("just words", "field: value"),
     "an unclosed quotation": ('title: "never closed', "quotation mark"),
     "a colon too many": ("title: a: b", "colon"),
     "a tab for indentation": ("a:\n\tb: c", "tab"),

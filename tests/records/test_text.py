@@ -27,14 +27,14 @@ ALL = st.text(st.characters(), max_size=200)  # lone surrogates too
     [
         ("plain", "plain"),
         ("café 日本 🙂", "café 日本 🙂"),
-        ("a\tb\nc\r\nd", "a b c  d"),
+        ("a\tb\nc\r\nd", "a b c d"),
         ("\x1b[31mred", "␛[31mred"),
         ("\x07\x7f", "␇␡"),
-        ("\x9b31m", "<9B>31m"),
+        ("\x9b31m", "\\x9b31m"),
         ("a\u202eb\u2066c\u200bd\u200ee\ufefff\u00adg", "abcdefg"),
         ("\U000e0041x", "x"),
         ("a\u2028b\u2029c\u0085d", "a b c d"),
-        ("\ud800", "<D800>"),
+        ("\ud800", "\\ud800"),
         ("\ue000", "\ufffd"),
         ("a\u00a0b", "a b"),
         ("👨\u200d👩\u200d👧", "👨\u200d👩\u200d👧"),
@@ -54,7 +54,9 @@ def test_clean_text_holds_nothing_a_terminal_acts_on(text: str) -> None:
     for shown in (clean(text), *clean_lines(text).split("\n")):
         for character in shown:
             category = unicodedata.category(character)
-            assert category not in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp") or character == "\ufffd"
+            assert category not in ("Cc", "Cs", "Co", "Zl", "Zp")
+            # A picture or an ideograph newer than this Python's tables is shown.
+            assert category != "Cn" or 0x1F000 <= ord(character) < 0x3FFFE
             assert category != "Cf" or character in "\u200c\u200d"
         assert len(shown) <= 6 * len(text)
 
