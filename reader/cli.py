@@ -26,12 +26,12 @@ usage: reader [PATH]         open a folder of records, or one record's file
 
 commands:
   list    records, one a line       topics    topics, with how many records
-  show    one record                problems  files that cannot be read, and why
+  show    one record                problems  files that cannot be read
   star    unstar, read, unread      index     read what is new, and count
   sample  write the sample records  doctor    what was found of this system
 
 examples:
-  reader               the configured collection, else this folder, else a sample
+  reader               the configured collection, this folder, or a sample
   reader ~/feed        read that folder
   reader ./list        a folder that is called like a command
   reader list ~/feed --view unpublished --limit 20

@@ -150,7 +150,7 @@ def test_else_the_sample_and_a_line_that_says_so(
     assert main(["list", "--limit", "1"]) == 0
     captured = capsys.readouterr()
     assert captured.out.count("\n") == 1
-    assert "this is the sample" in captured.err.splitlines()[0]
+    assert "this is the built-in sample" in captured.err.splitlines()[0]
     assert "`reader FOLDER` opens your own" in captured.err.splitlines()[0]
     assert list((tmp_path / "empty").iterdir()) == []
 
@@ -169,7 +169,7 @@ def test_a_cheap_look_for_records(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("# No record\n")
     write(tmp_path, ".hidden/a.md", "title: A")
     write(tmp_path, "node_modules/b.md", "title: B")
-    write(tmp_path, "1/2/3/4/5/c.md", "title: too deep")
+    write(tmp_path, "1/2/3/c.md", "title: too deep")
     os.mkfifo(tmp_path / "pipe.md")
     (tmp_path / "loop").symlink_to(tmp_path)
     assert not holds_records(tmp_path)

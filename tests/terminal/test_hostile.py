@@ -13,7 +13,7 @@ from tests.terminal.terminal import Terminal
 
 BIDI = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 ATTACK = (
-    "\x1b]0;PWNED\x07\x1b]52;c;UFdORUQ=\x07\x1b[5;7;35m\x1b[2J\x1b[31;1H\x1bP+qPWNED\x1b\\"
+    "\x1b]0;PWNED\x07\x1b]52;c;UFdORUQ=\x07\x1b[5;7;35m\x1b[2J\x1b[777;1H\x1bP+qPWNED\x1b\\"
     "\x9b5;7;35m\x9d0;PWNED\x9c\x90PWNED\x9c\x07\x08\x7f\x0e" + BIDI
 )
 QUOTED = "".join(f"\\U{ord(character):08x}" for character in ATTACK)
@@ -72,7 +72,7 @@ def assert_harmless(terminal: Terminal) -> None:
     assert "\x1b]0;PWNED" not in sent
     assert "\x1b]52;" not in sent
     assert "\x1b[5;7;35m" not in sent
-    assert "\x1b[31;1H" not in sent
+    assert "\x1b[777;1H" not in sent
     assert "\x1bP+q" not in sent
     assert not set(BIDI) & set(sent)
     controls = {character for character in sent if unicodedata.category(character) == "Cc"}
