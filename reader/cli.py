@@ -156,6 +156,12 @@ def _open_interface(args: Namespace) -> int:
             " `reader list` works without one; `reader --help` tells more.",
             USAGE,
         )
+    if os.environ.get("TERM") == "dumb":
+        raise CommandError(
+            "this terminal cannot place text on its screen (TERM=dumb)."
+            " `reader list` and `reader show` work in it; or set TERM to what it is.",
+            USAGE,
+        )
     notices: list[str] = []
     try:
         chosen = config.load(paths.config_file())

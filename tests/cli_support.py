@@ -32,6 +32,8 @@ def write(folder: Path, name: str, front_matter: str, body: str = "") -> Path:
     path = folder / name
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(f"---\n{front_matter.strip()}\n---\n{body}", encoding="utf-8")
+    # An old file: one that changed just now is read again by the next look, to be safe.
+    os.utime(path, (1_700_000_000, 1_700_000_000))
     return path
 
 
