@@ -17,7 +17,7 @@ from .commands import COMMANDS
 from .glyphs import choose
 from .screens.desk import Desk
 from .styles import style_sheet
-from .themes import DARK, DEFAULT_VARIABLES
+from .themes import DARK, stand_ins
 
 
 class ReaderApp(App[None]):
@@ -39,7 +39,7 @@ class ReaderApp(App[None]):
         self.theme = DARK.name
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
-        return DEFAULT_VARIABLES
+        return stand_ins(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
         return Desk(self.collection, choose(), self._notices)

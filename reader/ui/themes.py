@@ -24,10 +24,17 @@ DARK = Theme(
     },
 )
 
-DEFAULT_VARIABLES = {
-    "cursor-row": "$primary-muted",
-    "resting-row": "$surface",
-    "rule": "$panel",
-    "quiet": "$text-muted",
+_STAND_INS = {
+    "cursor-row": "primary-muted",
+    "resting-row": "surface",
+    "rule": "panel",
+    "quiet": "text-muted",
 }
-"""For themes that are not ours: what stands for the colours they do not name."""
+
+
+def stand_ins(theme: Theme) -> dict[str, str]:
+    """Return the colours that our style sheets name and a theme that is not ours does not."""
+    if theme.name == DARK.name:
+        return {}
+    colours = theme.to_color_system().generate()
+    return {name: colours[of] for name, of in _STAND_INS.items()}
