@@ -127,8 +127,13 @@ def run(*argv: str, cwd: Path | None = None, **env: str) -> Ran:
     return Ran(done.returncode, done.stdout, done.stderr)
 
 
-def run_in_terminal(*argv: str, columns: int = 80, **env: str) -> Ran:
-    """Run the program in a pseudo-terminal; `out` is what the terminal got."""
+def run_in_terminal(
+    *argv: str, columns: int = 80, until: bytes = b"", keys: bytes = b"", **env: str
+) -> Ran:
+    """Run the program in a pseudo-terminal; `out` is what the terminal got.
+
+    `keys` are pressed once `until` has been shown.
+    """
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "reader", *argv],
@@ -143,6 +148,9 @@ def run_in_terminal(*argv: str, columns: int = 80, **env: str) -> Ran:
     try:
         while part := os.read(ours, 65536):
             got += part
+            if keys and until in got:
+                os.write(ours, keys)
+                keys = b""
     except OSError:  # Linux: the last one at the other end has gone
         pass
     finally:

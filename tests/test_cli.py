@@ -211,6 +211,14 @@ def test_an_interface_that_cannot_open_says_why(tmp_path: Path) -> None:
     assert "no record" in ran.text
 
 
+def test_the_interface_starts_in_spite_of_a_wrong_configuration(config: Path, feed: Path) -> None:
+    config.write_text("colection = 1\n")
+    # Ctrl+Q once the notice stands there; without it this would wait for the test's own limit.
+    ran = run_in_terminal(str(feed), columns=120, until=b"settings are not used", keys=b"\x11")
+    assert ran.code == 0
+    assert b"settings are not used" in ran.out
+
+
 # -- pipes and signals -------------------------------------------------------------------------
 
 

@@ -320,7 +320,8 @@ class Flow:
         room = self._lines.room
         for line in lines:
             for piece in chop(line.rstrip(), room):
-                self._lines.add([Span(piece, 0)])
+                if piece.strip() or not line.strip():  # no blank lines from a deep indent
+                    self._lines.add([Span(piece, 0)])
         if indented:
             self._lines.outdent()
 

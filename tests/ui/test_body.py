@@ -431,6 +431,7 @@ tangle = st.lists(
 
 @given(body=tangle | st.text(), kind=st.sampled_from(READ), width=st.integers(10, 60))
 @example(body="<pre>a<p>b", kind=Body.HTML, width=10)
+@example(body=" " * 12 + "<p> ", kind=Body.MARKDOWN, width=10)
 @example(body="❤\ufe0f" * 20, kind=Body.TEXT, width=11)
 @example(body="a&#8232;b&#133;c", kind=Body.HTML, width=11)
 def test_any_text_renders_within_its_width_and_safely(body: str, kind: Body, width: int) -> None:
