@@ -1,8 +1,9 @@
 """The built-in sample: some sixty records that come with the reader, dated up to today.
 
 The shipped files are dated around `SAMPLE_DAY`. Written out, every date moves by whole days so
-that this day becomes today. Their times of day are local ones: today's articles are of this
-morning in any time zone, so that the view "Today" is never empty and few lie in the future.
+that this day becomes today. Their times of day are local ones, and today's articles are of the
+first hours after midnight: in any time zone the view "Today" is never empty, and after two at
+night no article lies in the future.
 """
 
 from __future__ import annotations
