@@ -21,7 +21,7 @@ from .parse_worker import LENGTH, READY, frame
 from .parsing import Parsed, parse_file, problem
 
 FEW = 300  # files for which starting processes costs more than it saves
-BATCH = 24  # files sent at once
+BATCH = 96  # files sent at once: each batch costs both sides a turn and a dozen statements
 BATCH_BYTES = 24_000  # of their paths: two batches always fit into a pipe
 MAX_WORKERS = 8
 SILENCE = 30.0  # seconds without a word before a worker is given up

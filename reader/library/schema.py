@@ -30,7 +30,8 @@ CREATE TABLE mentions(record INTEGER NOT NULL, key INTEGER NOT NULL,
   PRIMARY KEY(record, key)) WITHOUT ROWID;
 CREATE TABLE problems(id INTEGER PRIMARY KEY, line INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
-  title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2");
+  title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2",
+  columnsize = 0);
 """
 
 # What every list needs from the first row on: the views never touch the fat rows.

@@ -13,18 +13,24 @@ _TRACKING = re.compile(
 # One pattern instead of urlsplit: it is run for every link of every record. Groups: host, port,
 # path, query. A user name is no part of the page's identity; a fragment neither.
 _WEB = re.compile(
-    r"https?://(?:[^\s/?#@\x00-\x20\x7f-\xa0]*@)?"
-    r"(\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\x00-\x20\x7f-\xa0]+)(?::(\d{0,5}))?"
+    r"https?://(?:[^\s/?#@\\\x00-\x20\x7f-\xa0]*@)?"
+    r"(\[[0-9a-f:.]{2,45}\]|[^\s/?#@:\[\]\\<>\"^`{|}\x00-\x20\x7f-\xa0]+)(?::([0-9]{0,5}))?"
     r"(/[^\s?#\x00-\x20\x7f-\xa0]*)?(?:\?([^\s#\x00-\x20\x7f-\xa0]*))?"
     r"(?:#[^\s\x00-\x20\x7f-\xa0]*)?",
     re.IGNORECASE,
 )
-_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+# Beyond ASCII: invisible and direction characters, halves of characters, and what is none.
+_NOT_IN_URLS = re.compile(
+    r"[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff"
+    r"\U000e0000-\U000e0fff]"
+)
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}|[^\x00-\x7f]+")
 _UNRESERVED = re.compile(r"[A-Za-z0-9\-._~]")
 
 
 def is_web_url(text: str) -> bool:
-    """Whether `text` is an http or https URL with a host, a valid port and no controls or spaces."""
+    """Whether `text` is an http or https URL with a host, a valid port and no controls, spaces or
+    invisible characters."""
     return _parts(text) is not None
 
 
@@ -33,10 +39,10 @@ def _parts(url: str) -> tuple[str, str | None, str | None, str | None] | None:
     if len(url) > MAX_URL:
         return None
     found = _WEB.fullmatch(url)
-    if found is None:
+    if found is None or (not url.isascii() and _NOT_IN_URLS.search(url)):
         return None
     host, port, path, query = found.groups()
-    if port and not 0 < int(port) < 65536:
+    if (port and not 0 < int(port) < 65536) or not host.strip("."):
         return None
     return host, port, path, query
 
@@ -53,7 +59,9 @@ def normalise(url: str) -> str | None:
         return None
     host, port, path, query = parts
     same = host.lower().rstrip(".").removeprefix("www.")
-    if port and port not in ("80", "443"):
+    if not same:
+        return None
+    if port and int(port) not in (80, 443):
         same += f":{int(port)}"
     if path:
         same += _one_spelling(path).rstrip("/")
@@ -65,14 +73,15 @@ def normalise(url: str) -> str | None:
 
 
 def _one_spelling(text: str) -> str:
-    if "%" not in text:
-        return text
+    return text if "%" not in text and text.isascii() else _ESCAPE.sub(_spelling, text)
 
-    def spell(found: re.Match[str]) -> str:
-        character = chr(int(found[0][1:], 16))
-        return character if _UNRESERVED.match(character) else found[0].upper()
 
-    return _ESCAPE.sub(spell, text)
+def _spelling(found: re.Match[str]) -> str:
+    given = found[0]
+    if given[0] != "%":
+        return "".join(f"%{byte:02X}" for byte in given.encode())
+    character = chr(int(given[1:], 16))
+    return character if _UNRESERVED.match(character) else given.upper()
 
 
 def url_key(url: str) -> int | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from reader.library.collection import Collection
@@ -38,6 +40,12 @@ class ReaderApp(App[None]):
         self.register_theme(DARK)
         self.theme = DARK.name
 
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Leave out the filter that turns ANSI colours into exact ones: we draw none of them, and
+        it would look at every line of the screen at every key."""
+        filters = super().get_line_filters()
+        return [each for each in filters if not isinstance(each, ANSIToTruecolor)]
+
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return stand_ins(self.current_theme)
 
@@ -63,6 +71,8 @@ class ReaderApp(App[None]):
 
 def run(collection: Collection, notices: list[str]) -> int:
     """Show the collection until the user leaves; return the exit code."""
+    # Background threads give the interpreter back to a key ten times sooner than by default.
+    sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
     app = ReaderApp(collection, notices)
     app.run()

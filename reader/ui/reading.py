@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 
 from textual.screen import Screen
-from textual.timer import Timer
 
 from reader.library.collection import Collection, Opened
 from reader.records.record import Problem, Record, Related, State
@@ -47,8 +47,8 @@ class Reading:
         self._glyphs = glyphs
         self._is_full = False
         self._last_move = 0.0
-        self._settling: Timer | None = None
-        self._until_read: Timer | None = None
+        self._settling: asyncio.TimerHandle | None = None
+        self._until_read: asyncio.TimerHandle | None = None
 
     # -- following the cursor -------------------------------------------------------------------
     def moved(self) -> None:
@@ -94,17 +94,17 @@ class Reading:
     def stop_waiting(self) -> None:
         """A mark set by hand outlasts the two seconds."""
         if self._until_read is not None:
-            self._until_read.stop()
+            self._until_read.cancel()
 
     # -- how ------------------------------------------------------------------------------------
     def _settle_later(self) -> None:
         if self._settling is not None:
-            self._settling.stop()
-        self._settling = self._screen.set_timer(PAUSE, self._settle)
+            self._settling.cancel()
+        self._settling = _later(PAUSE, self._settle)
 
     def _settle(self) -> None:
         self._settling = None
-        if self.card is None:
+        if self.card is None and self._screen.is_attached:
             self._show(full=True)
 
     def _show(self, *, full: bool) -> None:
@@ -151,12 +151,20 @@ class Reading:
 
     def _wait_until_read(self, record_id: int) -> None:
         self.stop_waiting()
-        self._until_read = self._screen.set_timer(READ_AFTER, lambda: self._mark_read(record_id))
+        self._until_read = _later(READ_AFTER, lambda: self._mark_read(record_id))
 
     def _mark_read(self, record_id: int) -> None:
+        if not self._screen.is_attached:
+            return
         row = self._list.current
         if row is None or row.id != record_id or row.read or row.state is State.PROBLEM:
             return
         if self._detail.display and self._screen.is_current and self.card is None:
             self._collection.set_read([record_id], True)
             self._list.forget_row(record_id)
+
+
+def _later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:
+    """Have something called later. Not a Textual timer: that is a task of its own, and two of them
+    would be started and stopped at every key."""
+    return asyncio.get_running_loop().call_later(seconds, call)

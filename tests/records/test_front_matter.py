@@ -375,6 +375,9 @@ def test_states(front: str, state: State) -> None:
         ("related: {a: b}", "related"),
         ("related: [a]", "related[0]"),
         ("related: [{title: 1}]", "related[0].title"),
+        ("related: [{}, ~, {images: [{url: 1}]}]", "related[2].images[0].url"),
+        ("provider: {name: a, authors: [b, 5]}", "provider.authors[1]"),
+        ("excerpt: 2020-01-01", "excerpt"),
         ("images: [{width: wide}]", "images[0].width"),
         ("length: 13 minutes", "length"),
         ("ratings: {average: good}", "ratings.average"),
@@ -421,6 +424,9 @@ def test_a_body_that_is_not_utf8_is_kept_with_a_warning() -> None:
     [
         (b"title: a\nwebUrl: https://a.example/\n", True),
         (b"---\nname: a\noriginalUrl: https://a.example/\n---\nother: document\n", True),
+        (b"# a comment\n---\ntitle: a\nwebUrl: https://a.example/\n...\n[", True),
+        (b'{"title": "a", "webUrl": "https://a.example/"}', True),
+        (b"title: 5\nwebUrl: https://a.example/\n", False),
         (b"title: a\n", False),
         (b"- title: a\n  webUrl: b\n", False),
         (b"a: [\n", False),
@@ -429,6 +435,19 @@ def test_a_body_that_is_not_utf8_is_kept_with_a_warning() -> None:
 )
 def test_yaml_files_are_records_when_they_look_like_one(data: bytes, is_record: bool) -> None:
     assert isinstance(read_record(data, "a.yml"), Record) is is_record
+
+
+def test_the_settings_of_the_site_generator_are_no_record() -> None:
+    assert read_record(b"title: a\nwebUrl: https://a.example/\n", "_config.yml") is None
+
+
+def test_people_and_communities_have_a_name_instead_of_a_title() -> None:
+    assert record_of("name: Harbour readers").title == "Harbour readers"
+
+
+def test_prices_are_texts_or_numbers() -> None:
+    assert record_of("price: Free").price == "Free"
+    assert record_of("price: 9.5").price == "9.5"
 
 
 def test_a_broken_yaml_file_that_looks_like_a_record_is_a_problem() -> None:

@@ -22,6 +22,8 @@ from reader.records.urls import is_web_url, normalise, shown, url_key
         ("https://a.example/b?utm_source=x&c=1&fbclid=y", "https://a.example/b?c=1"),
         ("https://a.example/%7Eb/%c3%a9", "https://a.example/~b/%C3%A9"),
         ("https://a.example", "https://a.example/"),
+        ("https://a.example/café?q=é", "https://a.example/caf%C3%A9?q=%c3%a9"),
+        ("https://a.example:0443/b", "https://a.example/b"),
         (" https://a.example/b ", "https://a.example/b"),
     ],
 )
@@ -47,7 +49,9 @@ def test_two_pages(left: str, right: str) -> None:
     "url",
     ["", "a", "/b", "javascript:alert(1)", "ftp://a.example/", "http://", "http://[", "https://a b/",
      "http://a.example:99999/", "http://a.example:0/", "https://a.example/\x1b[31m", "-https://a",
-     "https://a.example/" + "b" * 100_000, "http://[::1", "mailto:a@b.example"],
+     "https://a.example/" + "b" * 100_000, "http://[::1", "mailto:a@b.example",
+     "https://evil.example\\@a.example/", "https://a.example/\u202egnp.exe", "https://a\u200b.example/",
+     "https://a.example/\udc80", "https://../", "https://a\".example/"],
 )  # fmt: skip
 def test_no_web_url(url: str) -> None:
     assert not is_web_url(url)
@@ -67,6 +71,7 @@ def test_any_text_whatever(text: str) -> None:
     for url in (text, f"https://{text}", f"http://a.example/{text}"):
         same = normalise(url)
         if same is not None:
+            assert same
             assert normalise(f"https://{same}") == same or "www." in same
         shown(url)
 

@@ -130,3 +130,10 @@ def test_nothing_of_a_file_drives_the_terminal_from_a_command(
     words = {"topics": "Atopic", "problems": "PWNED"}
     assert words.get(arguments[0], "Atitle") in terminal.output_bytes.decode()
     assert_harmless(terminal)
+
+
+def test_the_check_notices_text_that_is_passed_on_raw(hostile: Path) -> None:
+    with Terminal(["cat", *hostile.rglob("a*.md")], keep_output=True) as terminal:
+        terminal.wait_exit()
+        with pytest.raises(AssertionError):
+            assert_harmless(terminal)

@@ -53,6 +53,9 @@ class Progressed(Message):
 class Reconciled(Message):
     """The index agrees with the disk, as far as this run could tell."""
 
+    changed: bool
+    """Whether it did not before."""
+
 
 @dataclass
 class Changed(Message):
@@ -121,8 +124,10 @@ class Upkeep:
     def _reconcile(self, after: threading.Event | None, cancelled: Callable[[], bool]) -> None:
         if after is not None:
             after.wait(1)  # first the watch, so that no change falls between the two
-        self._collection.reconcile(lambda progress: self._post(Progressed(progress)), cancelled)
-        self._post(Reconciled())
+        summary = self._collection.reconcile(
+            lambda progress: self._post(Progressed(progress)), cancelled
+        )
+        self._post(Reconciled(bool(summary.parsed or summary.removed)))
 
     def _list_ids(self, query: Query, renewed: bool, first: bool) -> None:
         start = time.monotonic()

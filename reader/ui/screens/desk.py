@@ -25,7 +25,7 @@ from reader.ui.jobs import upkeep
 from reader.ui.jobs.upkeep import FIRST, Upkeep
 from reader.ui.reading import Reading
 from reader.ui.trail import Stop, Trail
-from reader.ui.widgets.article_list import ArticleList
+from reader.ui.widgets.article_list import SEARCHED, ArticleList
 from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import LinePane
@@ -50,11 +50,18 @@ VIEW_LABELS = {
 }
 
 
+class Beside(Horizontal):
+    """Widgets side by side, with nothing of its own to draw between them."""
+
+    BLANK = True
+
+
 class Desk(Screen[None]):
     """The main screen. State goes down into the panes; what they cannot know is decided here."""
 
     AUTO_FOCUS = "#list"
     ALLOW_SELECT = False
+    BLANK = True  # bars and panes cover all of it
     BINDINGS: ClassVar[list[Binding]] = bindings_for(COMMANDS)  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(self, collection: Collection, glyphs: Glyphs, notices: list[str]) -> None:
@@ -85,10 +92,10 @@ class Desk(Screen[None]):
         self._told = 0
 
     def compose(self) -> ComposeResult:
-        with Horizontal(id="top"):
+        with Beside(id="top"):
             yield self.status
             yield self.position
-        with Horizontal(id="panes"):
+        with Beside(id="panes"):
             yield self.sidebar
             yield Rule(self.glyphs, id="rule-left")
             yield self.list
@@ -147,10 +154,11 @@ class Desk(Screen[None]):
             self._ask_renewal()
         self._show_status()
 
-    def on_reconciled(self) -> None:
+    def on_reconciled(self, message: upkeep.Reconciled) -> None:
         self._progress = None
         self._looking = False
-        self._ask_renewal()
+        if message.changed:
+            self._ask_renewal()
         self.upkeep.count()
         self.list.said = self._why_empty()
         self.list.redraw()
@@ -368,15 +376,16 @@ class Desk(Screen[None]):
             self._moved(self.pane)
 
     def do_move_next_unpublished(self) -> None:
-        self._to_unpublished(1, "No unpublished record further down.")
+        self._to_unpublished(1, "further down", len(self.list.ids) - self.list.cursor - 1)
 
     def do_move_previous_unpublished(self) -> None:
-        self._to_unpublished(-1, "No unpublished record further up.")
+        self._to_unpublished(-1, "further up", self.list.cursor)
 
-    def _to_unpublished(self, step: int, otherwise: str) -> None:
+    def _to_unpublished(self, step: int, where: str, left: int) -> None:
         index = self.list.find_state(State.UNPUBLISHED, step)
         if index is None:
-            self.footer.say(otherwise)
+            far = f" in the next {SEARCHED:,}; the view Unpublished lists them all"
+            self.footer.say(f"No unpublished record {where}{far if left > SEARCHED else ''}.")
         elif self.list.move_to(index):
             self._moved(self.list)
 

@@ -21,6 +21,8 @@ STATE_ROLES = {
     State.PROBLEM: "pane--warning",
 }
 _CACHED_ROWS = 2000
+SEARCHED = 20_000
+"""Rows that `find_state` looks at: more would keep the keys waiting."""
 
 
 class ArticleList(LinePane):
@@ -142,10 +144,11 @@ class ArticleList(LinePane):
             if self.ids[index] == record_id:
                 self.refresh_line(index)
 
-    def find_state(self, state: State, step: int, limit: int = 20_000) -> int | None:
-        """Return the index of the nearest record in `state`, from the cursor in one direction."""
+    def find_state(self, state: State, step: int) -> int | None:
+        """Return the index of the nearest record in `state`, from the cursor in one direction, if
+        there is one among the next `SEARCHED`."""
         index = self.cursor + step
-        end = max(-1, min(len(self.ids), index + step * limit))
+        end = max(-1, min(len(self.ids), index + step * SEARCHED))
         while 0 <= index < len(self.ids) and index != end:
             chunk = (
                 self.ids[index : index + 500]
