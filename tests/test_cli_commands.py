@@ -27,7 +27,7 @@ def feed(tmp_path: Path) -> Path:
 
 
 def test_index_counts(feed: Path, capsys: Capture) -> None:
-    for path in feed.rglob("*.md"):  # what changed just now is read again by the next look
+    for path in feed.rglob("*.*"):  # what changed just now is read again by the next look
         os.utime(path, (1_700_000_000, 1_700_000_000))
     assert main(["index", str(feed), "--json"]) == 1
     first = json.loads(capsys.readouterr().out)
