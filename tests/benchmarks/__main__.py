@@ -43,7 +43,7 @@ def main() -> None:
         "start": lambda: start.measure(results, sizes, reps),
         "keys": lambda: keys.measure(results, sizes, min(reps, 3)),
         "index": lambda: indexing.measure_first(results, indexed, min(reps, 3)),
-        "reconcile": lambda: indexing.measure_reconcile(results, [large], reps),
+        "reconcile": lambda: indexing.measure_reconcile(results, large, reps),
     }
     begun = time.perf_counter()
     for name in MEASURES:

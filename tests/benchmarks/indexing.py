@@ -23,7 +23,7 @@ MEMORY = "memory of reader index, MiB"
 RESIDENT, PROPORTIONAL = "resident, highest sum", "without double counting"
 RECONCILE = "reconcile of unchanged files"
 SECONDS, WALL = "its own count, s", "whole command, s"
-KEY_MEANWHILE, BEFORE = "key meanwhile, ms", "start to list, ms"
+KEY_MEANWHILE = "key meanwhile, ms"
 
 _COLD = "cold"  # the environment whose index is thrown away each time
 _WATCHED_SECONDS = 2.0  # after the list is painted, while the reconcile may run
@@ -71,9 +71,8 @@ def _memory(results: Results, folder: Path, name: str) -> None:
     results.target(f"memory while indexing {name}", resident or None, 250, " MiB")
 
 
-def measure_reconcile(results: Results, sizes: list[int], reps: int) -> None:
+def measure_reconcile(results: Results, size: int, reps: int) -> None:
     """Look for changes where there are none: by the command, and behind the interface."""
-    size = sizes[-1]
     subject = subjects.reader(size)
     for _ in range(reps):
         with noise.watched(results, "reconcile"):

@@ -1,4 +1,4 @@
-"""Measured values by table, row and column; the targets; and how both are printed."""
+"""Measured values by table, program and measure; the targets; and how both are printed."""
 
 from __future__ import annotations
 
@@ -27,28 +27,32 @@ class Target:
 
 @dataclass
 class Results:
-    """All samples of a run, and the targets they were held against."""
+    """All samples of a run, and the targets they were held against.
+
+    `samples` are by table, by program (with the size of its collection), by measure.
+    """
 
     samples: dict[str, dict[str, dict[str, list[float]]]] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
     noise: dict[str, list[float]] = field(default_factory=dict)
     """Cores that other processes used meanwhile, a value for each repetition of a measure."""
 
-    def add(self, table: str, row: str, column: str, *values: float) -> None:
-        """Add samples to a cell; rows and columns keep the order they first came in."""
-        self.samples.setdefault(table, {}).setdefault(row, {}).setdefault(column, []).extend(values)
+    def add(self, table: str, program: str, measure: str, *values: float) -> None:
+        """Add samples; programs and measures keep the order they first came in."""
+        cells = self.samples.setdefault(table, {}).setdefault(program, {})
+        cells.setdefault(measure, []).extend(values)
 
-    def values(self, table: str, row: str, column: str) -> list[float]:
-        """Return the samples of a cell; empty when nothing was measured."""
-        return self.samples.get(table, {}).get(row, {}).get(column, [])
+    def values(self, table: str, program: str, measure: str) -> list[float]:
+        """Return the samples of a measure; empty when there are none."""
+        return self.samples.get(table, {}).get(program, {}).get(measure, [])
 
-    def median(self, table: str, row: str, column: str) -> float | None:
-        """Return the median of a cell; None when nothing was measured."""
-        values = self.values(table, row, column)
+    def median(self, table: str, program: str, measure: str) -> float | None:
+        """Return the median of a measure; None when there are no samples."""
+        values = self.values(table, program, measure)
         return statistics.median(values) if values else None
 
     def ratio(self, table: str, over: tuple[str, str], under: tuple[str, str]) -> float | None:
-        """Return the median of one cell (row, column) by that of another."""
+        """Return the median of one (program, measure) divided by that of another."""
         above, below = self.median(table, *over), self.median(table, *under)
         return above / below if above is not None and below else None
 
@@ -60,13 +64,15 @@ class Results:
 
     # -- printing -----------------------------------------------------------------------------
     def table_lines(self, table: str) -> Iterator[str]:
-        """Yield a table as lines of text: medians, with their least and greatest sample."""
-        rows = self.samples.get(table, {})
-        columns = list(dict.fromkeys(column for cells in rows.values() for column in cells))
-        grid = [[table, *columns]]
-        for row, cells in rows.items():
-            grid.append([row, *(_cell(cells.get(column, [])) for column in columns)])
-        yield from _aligned(grid)
+        """Yield a table as lines of text, a line for each measure and a column for each program:
+        medians, with their least and greatest sample."""
+        programs = self.samples.get(table, {})
+        measures = dict.fromkeys(name for cells in programs.values() for name in cells)
+        lines = [
+            [name, *(_cell(cells.get(name, [])) for cells in programs.values())]
+            for name in measures
+        ]
+        yield from _aligned([[table, *programs], *lines])
 
     def target_lines(self) -> Iterator[str]:
         """Yield the targets as lines of text: the bound, what was measured, whether reached."""
