@@ -33,7 +33,7 @@ def read_all(folder: Path) -> dict[str, Record | Problem | None]:
     return {
         path.relative_to(folder).as_posix(): read_record(path.read_bytes(), path.name)
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and path.name != ".sample"
+        if path.is_file() and not path.name.startswith(".")
     }
 
 
@@ -226,7 +226,7 @@ def test_secured_blobs_look_like_the_real_ones() -> None:
     import base64
 
     count = 0
-    for path in SHIPPED.rglob("*.*"):
+    for path in SHIPPED.rglob("[!.]*.*"):
         for blob in re.findall(r'(?m)^secured: "([^"]*)"\r?$', path.read_text("utf-8")):
             text, iv = (base64.b64decode(part, validate=True) for part in blob.split(";"))
             assert len(text) % 16 == 0, path
@@ -250,8 +250,10 @@ def test_the_newest_are_of_the_sample_day_and_most_of_three_months(
 @pytest.mark.usefixtures("utc")
 def test_written_for_its_own_day_it_is_the_shipped_bytes(tmp_path: Path) -> None:
     count = write_sample(tmp_path / "s", SAMPLE_DAY)
-    written = {p.relative_to(tmp_path / "s"): p.read_bytes() for p in (tmp_path / "s").rglob("*.*")}
-    wanted = {p.relative_to(SHIPPED): p.read_bytes() for p in SHIPPED.rglob("*.*")}
+    written = {
+        p.relative_to(tmp_path / "s"): p.read_bytes() for p in (tmp_path / "s").rglob("[!.]*.*")
+    }
+    wanted = {p.relative_to(SHIPPED): p.read_bytes() for p in SHIPPED.rglob("[!.]*.*")}
     assert written == wanted
     assert count == len(wanted) == 63
 
@@ -260,7 +262,7 @@ def test_written_for_its_own_day_it_is_the_shipped_bytes(tmp_path: Path) -> None
 def test_written_for_another_day_all_dates_move_and_nothing_else(tmp_path: Path) -> None:
     write_sample(tmp_path, LATER)
     by = LATER - SAMPLE_DAY
-    for path in SHIPPED.rglob("*.*"):
+    for path in SHIPPED.rglob("[!.]*.*"):
         name = path.relative_to(SHIPPED).as_posix()
         dated = re.match(r"_news/(\d{4}-\d\d-\d\d)(.*)", name)
         if dated:
