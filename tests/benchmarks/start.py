@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 from tests.benchmarks import noise, subjects
 from tests.benchmarks.results import Results
 from tests.benchmarks.subjects import Subject
+from tests.terminal.terminal import Terminal
 
 TABLE = "start to list painted, ms"
 PAINTED = "first screenful"
 LISTED = "articles listed"
 RATIO = "that, by the bare app"
-_PAUSE = 0.03  # silence that ends a screenful, in seconds
+SETTLED = "at rest"
+_PAUSE = 0.3  # silence after which the screen is at rest, in seconds
 
 
 def measure(results: Results, sizes: list[int], reps: int) -> None:
@@ -20,10 +24,11 @@ def measure(results: Results, sizes: list[int], reps: int) -> None:
     for repetition in range(reps + 1):
         with noise.watched(results, "start"):
             for subject in filter(None, compared):
-                painted, listed = _once(subject)
+                painted, listed, settled = _once(subject)
                 if repetition:  # the first one only warms the caches of the system
                     results.add(TABLE, subject.name, PAINTED, painted * 1e3)
                     results.add(TABLE, subject.name, LISTED, listed * 1e3)
+                    results.add(TABLE, subject.name, SETTLED, settled * 1e3)
     for subject in filter(None, compared):
         ratio = results.ratio(TABLE, (subject.name, LISTED), (bare.name, LISTED))
         results.add(TABLE, subject.name, RATIO, ratio or 0.0)
@@ -36,17 +41,25 @@ def measure(results: Results, sizes: list[int], reps: int) -> None:
         )
 
 
-def _once(subject: Subject) -> tuple[float, float]:
-    """Return the seconds to the first screenful, and those to the list of articles."""
+def _once(subject: Subject) -> tuple[float, float, float]:
+    """Return the seconds to the first screenful, to the list of articles, and to rest.
+
+    A screenful is painted when the frame ends in which its last text came.
+    """
     with subject.start() as terminal:
-        terminal.wait_for(subject.ready, 60)
-        terminal.wait_quiet(_PAUSE, timeout=1.0)
-        painted = listed = terminal.output.seconds_to_last
+        painted = listed = _painted(terminal, subject.ready)
+        settled = terminal.output.seconds_to_last
         if subject.listed:
             terminal.begin()
             terminal.press(*subject.opening)
-            terminal.wait_for(subject.listed, 60)
-            terminal.wait_quiet(_PAUSE, timeout=1.0)
-            listed += terminal.output.seconds_to_last
+            listed += _painted(terminal, subject.listed)
+            settled = painted + terminal.output.seconds_to_last
         subject.leave(terminal)
-    return painted, listed
+    return painted, listed, settled
+
+
+def _painted(terminal: Terminal, shown: re.Pattern[str]) -> float:
+    """Wait for a screenful, and for rest; return the seconds from `begin` to the screenful."""
+    seen = terminal.wait_for(shown, 60)
+    terminal.wait_quiet(_PAUSE, timeout=5.0)
+    return terminal.output.seconds_to_frame(seen)

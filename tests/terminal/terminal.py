@@ -23,7 +23,7 @@ import termios
 import time
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -59,18 +59,27 @@ _PIECE = 1024  # bytes parsed at a time, so that reading is never held up for lo
 
 @dataclass
 class Output:
-    """What came since `begin`: when the first and last byte came, how much, how many frames."""
+    """What came since `begin`: when the first and last byte came, how much, and when frames
+    (synchronized updates) ended."""
 
     begun: float
     first: float | None = None
     last: float | None = None
     bytes: int = 0
-    frames: int = 0
+    frame_ends: list[float] = field(default_factory=list)
 
     @property
     def seconds_to_last(self) -> float:
         """From `begin` to the last byte; 0 when nothing came."""
         return 0.0 if self.last is None else self.last - self.begun
+
+    def seconds_to_frame(self, after: float) -> float:
+        """From `begin` to the end of the first frame that ended `after` seconds or later.
+
+        A program that does not mark its frames: to the last byte.
+        """
+        ends = (end - self.begun for end in self.frame_ends)
+        return next((end for end in ends if end >= after), self.seconds_to_last)
 
 
 class Terminal:
@@ -184,7 +193,7 @@ class Terminal:
         output.first = output.first or arrived
         output.last = arrived
         output.bytes += len(data)
-        output.frames += data.count(FRAME_END)
+        output.frame_ends += [arrived] * data.count(FRAME_END)
         if self._keep_output:
             self.output_bytes += data
         self._unparsed += [
