@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from reader.records import text
-from reader.records.query import SORT_FIELDS, Count, Counts, Facet, Query, View
+from reader.records.query import SORT_FIELDS, VIEW_LABELS, Count, Counts, Facet, Query, View
 from reader.records.record import State
 from reader.records.row import Row
 
@@ -24,18 +24,6 @@ _STATES = {
     View.UNPUBLISHED: State.UNPUBLISHED,
     View.PUBLISHED: State.PUBLISHED,
     View.REJECTED: State.REJECTED,
-}
-
-_LABELS = {
-    View.ALL: "All",
-    View.UNPUBLISHED: "Unpublished",
-    View.PUBLISHED: "Published",
-    View.REJECTED: "Rejected",
-    View.TODAY: "Today",
-    View.THIS_WEEK: "This week",
-    View.UNREAD: "Unread",
-    View.STARRED: "Starred",
-    View.PROBLEMS: "Problems",
 }
 
 # What has no value to sort by comes last, whichever way the list runs.
@@ -264,10 +252,10 @@ def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...
         "SELECT count(*) FROM files WHERE kind > 0 AND kind = ?", (PROBLEM,)
     ).fetchone()[0]
     counts = [
-        Count(view.value, _LABELS[view], int(numbers[2 * at]), int(numbers[2 * at + 1]))
+        Count(view.value, VIEW_LABELS[view], int(numbers[2 * at]), int(numbers[2 * at + 1]))
         for at, view in enumerate(parts)
     ]
-    return (*counts, Count(View.PROBLEMS.value, _LABELS[View.PROBLEMS], 0, problems))
+    return (*counts, Count(View.PROBLEMS.value, VIEW_LABELS[View.PROBLEMS], 0, problems))
 
 
 def _count_topics(connection: sqlite3.Connection) -> tuple[Count, ...]:

@@ -21,6 +21,20 @@ class View(enum.StrEnum):
     PROBLEMS = "problems"
 
 
+VIEW_LABELS = {
+    View.ALL: "All",
+    View.UNPUBLISHED: "Unpublished",
+    View.PUBLISHED: "Published",
+    View.REJECTED: "Rejected",
+    View.TODAY: "Today",
+    View.THIS_WEEK: "This week",
+    View.UNREAD: "Unread",
+    View.STARRED: "Starred",
+    View.PROBLEMS: "Problems",
+}
+"""What a person calls them."""
+
+
 class Facet(enum.StrEnum):
     """A property whose values the sidebar lists."""
 

@@ -26,7 +26,7 @@ class ReaderApp(App[None]):
     """Shows one collection."""
 
     TITLE = "reader"
-    CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     # The default screen's own CSS_PATH is not read, so its sheet is named here.
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"

@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from reader.library.collection import Collection, Progress
-from reader.records.query import Query, View
+from reader.records.query import VIEW_LABELS, Query, View
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
@@ -36,18 +36,6 @@ CHOOSE_AFTER = 0.05
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
-
-VIEW_LABELS = {
-    View.ALL: "All",
-    View.UNPUBLISHED: "Unpublished",
-    View.PUBLISHED: "Published",
-    View.REJECTED: "Rejected",
-    View.TODAY: "Today",
-    View.THIS_WEEK: "This week",
-    View.UNREAD: "Unread",
-    View.STARRED: "Starred",
-    View.PROBLEMS: "Problems",
-}
 
 
 class Beside(Horizontal):
