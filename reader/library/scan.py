@@ -70,6 +70,29 @@ class Scan:
                 except OSError as error:  # the listing broke off half way
                     self.unreadable.append((folder, error.strerror or str(error)))
 
+    def folders(self, below: bytes = b"") -> Iterator[bytes]:
+        """Yield every folder that the walk enters, from `below` on, in no order; what is no
+        folder, or cannot be listed, is passed over. A single file's: the root."""
+        if self.single is not None:
+            yield b""
+            return
+        if below and not (self.accepts_folder(below) and self._is_folder(below)):
+            return
+        folders = [below]
+        while folders:
+            folder = folders.pop()
+            yield folder
+            prefix = folder + b"/" if folder else b""
+            try:
+                with os.scandir(os.path.join(self.root, folder)) as entries:
+                    folders += [
+                        prefix + entry.name
+                        for entry in entries
+                        if entry.is_dir(follow_symlinks=False) and self._enters(entry.name, prefix)
+                    ]
+            except OSError:
+                continue
+
     def accepts(self, path: bytes) -> bool:
         """Return whether a file of this relative path would be looked at, judged by its name."""
         if self.single is not None:
@@ -94,7 +117,7 @@ class Scan:
         path = prefix + name
         try:
             if entry.is_dir(follow_symlinks=False):
-                if not _is_skipped(name) and not self._is_excluded(path):
+                if self._enters(name, prefix):
                     folders.append(path)
                 return None
             if not name.lower().endswith(ENDINGS) or self._is_excluded(path):
@@ -146,6 +169,9 @@ class Scan:
         """Whether no part of the folder's path is a symbolic link."""
         full = os.path.join(self.root, folder) if folder else self.root
         return os.path.realpath(full) == full
+
+    def _enters(self, name: bytes, prefix: bytes) -> bool:
+        return not _is_skipped(name) and not self._is_excluded(prefix + name)
 
     def _is_excluded(self, path: bytes) -> bool:
         if self._names is None and self._paths is None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from .reconcile import WHOLE
@@ -14,9 +15,18 @@ from .scan import Scan
 DEBOUNCE, STEP, WAIT = 200, 50, 250
 """Milliseconds: changes are gathered at most so long, until this long without one; and how long
 one wait lasts before `cancelled` is looked at."""
+PORTION = 1000
+"""Folders one notifier is made for. Making one stops every thread of the process, for some 20
+milliseconds with so many; for a whole tree at once, for a third of a second at 100,000 files."""
+PORTIONS = 16  # notifiers at most (a user may have some 128); beyond, portions grow
 MANY = 500  # changed paths above which the whole tree is looked at
 POLL_EVERY = 2.0  # seconds between two looks where the system tells nothing
 POLL_SHARE = 20  # and at least so many times what one look took
+
+MODIFIED = 2  # of watchfiles.Change, whose import would bring asyncio helpers with it
+
+Told = set[tuple[int, str]]
+"""What the system told: the kind of each change, and the whole path."""
 
 
 def changes(
@@ -31,14 +41,12 @@ def changes(
     By watchfiles (inotify, FSEvents …); where that fails a notice says so, and the whole tree is
     named every few seconds.
     """
-    notify: Any = None
+    watched = _Watched(scan)
     try:
-        from watchfiles._rust_notify import RustNotify
-
-        notify = RustNotify([os.fsdecode(scan.root)], False, False, 300, scan.single is None, True)
+        watched.follow([b""])
         ready()
         while not cancelled():
-            yield _relevant(notify.watch(DEBOUNCE, STEP, WAIT, None), scan)
+            yield _relevant(watched.wait(cancelled), scan)
         return
     except Exception as error:  # noqa: BLE001  # whatever the system's watcher says, at any time
         notices.append(
@@ -46,8 +54,7 @@ def changes(
             f" instead ({error})."
         )
     finally:
-        if notify is not None:
-            notify.close()
+        watched.close()
     ready()
     pause = POLL_EVERY
     while _waited(pause, cancelled):
@@ -56,16 +63,117 @@ def changes(
         pause = max(POLL_EVERY, POLL_SHARE * (time.monotonic() - start))
 
 
-def _relevant(changed: Any, scan: Scan) -> list[bytes]:
+@dataclass
+class _Portion:
+    """Folders that one notifier tells about, each by itself and not what lies below it."""
+
+    notifier: Any = None
+    folders: set[str] = field(default_factory=set)
+
+
+class _Watched:
+    """The folders of a collection that the system tells about.
+
+    What the system's watcher says against it is raised as it comes.
+    """
+
+    def __init__(self, scan: Scan) -> None:
+        self._scan = scan
+        self._portions: list[_Portion] = []
+        self._late: Told = set()
+
+    def follow(self, trees: Sequence[bytes]) -> None:
+        """Watch these folders and all below them, until a walk finds none that is not watched."""
+        while True:
+            found = {_full(self._scan, each) for tree in trees for each in self._scan.folders(tree)}
+            new = found.difference(*(portion.folders for portion in self._portions))
+            if not new:
+                return
+            self._add(new)
+
+    def wait(self, cancelled: Callable[[], bool]) -> Told:
+        """Return what the system told within WAIT or a little more; folders that came are watched
+        by then, so that whoever looks at what was told misses nothing after it."""
+        told, self._late = self._late, set()
+        for portion in self._portions:
+            if cancelled():
+                break
+            pause = max(STEP, WAIT // len(self._portions)) if not told else 1
+            told |= _told(portion.notifier.watch(DEBOUNCE, STEP, pause, None))
+        if self._scan.single is None:
+            self._refresh({path for kind, path in told if kind != MODIFIED})
+        return told
+
+    def close(self) -> None:
+        for portion in self._portions:
+            portion.notifier.close()
+        self._portions.clear()
+
+    def _refresh(self, changed: set[str]) -> None:
+        """Watch the folders that came or went anew: what the system still tells under
+        an old name, or no longer, is not for us to know."""
+        for portion in self._portions:
+            gone = {each for each in portion.folders if _is_at_or_below(each, changed)}
+            if gone:
+                self._renew(portion, portion.folders - gone)
+        trees = [_relative(self._scan, path) for path in changed if os.path.isdir(path)]
+        self.follow([tree for tree in trees if not tree or self._scan.accepts_folder(tree)])
+
+    def _add(self, folders: set[str]) -> None:
+        total = len(folders) + sum(len(portion.folders) for portion in self._portions)
+        size = max(PORTION, -(-total // PORTIONS))
+        left = sorted(folders)
+        for portion in [*self._portions, *(_Portion() for _ in range(PORTIONS))]:
+            room = size - len(portion.folders)
+            if left and room > 0:
+                self._renew(portion, portion.folders.union(left[:room]))
+                del left[:room]
+
+    def _renew(self, portion: _Portion, folders: set[str]) -> None:
+        """Have the portion tell about these folders, missing nothing in between."""
+        from watchfiles._rust_notify import RustNotify
+
+        before = portion.notifier
+        # Polling, debugging: no; a delay for polling; below the folders too: no; folders that
+        # may not be read: left out, as are those that are gone.
+        portion.notifier = RustNotify(sorted(folders), False, False, 300, False, True)
+        portion.folders = folders
+        if before is None:
+            self._portions.append(portion)
+        else:
+            self._late |= _told(before.watch(1, 1, 1, None))
+            before.close()
+
+
+def _told(changed: Any) -> Told:
+    return set() if isinstance(changed, str) else changed  # "timeout", "signal" or "stop"
+
+
+def _is_at_or_below(path: str, others: set[str]) -> bool:
+    while path not in others:
+        parent = os.path.dirname(path)
+        if parent == path:
+            return False
+        path = parent
+    return True
+
+
+def _full(scan: Scan, path: bytes) -> str:
+    return os.fsdecode(os.path.join(scan.root, path) if path else scan.root)
+
+
+def _relative(scan: Scan, path: str) -> bytes:
+    return os.fsencode(path)[len(scan.root.rstrip(b"/")) + 1 :]
+
+
+def _relevant(told: Told, scan: Scan) -> list[bytes]:
     """Return the changed paths that may matter to the collection; all of it for very many."""
-    if isinstance(changed, str):  # "timeout", "signal" or "stop"
-        return []
-    root = os.fsdecode(scan.root).rstrip("/")
+    root = os.fsdecode(scan.root)
     paths: set[bytes] = set()
-    for _, path in changed:
+    for _, path in told:
         if path == root or "\ufffd" in path:  # the root, or a name it could not spell for us
             return [*WHOLE]
-        relative = os.fsencode(path[len(root) + 1 :])
+        relative = _relative(scan, path)
         if _matters(relative, scan):
             paths.add(relative)
     return sorted(paths) if len(paths) <= MANY else [*WHOLE]

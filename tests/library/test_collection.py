@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -591,6 +592,81 @@ def test_the_watch_follows_every_kind_of_change(root: Path, write: Write, open_i
         watching.join(10)
         assert time.monotonic() - start < 5
     assert not watching.is_alive()
+
+
+def test_the_watch_follows_folders_that_come_go_and_come_back(
+    root: Path, write: Write, open_it: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from reader.library import watch
+
+    monkeypatch.setattr(watch, "PORTION", 3)  # several notifiers, and a full one
+    for number in range(8):
+        write(f"old{number}/sub/a.md")
+    collection = open_it()
+    collection.reconcile()
+    stop, ready = threading.Event(), threading.Event()
+    watching = threading.Thread(
+        target=collection.watch, args=(lambda: None, stop.is_set, ready.set)
+    )
+
+    def follows(path: str) -> None:
+        write(path)
+        until(lambda: collection.id_of_path(path) is not None)
+
+    def forgets(path: str) -> None:
+        until(lambda: collection.id_of_path(path) is None)
+
+    watching.start()
+    try:
+        assert ready.wait(10)
+        follows("new/in/in it/a.md")
+        follows("new/in/in it/b.md")  # a later change where all was new at once
+        follows("new/in/c.md")
+        (root / "old0").rename(root / "new" / "moved")
+        forgets("old0/sub/a.md")
+        follows("new/moved/sub/b.md")
+        follows("old0/sub/again.md")
+        shutil.rmtree(root / "old1")
+        forgets("old1/sub/a.md")
+        follows("old1/sub/a.md")
+        follows("old1/sub/b.md")
+        outside = tmp_path / "outside"
+        (outside / "deep").mkdir(parents=True)
+        (outside / "deep" / "a.md").write_text("---\ntitle: from outside\n---\n")
+        outside.rename(root / "came")
+        until(lambda: collection.id_of_path("came/deep/a.md") is not None)
+        follows("came/deep/b.md")
+        follows("old7/sub/b.md")  # those that were there from the start are watched still
+        (root / "link").symlink_to(root / "came")
+        follows("came/deep/c.md")
+        assert collection.id_of_path("link/deep/c.md") is None
+        assert not collection.notices
+    finally:
+        stop.set()
+        watching.join(10)
+    assert not watching.is_alive()
+
+
+def test_the_watch_of_a_single_file_sees_it_replaced(
+    root: Path, write: Write, open_it: Open
+) -> None:
+    path = write("a.md")
+    collection = open_it(path)
+    collection.reconcile()
+    stop, ready = threading.Event(), threading.Event()
+    watching = threading.Thread(
+        target=collection.watch, args=(lambda: None, stop.is_set, ready.set)
+    )
+    watching.start()
+    try:
+        assert ready.wait(10)
+        write("b.md")
+        (root / ".new").write_text("---\ntitle: replaced\n---\n")
+        (root / ".new").replace(path)
+        until(lambda: titles(collection) == ["replaced"])
+    finally:
+        stop.set()
+        watching.join(10)
 
 
 def test_where_nothing_can_be_watched_the_tree_is_looked_at(
