@@ -40,6 +40,8 @@ class Split:
     """One past its last byte (the closing fence's line begins here)."""
     body: int
     """First byte of the body."""
+    first_line: int = 2
+    """The file's line number of the first byte of the YAML."""
 
 
 def split(data: bytes) -> Split | Problem | None:
@@ -68,6 +70,20 @@ def split(data: bytes) -> Split | Problem | None:
         return Problem("the front matter is never closed: a line --- is missing", 1)
     after = data.find(b"\n", end + 3)
     return Split(start, end, len(data) if after < 0 else after + 1)
+
+
+def locate(data: bytes, name: str) -> Split | Problem | None:
+    """Return where the front matter of a file called `name` lies: between its fences, or, in a
+    plain YAML file, the first document."""
+    if not _is_yaml(name):
+        return split(data)
+    start = len(BOM) if data.startswith(BOM) else 0
+    end = start + len(_first_document(data[start:]))
+    return Split(start, end, len(data), 1)
+
+
+def _is_yaml(name: str) -> bool:
+    return name.lower().endswith((".yaml", ".yml"))
 
 
 def _closing(data: bytes, newline: int, fence: bytes, limit: int) -> int:
@@ -113,9 +129,9 @@ def parse(yaml: bytes, first_line: int = 2) -> dict[Any, Any] | Problem:
 def read_record(data: bytes, name: str) -> Record | Problem | None:
     """Return the record held by the bytes of a file called `name` (its ending says how the body
     is written, and whether it is a plain YAML file); None when the file is no record."""
-    ending = name.rpartition(".")[2].lower()
-    if ending in ("yaml", "yml"):
+    if _is_yaml(name):
         return _read_yaml_file(data, name)
+    ending = name.rpartition(".")[2].lower()
     where = split(data)
     if not isinstance(where, Split):
         return where
