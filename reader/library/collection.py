@@ -26,6 +26,7 @@ from .state import State
 from .values import CollectionError, Opened, Progress, Summary
 
 if TYPE_CHECKING:
+    from .outcome import Target
     from .scan import Scan
 
 __all__ = ["Collection", "CollectionError", "Opened", "Progress", "Summary"]
@@ -114,6 +115,16 @@ class Collection:
 
     # -- reading the index ---------------------------------------------------------------
     @property
+    def now(self) -> Callable[[], float]:
+        """The clock: seconds since 1970."""
+        return self._now
+
+    @property
+    def state_path(self) -> str | None:
+        """The file of the reader's own state; None while it is kept in memory."""
+        return self._state.path
+
+    @property
     def is_indexed(self) -> bool:
         """Whether a reconcile has ever finished: an empty index means an empty collection."""
         return self._meta("indexed") is not None
@@ -153,6 +164,26 @@ class Collection:
         if key is None:
             return None
         return self._value("SELECT min(record) FROM urls WHERE key = ?", key)
+
+    def targets(self, ids: Sequence[int]) -> list[Target]:
+        """Return what an edit needs to know of each record that (still) exists, in order."""
+        return self._ask(lambda connection: queries.select_targets(connection, ids), [])
+
+    def path_of_key(self, key: int) -> bytes | None:
+        """Return the file of the record that the reader's own state knows by this key."""
+        sql = "SELECT path FROM records JOIN files USING(id) WHERE records.key = ? ORDER BY id"
+        row = self._ask(lambda each: each.execute(sql, (key,)).fetchone(), None)
+        return row[0] if row else None
+
+    def has_pending_edits(self) -> bool:
+        """Return whether a reader was killed while it edited: `Editing.recover` settles that."""
+        sql = "SELECT 1 FROM state.entries WHERE status = 0 LIMIT 1"
+        return self._value(sql) is not None
+
+    def due(self) -> int | None:
+        """Return when the next deferred record comes due, in seconds since 1970."""
+        sql = "SELECT min(deferred_until) FROM state.reading WHERE deferred_until > ?"
+        return self._value(sql, int(self._now()))
 
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""

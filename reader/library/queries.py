@@ -8,7 +8,7 @@ import sqlite3
 import time
 from array import array
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reader.records import text
 from reader.records.query import SORT_FIELDS, VIEW_LABELS, Count, Counts, Facet, Query, View
@@ -17,11 +17,15 @@ from reader.records.row import Row
 
 from .schema import BUSY, PROBLEM
 
+if TYPE_CHECKING:
+    from .outcome import Target
+
 _READ = "SELECT 1 FROM state.reading s WHERE s.key = r.key AND s.read_at IS NOT NULL"
 _STARRED = "SELECT 1 FROM state.reading s WHERE s.key = r.key AND s.starred_at IS NOT NULL"
 
+_DEFERRED = "SELECT 1 FROM state.reading s WHERE s.key = r.key AND s.deferred_until"
+
 _STATES = {
-    View.UNPUBLISHED: State.UNPUBLISHED,
     View.PUBLISHED: State.PUBLISHED,
     View.REJECTED: State.REJECTED,
 }
@@ -45,7 +49,7 @@ for _field, _empty in (
 
 _ROW = (
     "SELECT r.id, r.state, s.read_at IS NOT NULL, s.starred_at IS NOT NULL, r.date,"
-    " r.quality, r.heat, r.provider, r.title, r.type, r.warned"
+    " r.quality, r.heat, r.provider, r.title, r.type, r.warned, s.deferred_until"
     " FROM records r LEFT JOIN state.reading s ON s.key = r.key"
 )
 _ROWS_AT_ONCE = (64, 512)  # two lengths, so that the statements stay prepared
@@ -64,7 +68,7 @@ def select_ids(
     connection: sqlite3.Connection, query: Query, now: float, limit: int | None
 ) -> array[int]:
     """Return the ids of the query's records, in its order."""
-    sql, values = _ids(query, now)
+    sql, values = _ids(query, now, _any_deferred(connection))
     # One row with all of them: a row each would cost a Python object and a turn of the
     # interpreter's lock each. LIMIT keeps SQLite from dropping the inner order.
     joined = connection.execute(
@@ -73,7 +77,12 @@ def select_ids(
     return array("q", map(int, joined.split(",")) if joined else ())
 
 
-def _ids(query: Query, now: float) -> tuple[str, list[object]]:
+def _any_deferred(connection: sqlite3.Connection) -> bool:
+    sql = "SELECT 1 FROM state.reading WHERE deferred_until IS NOT NULL LIMIT 1"
+    return connection.execute(sql).fetchone() is not None
+
+
+def _ids(query: Query, now: float, any_deferred: bool) -> tuple[str, list[object]]:
     if query.sort.removeprefix("-") not in SORT_FIELDS:
         raise ValueError(f"cannot sort by {query.sort!r}: one of {', '.join(SORT_FIELDS)}")
     if query.view is View.PROBLEMS:
@@ -95,15 +104,31 @@ def _ids(query: Query, now: float) -> tuple[str, list[object]]:
         values.append(query.facet_key)
     if query.sort.endswith("path"):
         source += " JOIN files f ON f.id = r.id"
-    condition, bounds = _view(query.view, now)
+    condition, bounds = _view(query.view, now, any_deferred)
     if condition:
+        if query.also:
+            condition = f"({condition} OR r.id IN (SELECT value FROM json_each(?)))"
+            bounds = [*bounds, json.dumps(query.also)]
         where.append(condition)
         values += bounds
     clause = f" WHERE {' AND '.join(where)}" if where else ""
-    return f"SELECT r.id AS id FROM {source}{clause} ORDER BY {_ORDERS[query.sort]}", values
+    order = _ORDERS[query.sort]
+    if query.view is View.UNPUBLISHED and any_deferred:
+        # Those deferred until now come first: somebody wanted to see them again.
+        order = f"NOT EXISTS ({_DEFERRED} <= ?), {order}"
+        values.append(int(now))
+    elif query.view is View.DEFERRED and query.sort == "-date":
+        order = f"(SELECT s.deferred_until FROM state.reading s WHERE s.key = r.key), {order}"
+    return f"SELECT r.id AS id FROM {source}{clause} ORDER BY {order}", values
 
 
-def _view(view: View, now: float) -> tuple[str, list[object]]:
+def _view(view: View, now: float, any_deferred: bool) -> tuple[str, list[object]]:
+    if view is View.UNPUBLISHED:
+        if not any_deferred:
+            return "r.state = 0", []
+        return f"r.state = 0 AND NOT EXISTS ({_DEFERRED} > ?)", [int(now)]
+    if view is View.DEFERRED:
+        return f"r.state = 0 AND EXISTS ({_DEFERRED} > ?)", [int(now)]
     if view in _STATES:
         return "r.state = ?", [int(_STATES[view])]
     if view is View.TODAY:
@@ -157,7 +182,7 @@ def select_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]
 
 
 def _row(row: tuple[Any, ...]) -> Row:
-    id, state, read, starred, date, quality, heat, provider, title, type, warned = row
+    id, state, read, starred, date, quality, heat, provider, title, type, warned, until = row
     return Row(
         id,
         State(state),
@@ -170,6 +195,7 @@ def _row(row: tuple[Any, ...]) -> Row:
         title,
         type,
         bool(warned),
+        until,
     )
 
 
@@ -195,6 +221,22 @@ def select_names(connection: sqlite3.Connection, ids: Sequence[int]) -> list[tup
         ):
             names.append((key, shown_path(path)))
     return names
+
+
+def select_targets(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Target]:
+    """Return what an edit needs to know of each record, as the index shows it, in the order given;
+    without problems and what is gone."""
+    from .outcome import Target  # here: only edits need it
+
+    targets = []
+    for each in ids:
+        for path, key, state, quality in connection.execute(
+            "SELECT f.path, r.key, r.state, r.quality FROM records r JOIN files f USING(id)"
+            " WHERE id = ?",
+            (each,),
+        ):
+            targets.append(Target(path, key, None, State(state), quality, each))
+    return targets
 
 
 def shown_path(path: bytes) -> str:
@@ -236,13 +278,14 @@ def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...
     between = "ifnull(r.date >= {} AND r.date < {}, 0)"
     parts = {
         View.ALL: "1",
-        View.UNPUBLISHED: "r.state = 0",
+        View.UNPUBLISHED: f"r.state = 0 AND ifnull(s.deferred_until, 0) <= {int(now)}",
         View.PUBLISHED: "r.state = 1",
         View.REJECTED: "r.state = 2",
         View.TODAY: between.format(*days(now, 1)),
         View.THIS_WEEK: between.format(*days(now, 7)),
         View.UNREAD: "s.read_at IS NULL",
         View.STARRED: "s.starred_at IS NOT NULL",
+        View.DEFERRED: f"r.state = 0 AND ifnull(s.deferred_until, 0) > {int(now)}",
     }
     numbers = connection.execute(
         f"SELECT {', '.join(pair(part) for part in parts.values())}"

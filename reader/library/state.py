@@ -1,4 +1,5 @@
-"""The reader's own state: what has been read and starred. It may never be lost.
+"""The reader's own state: what has been read, starred and deferred; the journal (`journal`) lies in
+the same file. It may never be lost.
 
 Keyed by the record's URL (`parsing.record_key`), so that a renamed file keeps it.
 """
@@ -14,12 +15,33 @@ import time
 from collections.abc import Iterable
 from urllib.parse import quote
 
-VERSION = 1
+VERSION = 2
 BUSY = 5000  # milliseconds
+COLUMNS = ("read_at", "starred_at", "deferred_until")
+"""What the state says of a record, each in seconds since 1970 or NULL."""
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS reading(
   key INTEGER PRIMARY KEY, name TEXT NOT NULL, read_at INTEGER, starred_at INTEGER)
+"""
+# The second version brought deferrals and the journal (module `journal`).
+_SECOND = """
+ALTER TABLE reading ADD COLUMN deferred_until INTEGER;
+CREATE INDEX reading_deferred ON reading(deferred_until) WHERE deferred_until IS NOT NULL;
+CREATE TABLE steps(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, at REAL NOT NULL, who TEXT NOT NULL,
+  origin TEXT NOT NULL, session TEXT NOT NULL, how TEXT NOT NULL, decision TEXT NOT NULL,
+  of INTEGER, taken_back_by INTEGER);
+CREATE TABLE entries(
+  id INTEGER PRIMARY KEY AUTOINCREMENT, step INTEGER NOT NULL, status INTEGER NOT NULL,
+  path BLOB NOT NULL, title TEXT NOT NULL, key INTEGER NOT NULL, changes TEXT NOT NULL,
+  splices TEXT NOT NULL, before BLOB NOT NULL, after BLOB NOT NULL, temp BLOB NOT NULL,
+  of INTEGER, committed INTEGER NOT NULL DEFAULT 0);
+CREATE INDEX entries_by_step ON entries(step);
+CREATE INDEX entries_by_of ON entries(of) WHERE of IS NOT NULL;
+CREATE INDEX entries_by_path ON entries(path);
+CREATE INDEX entries_pending ON entries(status) WHERE status = 0;
+CREATE INDEX entries_open ON entries(committed) WHERE committed = 0
 """
 
 _numbers = itertools.count(1)
@@ -73,22 +95,8 @@ class State:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                if at is None:
-                    keys = [(key,) for key, _ in names]
-                    connection.executemany(
-                        f"UPDATE reading SET {column} = NULL WHERE key = ?", keys
-                    )
-                    connection.executemany(
-                        "DELETE FROM reading"
-                        " WHERE key = ? AND read_at IS NULL AND starred_at IS NULL",
-                        keys,
-                    )
-                else:
-                    connection.executemany(
-                        f"INSERT INTO reading(key, name, {column}) VALUES(?, ?, ?)"
-                        f" ON CONFLICT(key) DO UPDATE SET {column} = ifnull({column}, ?3)",
-                        ((key, name, at) for key, name in names),
-                    )
+                for key, name in names:
+                    set_mark(connection, column, key, name, at)
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -97,11 +105,11 @@ class State:
 
     def _opened(self) -> sqlite3.Connection:
         if self.path is None:
-            return _connect(self._memory)
+            return connect(self._memory)
         try:
             os.makedirs(os.path.dirname(self.path), mode=0o700, exist_ok=True)
             try:
-                return _connect(self.path)
+                return connect(self.path)
             except sqlite3.DatabaseError as error:
                 if getattr(error, "sqlite_errorcode", 0) & 0xFF not in (
                     sqlite3.SQLITE_CORRUPT,
@@ -109,7 +117,7 @@ class State:
                 ):
                     raise
                 self._move_aside()
-                return _connect(self.path)
+                return connect(self.path)
         except (OSError, sqlite3.Error) as error:
             reason = getattr(error, "strerror", None) or str(error)
             self._notices.append(
@@ -117,7 +125,7 @@ class State:
                 f" {self.path} cannot be used ({reason})."
             )
             self.path = None
-            return _connect(self._memory)
+            return connect(self._memory)
 
     def _move_aside(self) -> None:
         path = self.path
@@ -157,9 +165,34 @@ def use_wal(connection: sqlite3.Connection) -> None:
     raise busy
 
 
-def _connect(name: str) -> sqlite3.Connection:
+def set_mark(
+    connection: sqlite3.Connection, column: str, key: int, name: str, at: int | None
+) -> None:
+    """Set one of `COLUMNS` for a record. What is read or starred already keeps its time."""
+    assert column in COLUMNS
+    if at is not None:
+        kept = "?3" if column == "deferred_until" else f"ifnull({column}, ?3)"
+        connection.execute(
+            f"INSERT INTO reading(key, name, {column}) VALUES(?, ?, ?)"
+            f" ON CONFLICT(key) DO UPDATE SET {column} = {kept}",
+            (key, name, at),
+        )
+        return
+    connection.execute(f"UPDATE reading SET {column} = NULL WHERE key = ?", (key,))
+    empty = " AND ".join(f"{each} IS NULL" for each in COLUMNS)
+    connection.execute(f"DELETE FROM reading WHERE key = ? AND {empty}", (key,))
+
+
+def connect(name: str) -> sqlite3.Connection:
+    """Return a connection to the state in a file, or by URI; the tables are made where needed.
+
+    Raises sqlite3.Error."""
     connection = sqlite3.connect(
-        name, timeout=BUSY / 1000, isolation_level=None, check_same_thread=False, uri=True
+        name,
+        timeout=BUSY / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=name.startswith("file:"),
     )
     try:
         use_wal(connection)
@@ -168,10 +201,26 @@ def _connect(name: str) -> sqlite3.Connection:
         if version > VERSION:
             raise sqlite3.OperationalError("a newer reader wrote it; update this one")
         if version < VERSION:
-            connection.execute(TABLES)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+            _update(connection)
         connection.execute("SELECT count(*) FROM (SELECT 1 FROM reading LIMIT 1)")
     except BaseException:
         connection.close()
         raise
     return connection
+
+
+def _update(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring an older reader's to this version; one process does it."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version < 1:
+            connection.execute(TABLES)
+        if version < VERSION:
+            for statement in _SECOND.split(";"):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {VERSION}")
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise

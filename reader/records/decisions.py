@@ -188,9 +188,12 @@ def _mend(record: Record, _: Mapping[str, Any]) -> Outcome:
 # -- the reader's own state -------------------------------------------------------------------------
 
 
+_ONLY_UNPUBLISHED = "Only an unpublished record can be deferred."
+
+
 def _defer(record: Record, args: Mapping[str, Any]) -> Outcome:
     if record.state is not State.UNPUBLISHED:
-        return Refusal("Only an unpublished record can be deferred.")
+        return Refusal(_ONLY_UNPUBLISHED)
     return Mark("deferred_until", args["until"])
 
 
@@ -244,3 +247,22 @@ KINDS = {
     )
 }  # fmt: skip
 """All kinds of decision, by id."""
+
+
+def expected(decision: Decision, state: State | None, quality: float | None) -> Refusal | None:
+    """Return why a decision would change nothing, as far as a row of the list tells."""
+    rest = {
+        ("publish", State.PUBLISHED): Refusal("It is published already.", already=True),
+        ("unpublish", State.UNPUBLISHED): Refusal("It is unpublished already.", already=True),
+        ("unpublish", State.REJECTED): Refusal("It is rejected; restore takes that back."),
+        ("reject", State.REJECTED): Refusal("It is rejected already.", already=True),
+        ("restore", State.PUBLISHED): Refusal("It is not rejected.", already=True),
+        ("restore", State.UNPUBLISHED): Refusal("It is not rejected.", already=True),
+        ("defer", State.PUBLISHED): Refusal(_ONLY_UNPUBLISHED),
+        ("defer", State.REJECTED): Refusal(_ONLY_UNPUBLISHED),
+    }
+    if state is not None and (refusal := rest.get((decision.id, state))) is not None:
+        return refusal
+    if decision.id == "quality" and quality is None:
+        return Refusal("It has no quality to change; edit the fields to give it one.")
+    return None

@@ -18,6 +18,7 @@ class View(enum.StrEnum):
     THIS_WEEK = "week"
     UNREAD = "unread"
     STARRED = "starred"
+    DEFERRED = "deferred"
     PROBLEMS = "problems"
 
 
@@ -30,6 +31,7 @@ VIEW_LABELS = {
     View.THIS_WEEK: "This week",
     View.UNREAD: "Unread",
     View.STARRED: "Starred",
+    View.DEFERRED: "Deferred",
     View.PROBLEMS: "Problems",
 }
 """What a person calls them."""
@@ -60,6 +62,8 @@ class Query:
     facet: Facet | None = None
     facet_key: str = ""
     sort: str = "-date"
+    also: tuple[int, ...] = ()
+    """Ids of records that stay listed, in their place, though they have left the view."""
 
 
 class Count(NamedTuple):

@@ -22,3 +22,5 @@ class Row(NamedTuple):
     title: str
     type: str
     warned: bool
+    deferred_until: int | None = None
+    """Seconds since 1970; a time that has passed: it is due."""

@@ -309,6 +309,7 @@ def test_views_and_facets_hold_what_plain_python_finds(varied: Collection) -> No
         },
         View.UNREAD: set(records),
         View.STARRED: set(),
+        View.DEFERRED: set(),
         View.PROBLEMS: set(),
     }
     for view, ids in expected.items():

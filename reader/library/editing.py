@@ -1,0 +1,352 @@
+"""Editing a collection: decisions on its records, undo, redo, and the history of both."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from reader.records.bulk import Plan, Planned
+from reader.records.decisions import Decision, expected
+from reader.records.edit import Refusal, Rewrite
+
+from .collection import Collection
+from .journal import Entry, Journal, JournalError, Step
+from .outcome import Became, Outcome, Target
+from .preparing import Prepared
+from .writer import Origin, Progress, Writer
+
+EXACT = 1000
+"""Records of a bulk decision whose files are looked at before it is made; for more the list's own
+knowledge has to do, and what a file refuses is told afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the user's settings say of editing."""
+
+    allowed: bool = True
+    why_not: str = ""
+    """Who forbids it, where it is not: `--read-only`, the setting."""
+    reject: str = "mark"
+    """`mark`, `trash` or `archive`: what becomes of a rejected file."""
+    archive: str = "_archive"
+    """The archive folder, relative to the collection."""
+
+
+def _silent(done: int, total: int) -> None:
+    pass
+
+
+def _never() -> bool:
+    return False
+
+
+class Editing:
+    """Edits one collection. From any thread: what is asked for meanwhile waits."""
+
+    def __init__(self, collection: Collection, rules: Rules, origin: str) -> None:
+        """`origin` is `interface` or `command`. Nothing is opened yet."""
+        self._collection = collection
+        self._rules = rules
+        self._origin = Origin(_who(), origin, f"{os.getpid()}-{time.time_ns():x}")
+        self._lock = threading.RLock()
+        self._journal: Journal | None = None
+        self._writer: Writer | None = None
+        self._looked = False
+
+    def close(self) -> None:
+        with self._lock:
+            if self._journal is not None:
+                self._journal.close()
+                self._journal = self._writer = None
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing may be edited here, as a sentence; empty: it may."""
+        if not self._rules.allowed:
+            return f"Decisions are off ({self._rules.why_not})."
+        if self._collection.state_path is None:
+            return "Decisions are off: the journal cannot be written, so nothing could be undone."
+        if not os.access(self._collection.root, os.W_OK):
+            return f"Decisions are off: the folder {self._collection.root} may not be written."
+        return ""
+
+    @property
+    def session(self) -> str:
+        """The name of this run of the program in the journal."""
+        return self._origin.session
+
+    # -- deciding -----------------------------------------------------------------------------------
+    def decide(
+        self,
+        decision: Decision,
+        targets: Sequence[Target],
+        *,
+        force: bool = False,
+        progress: Progress = _silent,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Outcome:
+        """Apply a decision to records, as one step, and bring the index up to date.
+
+        Raises JournalError: nothing may be edited, or the journal cannot be written."""
+        with self._lock:
+            writer = self._opened()
+            made = self._made(decision)
+            outcome = writer.decide(
+                made, targets, force=force, progress=progress, cancelled=cancelled
+            )
+            return self._followed(outcome)
+
+    def rewrite(self, target: Target, before: bytes, after: bytes) -> Outcome:
+        """Put in place what the user's own editor made of a file. Raises JournalError."""
+        with self._lock:
+            return self._followed(self._opened().rewrite(target, Rewrite(before, after)))
+
+    def preview(self, decision: Decision, target: Target) -> Prepared | Outcome:
+        """Return what is about to change in one record, or the outcome that changes nothing."""
+        with self._lock:
+            found = self._opened().preview(self._made(decision), target)
+        if isinstance(found, Prepared):
+            return found
+        from .journal import How
+
+        return Outcome(None, decision, How.DECISION, (found,))
+
+    def plan(
+        self,
+        decision: Decision,
+        ids: Sequence[int],
+        key: str = "",
+        *,
+        hidden: int = 0,
+        exact: int = EXACT,
+        progress: Progress = _silent,
+        cancelled: Callable[[], bool] = _never,
+    ) -> tuple[Plan, list[Target]]:
+        """Return who would change, who is so already and who is refused and why, and the targets
+        to be handed to `decide`. Raises JournalError."""
+        targets = self._collection.targets(ids)
+        titles = {row.id: row.title for row in self._collection.rows(ids)}
+        changing: list[Planned] = []
+        already: list[Planned] = []
+        refused: list[tuple[Planned, str]] = []
+        for count, target in enumerate(targets):
+            if not count % 64:
+                progress(count, len(targets))
+                if cancelled():
+                    break
+            path = os.fsdecode(target.path)
+            planned = Planned(target.id, titles.get(target.id, path), path)
+            refusal = self._refusal(decision, target, look=len(targets) <= exact)
+            if refusal is None:
+                changing.append(planned)
+            elif refusal.already:
+                already.append(planned)
+            else:
+                refused.append((planned, refusal.reason))
+        label = decision.label
+        plan = Plan(label, key, tuple(changing), tuple(already), tuple(refused), hidden)
+        return plan, targets
+
+    def _refusal(self, decision: Decision, target: Target, *, look: bool) -> Refusal | None:
+        if not look:
+            return expected(decision, target.state, target.quality)
+        with self._lock:
+            found = self._opened().preview(self._made(decision), target)
+        if isinstance(found, Prepared):
+            return None
+        return Refusal(found.reason, already=found.became is Became.ALREADY)
+
+    # -- taking back --------------------------------------------------------------------------------
+    def undo(
+        self,
+        step: int | None = None,
+        *,
+        force: bool = False,
+        progress: Progress = _silent,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Outcome | None:
+        """Take back one step, or the latest that is this session's to take back; None when there
+        is none. Raises JournalError."""
+        with self._lock:
+            writer = self._opened()
+            journal = self._opened_journal()
+            if step is None:
+                latest = journal.to_undo(self._own_session())
+                found = latest[0] if latest else None
+            else:
+                found = journal.step(step)
+            return self._take_back(writer, found, force, progress, cancelled)
+
+    def redo(
+        self,
+        *,
+        force: bool = False,
+        progress: Progress = _silent,
+        cancelled: Callable[[], bool] = _never,
+    ) -> Outcome | None:
+        """Take back the latest undo, unless something has been decided since; None when there is
+        none. Raises JournalError."""
+        with self._lock:
+            writer = self._opened()
+            found = self._opened_journal().to_redo(self._own_session())
+            return self._take_back(writer, found, force, progress, cancelled)
+
+    def let_stand(self, step: int) -> None:
+        """Have `undo` pass over a step from now on."""
+        with self._lock:
+            self._opened_journal().let_stand(step)
+
+    def _take_back(
+        self,
+        writer: Writer,
+        step: Step | None,
+        force: bool,
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> Outcome | None:
+        if step is None:
+            return None
+        return self._followed(
+            writer.take_back(step, force=force, progress=progress, cancelled=cancelled)
+        )
+
+    def _own_session(self) -> str | None:
+        return self._origin.session if self._origin.origin == "interface" else None
+
+    # -- the history --------------------------------------------------------------------------------
+    def steps(
+        self,
+        *,
+        path: str | None = None,
+        who: str | None = None,
+        since: float | None = None,
+        until: float | None = None,
+        limit: int = -1,
+    ) -> list[Step]:
+        """Return the steps that changed something, the latest first. Raises JournalError."""
+        with self._lock:
+            return self._opened_journal().steps(
+                path=None if path is None else os.fsencode(path),
+                who=who,
+                since=since,
+                until=until,
+                limit=limit,
+            )
+
+    def step(self, id: int) -> Step | None:
+        """Return one step. Raises JournalError."""
+        with self._lock:
+            return self._opened_journal().step(id)
+
+    def entries(self, step: int) -> list[Entry]:
+        """Return what a step changed. Raises JournalError."""
+        with self._lock:
+            return self._opened_journal().entries(step)
+
+    def uncommitted(self) -> dict[bytes, list[Decision]]:
+        """Return the decisions whose edits have not been committed, by path. Raises JournalError."""
+        with self._lock:
+            return self._opened_journal().uncommitted()
+
+    def note_committed(self, paths: Iterable[bytes]) -> None:
+        """Note that the edits of these paths have been committed."""
+        with self._lock:
+            self._opened_journal().note_committed(paths)
+
+    # -- after a crash ------------------------------------------------------------------------------
+    def recover(self) -> list[str]:
+        """Finish or forget what a reader that was killed had under way; return a sentence for
+        each. Raises JournalError."""
+        if not self._collection.has_pending_edits() or self._collection.state_path is None:
+            return []
+        with self._lock:
+            journal = self._opened_journal()
+            writer = self._made_writer(journal)
+            writer.recover()
+            return self._told(writer)
+
+    # -- how ----------------------------------------------------------------------------------------
+    def _opened_journal(self) -> Journal:
+        if self._journal is None:
+            path = self._collection.state_path
+            if path is None:
+                raise JournalError(self.why_not)
+            self._journal = Journal(path)
+        return self._journal
+
+    def _opened(self) -> Writer:
+        if self.why_not:
+            raise JournalError(self.why_not)
+        return self._made_writer(self._opened_journal())
+
+    def _made_writer(self, journal: Journal) -> Writer:
+        if self._writer is None:
+            self._writer = Writer(
+                os.fsencode(self._collection.root),
+                journal,
+                self._origin,
+                self._collection.now,
+                self._relocate,
+                self._place_of_rejected if self._rules.reject != "mark" else None,
+            )
+        self._looked = False
+        return self._writer
+
+    def _made(self, decision: Decision) -> Decision:
+        if decision.id == "reject" and self._rules.reject != "mark":
+            return replace(decision, args={**decision.args, "move": self._rules.reject})
+        return decision
+
+    def _relocate(self, key: int) -> bytes | None:
+        """Find a record's file by its link; the whole tree is looked at once for all of a step."""
+        path = self._collection.path_of_key(key)
+        if path is not None and os.path.lexists(
+            os.path.join(os.fsencode(self._collection.root), path)
+        ):
+            return path
+        if self._looked:
+            return None
+        self._looked = True
+        self._collection.reconcile()
+        return self._collection.path_of_key(key)
+
+    def _place_of_rejected(self, path: bytes, word: str) -> bytes:
+        if self._rules.reject == "archive":
+            folder = os.path.join(
+                os.fsencode(self._collection.root), os.fsencode(self._rules.archive)
+            )
+            place = os.path.join(folder, path)
+            return place if not os.path.lexists(place) else place + b"." + word.encode()
+        state_path = os.fsencode(self._collection.state_path or "")
+        trash = state_path.removesuffix(b".sqlite") + b".trash"
+        return os.path.join(trash, word.encode() + b"-" + os.path.basename(path))
+
+    def _followed(self, outcome: Outcome) -> Outcome:
+        """Bring the index up to date with what was written."""
+        paths: list[bytes] = []
+        for result in outcome.results:
+            if result.became is Became.DONE:
+                paths += [result.path, *([result.moved_from] if result.moved_from else [])]
+        if paths:
+            self._collection.reconcile_paths(paths)
+        if self._writer is not None:
+            self._collection.notices += self._told(self._writer)
+        return outcome
+
+    def _told(self, writer: Writer) -> list[str]:
+        told, writer.told = writer.told, []
+        return told
+
+
+def _who() -> str:
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):  # a user id without a name
+        user = str(os.getuid()) if hasattr(os, "getuid") else "somebody"
+    return f"{user}@{socket.gethostname()}"

@@ -1,0 +1,69 @@
+"""What becomes of a decision, record by record."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from reader.records.decisions import Decision
+from reader.records.edit import Clash
+from reader.records.record import Record, State
+
+from .journal import How
+
+
+class Became(enum.StrEnum):
+    """What became of a decision on one record."""
+
+    DONE = "done"
+    ALREADY = "already"
+    REFUSED = "refused"
+    CLASH = "clash"
+    """Someone else has changed the same field."""
+    FAILED = "failed"
+    """The file is gone, or cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A record that something is decided about, and what the decider saw of it."""
+
+    path: bytes
+    """Relative to the collection."""
+    key: int | None = None
+    """As the reader's own state knows it; None: whatever is at the path."""
+    seen: Record | None = None
+    """The whole record as it was seen, or at least:"""
+    state: State | None = None
+    quality: float | None = None
+    id: int = 0
+    """The record's in the index; 0: not known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one record. `reason` is a sentence; empty when it was done."""
+
+    path: bytes
+    became: Became
+    title: str = ""
+    reason: str = ""
+    clash: Clash | None = None
+    was: State | None = None
+    """The record's state before."""
+    moved_from: bytes = b""
+    """The path it was looked for at, when it was found elsewhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a step. `step` is None when nothing was changed."""
+
+    step: int | None
+    decision: Decision
+    how: How
+    results: tuple[Result, ...]
+    cancelled: bool = False
+
+    def count(self, became: Became) -> int:
+        return sum(result.became is became for result in self.results)
