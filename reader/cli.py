@@ -27,6 +27,8 @@ usage: reader [PATH]         open a folder of records, or one record's file
 commands:
   list    records, one a line       topics    topics, with how many records
   show    one record                problems  files that cannot be read
+  triage  decide: publish, reject…  log       what was decided
+  undo    take a decision back      redo      take an undo back
   star    unstar, read, unread      index     read what is new, and count
   sample  write the sample records  doctor    what was found of this system
 
@@ -36,8 +38,9 @@ examples:
   reader ./list        a folder that is called like a command
   reader list ~/feed --view unpublished --limit 20
   reader list --json | jq -r '.records[].title'
+  reader triage publish --where _news/a.md
 
-options: -h, --help; --version
+options: -h, --help; --version; --read-only (nothing can be edited)
 
 exit codes: 0 done; 1 done, and something was found wrong (problems);
   2 wrong usage or configuration; 3 could not be done; 130 stopped by Ctrl+C
@@ -91,8 +94,9 @@ def _run(argv: list[str]) -> int:
 
 def _run_command(name: str, argv: list[str]) -> int:
     module = import_module(f"reader.commands.{MODULES[name]}")
-    summary = module.SUMMARIES[name] if MODULES[name] == "marks" else module.SUMMARY
-    examples = module.examples(name) if MODULES[name] == "marks" else module.EXAMPLES
+    several = hasattr(module, "SUMMARIES")  # one module for more than one command
+    summary = module.SUMMARIES[name] if several else module.SUMMARY
+    examples = module.examples(name) if several else module.EXAMPLES
     parser = _Parser(
         prog=f"reader {name}",
         description=f"{summary[0].upper()}{summary[1:]}.",
@@ -100,7 +104,10 @@ def _run_command(name: str, argv: list[str]) -> int:
         formatter_class=RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    module.add_arguments(parser)
+    if several:
+        module.add_arguments(parser, name)
+    else:
+        module.add_arguments(parser)
     try:
         args = parser.parse_args(_with_sort_joined(argv))
     except SystemExit as done:  # --help has been printed
@@ -125,6 +132,7 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
     parser.add_argument("-C", "--collection", help=SUPPRESS)
+    parser.add_argument("--read-only", action="store_true")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
     if args.collection is not None and args.path in MODULES:

@@ -13,6 +13,9 @@ MAX_CONFIG = 1 << 20  # bytes
 SETTINGS = {
     "collection": "a path in quotes: the folder (or file) that `reader` opens by itself",
     "exclude": 'a list of names or patterns to leave out, like ["drafts", "*.bak.md"]',
+    "edit": "true or false: whether records may be edited at all",
+    "reject": 'one of "mark" (in the file), "trash" and "archive": what becomes of a rejected one',
+    "archive": "a folder inside the collection, in quotes: where rejected files go with archive",
 }
 
 
@@ -23,6 +26,11 @@ class Config:
     collection: Path | None = None
     """Absolute."""
     exclude: tuple[str, ...] = ()
+    edit: bool = True
+    reject: str = "mark"
+    """`mark`, `trash` or `archive`."""
+    archive: str = "_archive"
+    """Relative to the collection."""
 
 
 class ConfigError(Exception):
@@ -58,7 +66,18 @@ def load(file: Path) -> Config:
     for key in values:
         if key not in SETTINGS:
             raise _error(file, text, key, _unknown(key))
-    return Config(collection=_collection(file, text, values), exclude=_exclude(file, text, values))
+    reject = _reject(file, text, values)
+    archive = _archive(file, text, values)
+    exclude = _exclude(file, text, values)
+    if reject == "archive":
+        exclude = (*exclude, archive)  # what lies there is no record of the collection any more
+    return Config(
+        collection=_collection(file, text, values),
+        exclude=exclude,
+        edit=_edit(file, text, values),
+        reject=reject,
+        archive=archive,
+    )
 
 
 def _read(file: Path) -> str:
@@ -98,6 +117,30 @@ def _exclude(file: Path, text: str, values: dict[str, Any]) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
         raise _error(file, text, "exclude", f"“exclude” has to be {SETTINGS['exclude']}.")
     return tuple(value)
+
+
+def _edit(file: Path, text: str, values: dict[str, Any]) -> bool:
+    value = values.get("edit", True)
+    if not isinstance(value, bool):
+        raise _error(file, text, "edit", f"“edit” has to be {SETTINGS['edit']}.")
+    return value
+
+
+def _reject(file: Path, text: str, values: dict[str, Any]) -> str:
+    value = values.get("reject", "mark")
+    if value not in ("mark", "trash", "archive"):
+        raise _error(file, text, "reject", f"“reject” has to be {SETTINGS['reject']}.")
+    return str(value)
+
+
+def _archive(file: Path, text: str, values: dict[str, Any]) -> str:
+    value = values.get("archive", "_archive")
+    if not isinstance(value, str) or "\0" in value:
+        raise _error(file, text, "archive", f"“archive” has to be {SETTINGS['archive']}.")
+    path = os.path.normpath(value)
+    if os.path.isabs(path) or path == "." or path.split(os.sep)[0] == "..":
+        raise _error(file, text, "archive", f"“archive” has to be {SETTINGS['archive']}.")
+    return path
 
 
 def _unknown(key: str) -> str:

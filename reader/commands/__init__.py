@@ -15,6 +15,10 @@ MODULES = {
     "unstar": "marks",
     "read": "marks",
     "unread": "marks",
+    "triage": "triage",
+    "log": "log",
+    "undo": "undo",
+    "redo": "undo",
     "sample": "sample",
     "doctor": "doctor",
 }

@@ -65,7 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="F",
         help=", ".join(SORT_FIELDS) + "; -F for descending (-date)",
     )
-    which.add_argument("--limit", type=_limit, metavar="N", help="at most this many")
+    which.add_argument("--limit", type=number_of, metavar="N", help="at most this many")
     form = parser.add_argument_group("output").add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object: records and problems")
     form.add_argument("--jsonl", action="store_true", help="one record a line, as JSON")
@@ -112,7 +112,8 @@ def _sort(given: str) -> str:
     return given
 
 
-def _limit(given: str) -> int:
+def number_of(given: str) -> int:
+    """Return how many records are meant. Raises ArgumentTypeError."""
     if not (given.isascii() and given.isdigit()) or len(given) > 18:
         raise ArgumentTypeError(f"“{given}” is no number of records, like 20.")
     return int(given)

@@ -40,7 +40,7 @@ def examples(name: str) -> str:
     return EXAMPLES.format(name=name, field=field, value=str(value).lower())
 
 
-def add_arguments(parser: ArgumentParser) -> None:
+def add_arguments(parser: ArgumentParser, name: str) -> None:
     parser.add_argument("records", nargs="+", metavar="RECORD", help="a file, path or URL")
     add_collection(parser, positional=False)
     parser.add_argument("--json", action="store_true", help="as JSON")

@@ -96,13 +96,14 @@ def exact_path(path: str) -> str:
 class ProgressLine:
     """One line on a terminal's standard error that tells how far a reconcile is."""
 
-    def __init__(self) -> None:
+    def __init__(self, doing: str = "reading") -> None:
+        self._doing = doing
         self._shown = 0
         self._is_wanted = is_terminal(sys.stderr)
 
     def update(self, done: int, total: int) -> None:
         if self._is_wanted:
-            text = f"reading {done:,} of {total:,} files" if total else "looking for records"
+            text = f"{self._doing} {done:,} of {total:,} files" if total else "looking for records"
             self._put(fit(text, width() - 1, pad=False))
 
     def clear(self) -> None:

@@ -183,6 +183,20 @@ class Editing:
                 found = journal.step(step)
             return self._take_back(writer, found, force, progress, cancelled)
 
+    def undo_since(self, moment: float, *, force: bool = False) -> list[Outcome]:
+        """Take back every step since a moment (seconds since 1970) that stands, the latest first.
+
+        Raises JournalError."""
+        with self._lock:
+            writer = self._opened()
+            steps = self._opened_journal().to_undo(None, -1)
+            outcomes = [
+                self._take_back(writer, step, force, _silent, _never)
+                for step in steps
+                if step.at >= moment
+            ]
+        return [outcome for outcome in outcomes if outcome is not None]
+
     def redo(
         self,
         *,

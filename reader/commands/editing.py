@@ -1,0 +1,138 @@
+"""What the commands that edit have in common: the collection opened for it, and the results told."""
+
+from __future__ import annotations
+
+import contextlib
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from reader import config
+from reader.records.text import encodable
+
+from . import DONE, FAILED, FOUND, CommandError
+from .opening import choose, given_path, opened, settings
+from .output import exact_path, note, write, write_exact
+from .values import to_json
+
+if TYPE_CHECKING:
+    from reader.library.collection import Collection
+    from reader.library.editing import Editing, Rules
+    from reader.library.outcome import Outcome, Result
+
+
+def rules_of(chosen: config.Config, *, read_only: bool = False) -> Rules:
+    """Return what settings and options say of editing."""
+    from reader.library.editing import Rules
+
+    why_not = "--read-only" if read_only else "" if chosen.edit else "edit = false in the settings"
+    return Rules(not why_not, why_not, chosen.reject, chosen.archive)
+
+
+@contextlib.contextmanager
+def opened_for_editing(args: Namespace) -> Iterator[tuple[Collection, Editing]]:
+    """Open the collection that the arguments name, brought up to date, and what edits it.
+
+    What a reader that was killed left half done is settled first. Raises CommandError."""
+    from reader.library.editing import Editing
+    from reader.library.journal import JournalError
+
+    chosen = settings()
+    with opened(choose(given_path(args), chosen), args, chosen) as collection:
+        editing = Editing(collection, rules_of(chosen), "command")
+        try:
+            for told in editing.recover():
+                note(told)
+            yield collection, editing
+        except JournalError as error:
+            raise CommandError(str(error), FAILED) from None
+        finally:
+            editing.close()
+
+
+def add_outcome(parser: ArgumentParser) -> None:
+    """Add how results are told."""
+    parser.add_argument("--json", action="store_true", help="as JSON")
+
+
+def tell(outcomes: Sequence[Outcome], args: Namespace, *, dry_run: bool = False) -> int:
+    """Write what became of each record; return the exit code: 1 where some could not be done."""
+    from reader.library.outcome import Became
+
+    if args.json:
+        values = [outcome_as_json(each, dry_run=dry_run) for each in outcomes]
+        write_exact(to_json(values if len(values) != 1 else values[0], indent=1) + "\n")
+    for outcome in outcomes:
+        word = f"would be {outcome.decision.done}" if dry_run else _word(outcome)
+        if not args.json:
+            for result in outcome.results:
+                _write(result, word)
+        note(summary(outcome, dry_run=dry_run))
+    bad = (Became.REFUSED, Became.CLASH, Became.FAILED)
+    return FOUND if any(r.became in bad for o in outcomes for r in o.results) else DONE
+
+
+def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, object]:
+    """Return an outcome as plain values: the decision, the step, and each record's result."""
+    return {
+        **outcome.decision.as_json(),
+        "how": str(outcome.how),
+        "step": outcome.step,
+        "dry_run": dry_run,
+        "results": [
+            {
+                "path": encodable(_path(result)),
+                "became": str(result.became),
+                "title": result.title,
+                "reason": result.reason or None,
+            }
+            for result in outcome.results
+        ],
+    }
+
+
+def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
+    """Return one line that says what became of a step."""
+    from reader.library.journal import How
+    from reader.library.outcome import Became
+
+    names = {
+        Became.DONE: "would change" if dry_run else "changed",
+        Became.ALREADY: "so already",
+        Became.REFUSED: "refused",
+        Became.CLASH: "changed by someone else meanwhile",
+        Became.FAILED: "failed",
+    }
+    counts = [
+        f"{count:,} {name}" for became, name in names.items() if (count := outcome.count(became))
+    ]
+    what = outcome.decision.label
+    if outcome.how is not How.DECISION:
+        what = f"{outcome.how} of {what}"
+    text = f"{what}: {', '.join(counts) or 'nothing to do'}."
+    if outcome.step is not None and not dry_run:
+        back = "redo" if outcome.how is How.UNDO else "undo"
+        text += f" Step {outcome.step}; `reader {back}` takes it back."
+    return text
+
+
+def _word(outcome: Outcome) -> str:
+    from reader.library.journal import How
+
+    return {How.UNDO: "undone", How.REDO: "redone"}.get(outcome.how, outcome.decision.done)
+
+
+def _write(result: Result, word: str) -> None:
+    from reader.library.outcome import Became
+
+    told = word if result.became is Became.DONE else str(result.became)
+    if result.became is Became.ALREADY:
+        told = "so already"
+    reason = f"\t{result.reason}" if result.became not in (Became.DONE, Became.ALREADY) else ""
+    write(f"{told}\t{exact_path(_path(result))}{reason}")
+
+
+def _path(result: Result) -> str:
+    import os
+
+    return os.fsdecode(result.path)
