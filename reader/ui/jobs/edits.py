@@ -1,0 +1,257 @@
+"""Edits in the background: one thread that does what is asked for, in order, and posts what became
+of it. The keys never wait for a disk."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from textual.message import Message
+from textual.screen import Screen
+
+from reader.library.editing import Editing
+from reader.library.outcome import Outcome, Target
+from reader.records.bulk import Plan
+from reader.records.decisions import Decision
+
+GRACE = 0.06
+"""Seconds for which a decision on one record waits, so that it can be withdrawn when it turns out
+to have come from pasted text."""
+
+
+@dataclass
+class Job:
+    """Something to be done by the writing thread."""
+
+    run: Callable[[Editing, Callable[[int, int], None], Callable[[], bool]], Message]
+    decision: Decision | None = None
+    ids: tuple[int, ...] = ()
+    is_bulk: bool = False
+    due: float = 0.0
+    """Not before this moment of the monotonic clock."""
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+
+@dataclass
+class Decided(Message):
+    """A decision was made, or could not be."""
+
+    decision: Decision
+    ids: tuple[int, ...]
+    """Of the records it was meant for, by the index."""
+    outcome: Outcome
+    is_bulk: bool = False
+
+
+@dataclass
+class TakenBack(Message):
+    """A step was taken back, or could not be; `outcome` is None when there was none."""
+
+    is_undo: bool
+    outcome: Outcome | None
+    ids: tuple[int, ...] = ()
+
+
+@dataclass
+class Foreseen(Message):
+    """What a decision on many records would do."""
+
+    decision: Decision
+    plan: Plan
+    targets: list[Target]
+
+
+@dataclass
+class Advanced(Message):
+    """How far an edit of many records is."""
+
+    done: int
+    total: int
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, Advanced)
+
+
+@dataclass
+class NotEdited(Message):
+    """Nothing could be done; the reason is a sentence."""
+
+    reason: str
+    decision: Decision | None = None
+    ids: tuple[int, ...] = ()
+
+
+class Edits:
+    """The queue of one screen."""
+
+    def __init__(self, screen: Screen[None], editing: Editing) -> None:
+        self._screen = screen
+        self._editing = editing
+        self._jobs: deque[Job] = deque()
+        self._changed = threading.Condition()
+        self._thread: threading.Thread | None = None
+        self._running: Job | None = None
+        self._is_over = False
+
+    # -- asking -----------------------------------------------------------------------------------
+    def decide(
+        self,
+        decision: Decision,
+        targets: Sequence[Target],
+        *,
+        force: bool = False,
+        is_bulk: bool = False,
+    ) -> None:
+        """Post Decided once the decision is made."""
+        ids = tuple(target.id for target in targets)
+
+        def run(
+            editing: Editing, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+        ) -> Message:
+            outcome = editing.decide(
+                decision, targets, force=force, progress=progress, cancelled=cancelled
+            )
+            return Decided(decision, ids, outcome, is_bulk)
+
+        due = 0.0 if is_bulk or force else time.monotonic() + GRACE
+        self._put(Job(run, decision, ids, is_bulk, due))
+
+    def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
+        """Post Decided once what the user's editor made of the file is in place."""
+        decision, ids = Decision("edit"), (target.id,)
+        self._put(
+            Job(
+                lambda editing, *_: Decided(
+                    decision, ids, editing.rewrite(target, before, after)
+                ),
+                decision,
+                ids,
+            )
+        )
+
+    def foresee(self, decision: Decision, ids: Sequence[int], key: str, hidden: int) -> None:
+        """Post Foreseen once it is known what a decision on many records would do."""
+
+        def run(
+            editing: Editing, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+        ) -> Message:
+            plan, targets = editing.plan(
+                decision, ids, key, hidden=hidden, progress=progress, cancelled=cancelled
+            )
+            return Foreseen(decision, plan, targets)
+
+        self._put(Job(run, decision, tuple(ids), True))
+
+    def undo(self, step: int | None = None, *, force: bool = False) -> None:
+        """Post TakenBack once the latest step (or this one) has been taken back."""
+        self._put(
+            Job(
+                lambda editing, progress, cancelled: self._taken_back(
+                    editing,
+                    True,
+                    editing.undo(step, force=force, progress=progress, cancelled=cancelled),
+                ),
+                is_bulk=True,
+            )
+        )
+
+    def redo(self) -> None:
+        """Post TakenBack once the latest undo has been taken back."""
+        self._put(
+            Job(
+                lambda editing, progress, cancelled: self._taken_back(
+                    editing, False, editing.redo(progress=progress, cancelled=cancelled)
+                ),
+                is_bulk=True,
+            )
+        )
+
+    def do(self, work: Callable[[Editing], Message]) -> None:
+        """Do anything else in order with the edits, and post what it returns."""
+        self._put(Job(lambda editing, *_: work(editing)))
+
+    # -- the queue --------------------------------------------------------------------------------
+    @property
+    def is_busy(self) -> bool:
+        """Whether many records are being edited, which may take a while."""
+        with self._changed:
+            jobs = [*self._jobs, *([self._running] if self._running else [])]
+            return any(job.is_bulk for job in jobs)
+
+    @property
+    def waiting(self) -> int:
+        """How many jobs are not finished."""
+        with self._changed:
+            return len(self._jobs) + (self._running is not None)
+
+    def withdraw(self) -> list[Job]:
+        """Take out the decisions that have not been begun; return them, the first one first."""
+        with self._changed:
+            withdrawn = [job for job in self._jobs if job.due]
+            self._jobs = deque(job for job in self._jobs if not job.due)
+            return withdrawn
+
+    def cancel(self) -> bool:
+        """Have the edit of many records end after the record it is at; whether there was one."""
+        with self._changed:
+            if self._running is not None and self._running.is_bulk:
+                self._running.cancelled.set()
+                return True
+            return False
+
+    def finish(self) -> None:
+        """Wait until everything asked for is done, and end."""
+        with self._changed:
+            self._is_over = True
+            self._changed.notify_all()
+        if self._thread is not None:
+            self._thread.join()
+
+    # -- in the thread ----------------------------------------------------------------------------
+    def _put(self, job: Job) -> None:
+        with self._changed:
+            self._jobs.append(job)
+            self._changed.notify_all()
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="edits", daemon=True)
+                self._thread.start()
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            last = 0.0
+
+            def progress(done: int, total: int) -> None:
+                nonlocal last
+                if time.monotonic() - last > 0.1:
+                    last = time.monotonic()
+                    self._post(Advanced(done, total))
+
+            try:
+                message = job.run(self._editing, progress, job.cancelled.is_set)
+            except Exception as error:  # noqa: BLE001  # a thread's last resort: say it
+                message = NotEdited(str(error) or type(error).__name__, job.decision, job.ids)
+            with self._changed:
+                self._running = None
+            self._post(message)
+
+    def _next(self) -> Job | None:
+        with self._changed:
+            while True:
+                now = time.monotonic()
+                if self._jobs and (self._is_over or self._jobs[0].due <= now):
+                    self._running = self._jobs.popleft()
+                    return self._running
+                if self._is_over and not self._jobs:
+                    return None
+                self._changed.wait(self._jobs[0].due - now if self._jobs else None)
+
+    def _taken_back(self, editing: Editing, is_undo: bool, outcome: Outcome | None) -> Message:
+        ids = () if outcome is None else editing.ids_of(outcome)
+        return TakenBack(is_undo, outcome, ids)
+
+    def _post(self, message: Message) -> None:
+        if self._screen.is_attached:
+            self._screen.post_message(message)
