@@ -35,9 +35,7 @@ commands:
 examples:
   reader               the configured collection, this folder, or a sample
   reader ~/feed        read that folder
-  reader ./list        a folder that is called like a command
   reader list ~/feed --view unpublished --limit 20
-  reader list --json | jq -r '.records[].title'
   reader triage publish --where _news/a.md
 
 options: -h, --help; --version; --read-only (nothing can be edited)
@@ -181,9 +179,10 @@ def _open_interface(args: Namespace) -> int:
         notices.append(choice.notice[0].upper() + choice.notice[1:])
     collection = opening.open_at(choice.path, chosen)
     try:
+        from reader.commands.editing import rules_of
         from reader.ui.app import run
 
-        return run(collection, notices)
+        return run(collection, notices, rules_of(chosen, read_only=args.read_only))
     finally:
         collection.close()
 

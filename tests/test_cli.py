@@ -37,7 +37,7 @@ def test_help_fits_a_small_screen(capsys: Capture) -> None:
     assert max(map(len, lines)) < 80
     text = "\n".join(lines)
     assert all(re.search(rf"\b{name}\b", text) for name in MODULES)
-    assert len(re.findall(r"^  reader ", text, re.MULTILINE)) == 5
+    assert len(re.findall(r"^  reader ", text, re.MULTILINE)) == 4
     assert main(["-h"]) == 0
 
 

@@ -17,13 +17,14 @@ from .values import to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection
-    from reader.library.editing import Editing, Rules
+    from reader.library.editing import Editing
     from reader.library.outcome import Outcome, Result
+    from reader.library.rules import Rules
 
 
 def rules_of(chosen: config.Config, *, read_only: bool = False) -> Rules:
     """Return what settings and options say of editing."""
-    from reader.library.editing import Rules
+    from reader.library.rules import Rules
 
     why_not = "--read-only" if read_only else "" if chosen.edit else "edit = false in the settings"
     return Rules(not why_not, why_not, chosen.reject, chosen.archive)

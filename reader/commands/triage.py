@@ -43,14 +43,14 @@ examples:
 decisions:
 {decisions}
 
---where names records by view (all, unpublished, …), file, folder, path inside the collection or URL.
+--where names records by view (all, unpublished, …), file, folder, path or URL.
 A field is set with NAME=VALUE; NAME= takes it away.
-Files are edited to the byte, and only where the field is still what it was when they were read; the
-journal holds every edit, and `reader undo` takes the whole step back.
+Files are edited to the byte, and only where the field is still what it was when they were read;
+the journal holds every edit, and `reader undo` takes the whole step back.
 
 output: what became of each record, its path, and where nothing was changed the reason. --json is
-{"decision", "step", "dry_run", "results": [{"path", "became", "title", "reason"}]}; `became` is done,
-already, refused, clash (someone else changed the field) or failed.
+{"decision", "step", "dry_run", "results": [{"path", "became", "title", "reason"}]}; `became` is
+done, already, refused, clash (someone else changed the field) or failed.
 
 exit codes: 0 done, also where it was so already; 1 done, and some records could not be changed;
 2 wrong usage or configuration; 3 nothing could be done.

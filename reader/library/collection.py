@@ -185,6 +185,18 @@ class Collection:
         sql = "SELECT min(deferred_until) FROM state.reading WHERE deferred_until > ?"
         return self._value(sql, int(self._now()))
 
+    def matching(self, words: str) -> array[int]:
+        """Return the ids of the records that hold all these words, or begin words with them, in
+        title, excerpt, provider, topics or body."""
+        terms = [term.replace('"', '""') for term in words.split()]
+        if not terms:
+            return array("q")
+        match = " ".join(f'"{term}"*' for term in terms)
+        sql = "SELECT rowid FROM words WHERE words MATCH ?"
+        nothing: list[tuple[int]] = []
+        rows = self._ask(lambda each: each.execute(sql, (match,)).fetchall(), nothing)
+        return array("q", (row[0] for row in rows))
+
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""
         return self._ask(lambda connection: queries.select_mentions(connection, id, limit), [])

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from reader.records.bulk import Plan, Planned
 from reader.records.decisions import Decision, expected
@@ -18,24 +18,12 @@ from .collection import Collection
 from .journal import Entry, Journal, JournalError, Step
 from .outcome import Became, Outcome, Target
 from .preparing import Prepared
+from .rules import Rules
 from .writer import Origin, Progress, Writer
 
 EXACT = 1000
 """Records of a bulk decision whose files are looked at before it is made; for more the list's own
 knowledge has to do, and what a file refuses is told afterwards."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What the user's settings say of editing."""
-
-    allowed: bool = True
-    why_not: str = ""
-    """Who forbids it, where it is not: `--read-only`, the setting."""
-    reject: str = "mark"
-    """`mark`, `trash` or `archive`: what becomes of a rejected file."""
-    archive: str = "_archive"
-    """The archive folder, relative to the collection."""
 
 
 def _silent(done: int, total: int) -> None:
@@ -55,6 +43,7 @@ class Editing:
         self._rules = rules
         self._origin = Origin(_who(), origin, f"{os.getpid()}-{time.time_ns():x}")
         self._lock = threading.RLock()
+        self._opening = threading.Lock()
         self._journal: Journal | None = None
         self._writer: Writer | None = None
         self._looked = False
@@ -75,6 +64,11 @@ class Editing:
         if not os.access(self._collection.root, os.W_OK):
             return f"Decisions are off: the folder {self._collection.root} may not be written."
         return ""
+
+    @property
+    def can_journal(self) -> bool:
+        """Whether what is decided can be kept and undone."""
+        return self._rules.allowed and self._collection.state_path is not None
 
     @property
     def session(self) -> str:
@@ -233,6 +227,15 @@ class Editing:
     def _own_session(self) -> str | None:
         return self._origin.session if self._origin.origin == "interface" else None
 
+    def ids_of(self, outcome: Outcome) -> tuple[int, ...]:
+        """Return the index' ids of the records that a step changed, as far as they are there."""
+        ids = (
+            self._collection.id_of_path(os.fsdecode(result.path))
+            for result in outcome.results
+            if result.became is Became.DONE
+        )
+        return tuple(id for id in ids if id is not None)
+
     # -- the history --------------------------------------------------------------------------------
     def steps(
         self,
@@ -244,34 +247,29 @@ class Editing:
         limit: int = -1,
     ) -> list[Step]:
         """Return the steps that changed something, the latest first. Raises JournalError."""
-        with self._lock:
-            return self._opened_journal().steps(
-                path=None if path is None else os.fsencode(path),
-                who=who,
-                since=since,
-                until=until,
-                limit=limit,
-            )
+        return self._opened_journal().steps(
+            path=None if path is None else os.fsencode(path),
+            who=who,
+            since=since,
+            until=until,
+            limit=limit,
+        )
 
     def step(self, id: int) -> Step | None:
         """Return one step. Raises JournalError."""
-        with self._lock:
-            return self._opened_journal().step(id)
+        return self._opened_journal().step(id)
 
     def entries(self, step: int) -> list[Entry]:
         """Return what a step changed. Raises JournalError."""
-        with self._lock:
-            return self._opened_journal().entries(step)
+        return self._opened_journal().entries(step)
 
     def uncommitted(self) -> dict[bytes, list[Decision]]:
         """Return the decisions whose edits have not been committed, by path. Raises JournalError."""
-        with self._lock:
-            return self._opened_journal().uncommitted()
+        return self._opened_journal().uncommitted()
 
     def note_committed(self, paths: Iterable[bytes]) -> None:
         """Note that the edits of these paths have been committed."""
-        with self._lock:
-            self._opened_journal().note_committed(paths)
+        self._opened_journal().note_committed(paths)
 
     # -- after a crash ------------------------------------------------------------------------------
     def recover(self) -> list[str]:
@@ -287,12 +285,13 @@ class Editing:
 
     # -- how ----------------------------------------------------------------------------------------
     def _opened_journal(self) -> Journal:
-        if self._journal is None:
-            path = self._collection.state_path
-            if path is None:
-                raise JournalError(self.why_not)
-            self._journal = Journal(path)
-        return self._journal
+        with self._opening:
+            if self._journal is None:
+                path = self._collection.state_path
+                if path is None:
+                    raise JournalError(self.why_not)
+                self._journal = Journal(path)
+            return self._journal
 
     def _opened(self) -> Writer:
         if self.why_not:

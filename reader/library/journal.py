@@ -70,6 +70,8 @@ class Step:
     taken_back_by: int | None
     entries: int = 0
     """How many records it changed."""
+    title: str = ""
+    """One of their titles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def hash_of(data: bytes) -> bytes:
 
 _STEP = (
     "SELECT s.id, s.at, s.who, s.origin, s.session, s.how, s.decision, s.of, s.taken_back_by,"
-    " (SELECT count(*) FROM entries e WHERE e.step = s.id AND e.status = 1) FROM steps s"
+    " (SELECT count(*) FROM entries e WHERE e.step = s.id AND e.status = 1),"
+    " (SELECT e.title FROM entries e WHERE e.step = s.id AND e.status = 1 LIMIT 1) FROM steps s"
 )
 _ENTRY = (
     "SELECT id, step, status, path, title, key, changes, splices, before, after, temp, of"
@@ -362,7 +365,7 @@ def _unusable(path: str, error: OSError | sqlite3.Error) -> JournalError:
 
 
 def _step(row: tuple[Any, ...]) -> Step:
-    id, at, who, origin, session, how, decision, of, taken_back_by, entries = row
+    id, at, who, origin, session, how, decision, of, taken_back_by, entries, title = row
     return Step(
         id,
         at,
@@ -374,6 +377,7 @@ def _step(row: tuple[Any, ...]) -> Step:
         of,
         taken_back_by,
         entries,
+        title or "",
     )
 
 

@@ -64,6 +64,8 @@ class Outcome:
     how: How
     results: tuple[Result, ...]
     cancelled: bool = False
+    of: int | None = None
+    """The step that it took back, or was to."""
 
     def count(self, became: Became) -> int:
         return sum(result.became is became for result in self.results)

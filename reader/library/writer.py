@@ -164,7 +164,7 @@ class Writer:
                 for path, _ in batch
             ]
             progress(len(results), len(jobs))
-        return Outcome(step, decision, how, tuple(results), stopped)
+        return Outcome(step, decision, how, tuple(results), stopped, of)
 
     def _run_batch(
         self,

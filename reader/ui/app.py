@@ -14,6 +14,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.screen import Screen
 
 from reader.library.collection import Collection
+from reader.library.rules import Rules
 
 from .commands import COMMANDS
 from .glyphs import choose
@@ -26,15 +27,23 @@ class ReaderApp(App[None]):
     """Shows one collection."""
 
     TITLE = "reader"
-    CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]  # narrower than the base's union
+    CSS_PATH: ClassVar[list[Path]] = [
+        style_sheet(f"{each}.tcss") for each in ("desk", "panel", "forms")
+    ]  # type: ignore[assignment]  # narrower than the base's union
     # The default screen's own CSS_PATH is not read, so its sheet is named here.
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # narrower than the base's union
 
-    def __init__(self, collection: Collection, notices: list[str] | None = None) -> None:
+    def __init__(
+        self,
+        collection: Collection,
+        notices: list[str] | None = None,
+        rules: Rules | None = None,
+    ) -> None:
         super().__init__()
         self.collection = collection
+        self._rules = rules or Rules()
         self._notices = [*(notices or ()), *collection.notices]
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -50,7 +59,8 @@ class ReaderApp(App[None]):
         return stand_ins(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
-        return Desk(self.collection, choose(), self._notices)
+        self.desk = Desk(self.collection, choose(), self._notices, self._rules)
+        return self.desk
 
     def on_ready(self) -> None:
         # What is loaded by now stays: the collector need not look at it again at every key.
@@ -69,11 +79,12 @@ class ReaderApp(App[None]):
                     )
 
 
-def run(collection: Collection, notices: list[str]) -> int:
+def run(collection: Collection, notices: list[str], rules: Rules) -> int:
     """Show the collection until the user leaves; return the exit code."""
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
-    app = ReaderApp(collection, notices)
+    app = ReaderApp(collection, notices, rules)
     app.run()
+    app.desk.finish()
     return app.return_code or 0

@@ -22,4 +22,5 @@ def bindings_for(commands: Iterable[Command]) -> list[Binding]:
         )
         for command in commands
         for index, key in enumerate(command.keys)
+        if " " not in key  # two keys, one after the other, are the screen's business
     ]

@@ -29,7 +29,9 @@ class Command:
     """Whether the footer keeps it at any width."""
 
 
-GROUPS = ("Move", "Panes", "Read", "Links", "Program")
+GROUPS = ("Move", "Panes", "Read", "Decide", "Mark", "Links", "Program")
+LIST = frozenset({"list"})
+BOTH = frozenset({"list", "detail"})
 
 COMMANDS: tuple[Command, ...] = (
     Command("move.down", ("j", "down"), "down", "To the next row or line.", "Move"),
@@ -82,7 +84,13 @@ COMMANDS: tuple[Command, ...] = (
         "Read",
         footer=PANES,
     ),
-    Command("back", ("escape",), "back", "Leave what was opened last.", "Read"),
+    Command(
+        "back",
+        ("escape",),
+        "back",
+        "Leave what was opened last; clear marks; stop an edit.",
+        "Read",
+    ),
     Command(
         "trail.back",
         ("backspace",),
@@ -115,7 +123,63 @@ COMMANDS: tuple[Command, ...] = (
         "Read",
         footer=frozenset({"list", "detail"}),
     ),
-    Command("raw", ("v",), "raw file", "Show the record's file as it is.", "Read"),
+    Command("raw", ("f",), "raw file", "Show the record's file as it is.", "Read"),
+    Command(
+        "decide.publish",
+        ("p", "f6"),
+        "publish",
+        "Publish: `published: true`, and the `removed` line goes.",
+        "Decide",
+        footer=BOTH,
+    ),
+    Command(
+        "decide.reject",
+        ("d", "f8"),
+        "reject",
+        "Reject: `published: false` and `removed: true`, or the file moved, as set.",
+        "Decide",
+        footer=BOTH,
+    ),
+    Command(
+        "decide.defer",
+        ("z", "f7"),
+        "defer",
+        "Defer: out of Unpublished until a day that you choose.",
+        "Decide",
+        footer=BOTH,
+    ),
+    Command("decide.undefer", ("Z",), "undefer", "Back to Unpublished at once.", "Decide"),
+    Command("decide.unpublish", ("P",), "unpublish", "Unpublish: `published: false`.", "Decide"),
+    Command(
+        "decide.restore", ("D",), "restore", "Take a rejection back: unpublished again.", "Decide"
+    ),
+    Command("quality.down", ("minus",), "quality -1", "The quality down by one.", "Decide"),
+    Command("quality.up", ("plus",), "quality +1", "The quality up by one.", "Decide"),
+    Command(
+        "fields", ("e", "f4"), "fields", "Edit the fields; the changes are shown first.", "Decide"
+    ),
+    Command("topics", ("t",), "topics", "Add topics and take them away.", "Decide"),
+    Command("edit", ("E",), "edit file", "Open the file in `$EDITOR`; one edit.", "Decide"),
+    Command(
+        "mend", ("M",), "mend text", "Write the repaired title and excerpt; shown first.", "Decide"
+    ),
+    Command("repeat", ("full_stop",), "repeat", "Decide the same about this record.", "Decide"),
+    Command(
+        "undo", ("u",), "undo", "Take the last decision back.", "Decide", footer=BOTH, always=True
+    ),
+    Command("redo", ("U", "ctrl+r"), "redo", "Take the last undo back.", "Decide"),
+    Command("history", ("H",), "history", "What was decided, and its way back.", "Decide"),
+    Command(
+        "mark.toggle", ("space",), "mark", "Mark the record, and step on.", "Mark", footer=LIST
+    ),
+    Command("mark.range", ("v",), "mark range", "Mark from here to the next v.", "Mark"),
+    Command("mark.all", ("V",), "mark all", "Mark all that are listed, or none.", "Mark"),
+    Command(
+        "mark.matching", ("asterisk",), "mark matching", "Mark those with these words.", "Mark"
+    ),
+    Command("mark.again", ("g v",), "last marks", "Bring the last marks back (g, then v).", "Mark"),
+    Command("git.commit", ("C",), "commit", "Commit the records decided here (git).", "Program"),
+    Command("git.sync", ("S",), "sync", "Pull, commit and push (git).", "Program"),
     Command(
         "link.open",
         ("o",),
@@ -149,6 +213,15 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("ctrl+q",), "quit", "Quit at once, from anywhere.", "Program"),
 )
 
+_FOOTER_GROUPS = ("Decide", "Mark", "Read", "Move", "Panes", "Links", "Program")
+
+
+def footer_of(pane: str) -> list[Command]:
+    """Return the commands that a pane's footer shows, the most wanted first."""
+    wanted = [command for command in COMMANDS if pane in command.footer]
+    return sorted(wanted, key=lambda command: _FOOTER_GROUPS.index(command.group))
+
+
 BY_ID = {command.id: command for command in COMMANDS}
 
 _SHOWN = {
@@ -169,6 +242,15 @@ _SHOWN = {
     "equals_sign": "=",
     "question_mark": "?",
     "colon": ":",
+    "minus": "-",
+    "plus": "+",
+    "full_stop": ".",
+    "asterisk": "*",
+    "space": "Space",
+    "f4": "F4",
+    "f6": "F6",
+    "f7": "F7",
+    "f8": "F8",
 }
 _ASCII = {"↓": "Down", "↑": "Up", "←": "Left", "→": "Right"}
 
@@ -195,6 +277,8 @@ def key_table() -> str:
         lines.append(f"| **{group}** | |")
         for command in COMMANDS:
             if command.group == group:
-                keys = " ".join(f"`{key}`" for key in shown_keys(command).split(" ") if key)
+                keys = " ".join(f"`{shown_key(key)}`" for key in command.keys)
+                if command.id == "related.open":
+                    keys = f"`{shown_keys(command)}`"
                 lines.append(f"| {keys} | {command.help} |")
     return "\n".join(lines)

@@ -18,6 +18,8 @@ class Glyphs:
     cursor: str
     unread: str
     star: str
+    marked: str
+    deferred: str
     warned: str
     rule: str
     ellipsis: str
@@ -40,6 +42,8 @@ UNICODE = Glyphs(
     cursor="▌",
     unread="•",
     star="*",
+    marked="+",
+    deferred="◷",
     warned="!",
     rule="│",
     ellipsis="…",
@@ -57,6 +61,8 @@ ASCII = Glyphs(
     cursor=">",
     unread="'",
     star="*",
+    marked="+",
+    deferred="z",
     warned="!",
     rule="|",
     ellipsis="~",

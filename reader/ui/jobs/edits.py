@@ -43,6 +43,8 @@ class Decided(Message):
     ids: tuple[int, ...]
     """Of the records it was meant for, by the index."""
     outcome: Outcome
+    done: tuple[int, ...]
+    """Ids of those that it changed."""
     is_bulk: bool = False
 
 
@@ -114,7 +116,7 @@ class Edits:
             outcome = editing.decide(
                 decision, targets, force=force, progress=progress, cancelled=cancelled
             )
-            return Decided(decision, ids, outcome, is_bulk)
+            return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk)
 
         due = 0.0 if is_bulk or force else time.monotonic() + GRACE
         self._put(Job(run, decision, ids, is_bulk, due))
@@ -122,15 +124,12 @@ class Edits:
     def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
         """Post Decided once what the user's editor made of the file is in place."""
         decision, ids = Decision("edit"), (target.id,)
-        self._put(
-            Job(
-                lambda editing, *_: Decided(
-                    decision, ids, editing.rewrite(target, before, after)
-                ),
-                decision,
-                ids,
-            )
-        )
+
+        def run(editing: Editing, *_: object) -> Message:
+            outcome = editing.rewrite(target, before, after)
+            return Decided(decision, ids, outcome, editing.ids_of(outcome))
+
+        self._put(Job(run, decision, ids))
 
     def foresee(self, decision: Decision, ids: Sequence[int], key: str, hidden: int) -> None:
         """Post Foreseen once it is known what a decision on many records would do."""
@@ -157,6 +156,17 @@ class Edits:
                 is_bulk=True,
             )
         )
+
+    def undo_since(self, moment: float) -> None:
+        """Post TakenBack for each step taken back since a moment (seconds since 1970)."""
+
+        def run(editing: Editing, *_: object) -> Message:
+            outcomes = editing.undo_since(moment)
+            for outcome in outcomes[:-1]:
+                self._post(self._taken_back(editing, True, outcome))
+            return self._taken_back(editing, True, outcomes[-1] if outcomes else None)
+
+        self._put(Job(run, is_bulk=True))
 
     def redo(self) -> None:
         """Post TakenBack once the latest undo has been taken back."""

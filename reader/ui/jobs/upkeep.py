@@ -6,8 +6,8 @@ from __future__ import annotations
 import threading
 import time
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
 from textual.message import Message
 from textual.screen import Screen
@@ -66,6 +66,14 @@ class Changed(Message):
 
 
 @dataclass
+class Matched(Message):
+    """The records that hold some words."""
+
+    words: str
+    ids: array[int]
+
+
+@dataclass
 class Failed(Message):
     """Background work could not be done."""
 
@@ -94,9 +102,16 @@ class Upkeep:
         """Bring the index up to date with the disk: posts Progressed, then Reconciled."""
         self._run("reconcile", lambda cancelled: self._reconcile(after, cancelled))
 
-    def list_ids(self, query: Query, *, renewed: bool, first: bool) -> None:
-        """Post Listed with a query's ids; `first`: those of the first screen ahead of the rest."""
-        self._run("query", lambda _: self._list_ids(query, renewed, first))
+    def list_ids(
+        self, query: Query, *, renewed: bool, first: bool, also: Sequence[int] = ()
+    ) -> None:
+        """Post Listed with a query's ids; `first`: those of the first screen ahead of the rest;
+        `also`: those that stay in their place though they have left the view."""
+        self._run("query", lambda _: self._list_ids(query, renewed, first, tuple(also)))
+
+    def match(self, words: str) -> None:
+        """Post Matched with the records that hold these words."""
+        self._run("match", lambda _: self._post(Matched(words, self._collection.matching(words))))
 
     def count(self) -> None:
         """Post Counted with the sidebar's numbers."""
@@ -129,7 +144,7 @@ class Upkeep:
         )
         self._post(Reconciled(bool(summary.parsed or summary.removed)))
 
-    def _list_ids(self, query: Query, renewed: bool, first: bool) -> None:
+    def _list_ids(self, query: Query, renewed: bool, first: bool, also: tuple[int, ...]) -> None:
         start = time.monotonic()
         if first:
             ids = self._collection.ids(query, limit=FIRST)
@@ -138,7 +153,7 @@ class Upkeep:
             if complete:
                 return
             renewed = True
-        ids = self._collection.ids(query)
+        ids = self._collection.ids(replace(query, also=also))
         self._post(Listed(query, ids, renewed, True, time.monotonic() - start))
 
     def _count(self) -> None:

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import sys
 import time
-from typing import ClassVar
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
+from textual.message import Message
 from textual.screen import Screen
 from textual.timer import Timer
 
 from reader.library.collection import Collection, Progress
+from reader.library.rules import Rules
 from reader.records.query import VIEW_LABELS, Query, View
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
 from reader.ui.article import Target
 from reader.ui.bindings import bindings_for
-from reader.ui.commands import COMMANDS, shown_key, shown_keys
+from reader.ui.commands import COMMANDS, footer_of, shown_key, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs import upkeep
 from reader.ui.jobs.upkeep import FIRST, Upkeep
@@ -31,11 +36,27 @@ from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import LinePane
 from reader.ui.widgets.sidebar import Sidebar
 
+if TYPE_CHECKING:
+    from reader.library.editing import Editing
+    from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
+    from reader.ui.triage import Triage
+
 CHOOSE_AFTER = 0.05
 """Seconds for which the sidebar's cursor rests before what is under it is listed."""
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
+
+
+@dataclass
+class Recovered(Message):
+    """What was found half done of a reader that was killed."""
+
+    told: list[str]
+
+
+def _recovered(editing: Editing) -> Message:
+    return Recovered(editing.recover())
 
 
 class Beside(Horizontal):
@@ -52,7 +73,9 @@ class Desk(Screen[None]):
     BLANK = True  # bars and panes cover all of it
     BINDINGS: ClassVar[list[Binding]] = bindings_for(COMMANDS)  # type: ignore[assignment]  # narrower than the base's union
 
-    def __init__(self, collection: Collection, glyphs: Glyphs, notices: list[str]) -> None:
+    def __init__(
+        self, collection: Collection, glyphs: Glyphs, notices: list[str], rules: Rules
+    ) -> None:
         super().__init__()
         self.collection = collection
         self.glyphs = glyphs
@@ -67,6 +90,7 @@ class Desk(Screen[None]):
         self.footer = FooterBar(glyphs)
         self.reading = Reading(self, collection, self.list, self.detail, glyphs)
         self.upkeep = Upkeep(self, collection)
+        self._rules = rules
         self._problems = 0
         self._complete = True
         """Whether the list holds all ids of the query, or only those of the first screen."""
@@ -78,6 +102,9 @@ class Desk(Screen[None]):
         self._wanted_id: int | None = None
         """The record the cursor belongs on once the query's ids are there."""
         self._told = 0
+        self._counting = self._count_due = False
+        self._went_first_from: tuple[float, int | None] = (0.0, None)
+        """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
 
     def compose(self) -> ComposeResult:
         with Beside(id="top"):
@@ -90,6 +117,25 @@ class Desk(Screen[None]):
             yield Rule(self.glyphs, id="rule-right")
             yield self.detail
         yield self.footer
+
+    # -- what edits: loaded when it is first needed, after the first screen is painted ---------------
+    @cached_property
+    def editing(self) -> Editing:
+        from reader.library.editing import Editing
+
+        return Editing(self.collection, self._rules, "interface")
+
+    @cached_property
+    def edits(self) -> Edits:
+        from reader.ui.jobs.edits import Edits
+
+        return Edits(self, self.editing)
+
+    @cached_property
+    def triage(self) -> Triage:
+        from reader.ui.triage import Triage
+
+        return Triage(self, self.edits)
 
     # -- the start ------------------------------------------------------------------------------
     def on_mount(self) -> None:
@@ -104,11 +150,12 @@ class Desk(Screen[None]):
 
     def _after_first_paint(self) -> None:
         self.reading.jumped()
-        self._show_status()
+        self.show_status()
         self._show_keys()
         self._tell_notices()
         if not self._complete:
-            self.upkeep.list_ids(self.query_now, renewed=True, first=False)
+            self._list_again()
+        self.edits.do(_recovered)
         self.upkeep.keep_up()
 
     # -- what background work posts -------------------------------------------------------------
@@ -126,43 +173,68 @@ class Desk(Screen[None]):
             self.list.renew(message.ids)
         self.list.said = self._why_empty()
         self.reading.refreshed()
-        self._show_status()
+        self.show_status()
         if self._renewal_due:
             self.set_timer(max(0.25, 4 * message.seconds), self._renew)
 
     def on_counted(self, message: upkeep.Counted) -> None:
+        self._counting = False
+        if self._count_due:
+            self.set_timer(max(0.25, 4 * message.seconds), self._count)
         self.sidebar.show(message.counts, self.query_now)
         counts = {count.key: count.total for count in message.counts.views}
         self._problems = counts.get(View.PROBLEMS.value, 0)
-        self._show_status()
+        self.show_status()
 
     def on_progressed(self, message: upkeep.Progressed) -> None:
         self._progress = message.progress
         if message.progress.changed:
             self._ask_renewal()
-        self._show_status()
+        self.show_status()
 
     def on_reconciled(self, message: upkeep.Reconciled) -> None:
         self._progress = None
         self._looking = False
         if message.changed:
             self._ask_renewal()
-        self.upkeep.count()
+        self._count()
         self.list.said = self._why_empty()
         self.list.redraw()
-        self._show_status()
+        self.show_status()
         self._tell_notices()
 
     def on_changed(self) -> None:
         self._ask_renewal()
-        self.upkeep.count()
+        self._count()
+        self._tell_notices()
+
+    def on_matched(self, message: upkeep.Matched) -> None:
+        self.triage.matched(message.words, message.ids)
+
+    def on_decided(self, message: Decided) -> None:
+        self.triage.decided(message)
+
+    def on_foreseen(self, message: Foreseen) -> None:
+        self.triage.foreseen(message)
+
+    def on_taken_back(self, message: TakenBack) -> None:
+        self.triage.taken_back(message)
+
+    def on_advanced(self, message: Advanced) -> None:
+        self.triage.advanced(message)
+
+    def on_not_edited(self, message: NotEdited) -> None:
+        self.triage.not_edited(message)
+
+    def on_recovered(self, message: Recovered) -> None:
+        self.collection.notices += message.told
         self._tell_notices()
 
     def on_failed(self, message: upkeep.Failed) -> None:
-        self._looking = self._renewing = False
+        self._looking = self._renewing = self._counting = False
         self._progress = None
         self.footer.say(display(message.reason))
-        self._show_status()
+        self.show_status()
 
     def _tell_notices(self) -> None:
         """Say what the user should know of index, state and folders, once each."""
@@ -180,7 +252,29 @@ class Desk(Screen[None]):
         if self._renewal_due and self._wanted_id is None:
             self._renewal_due = False
             self._renewing = True
-            self.upkeep.list_ids(self.query_now, renewed=True, first=False)
+            self._list_again()
+
+    def _list_again(self) -> None:
+        """Have the same view listed as it is now; what was decided here stays in its place."""
+        self.upkeep.list_ids(
+            self.query_now, renewed=True, first=False, also=tuple(self.list.decided)
+        )
+
+    def _count(self) -> None:
+        """Have the sidebar's numbers counted, once at a time."""
+        self._count_due = self._counting
+        if not self._counting:
+            self._counting = True
+            self.upkeep.count()
+
+    def edited(self, *, renew: bool = False) -> None:
+        """Files or marks were changed here: numbers, article and, with `renew`, the list follow."""
+        self._count()
+        self.reading.refreshed()
+        self.show_status()
+        self._tell_notices()
+        if renew:
+            self._ask_renewal()
 
     # -- what is shown --------------------------------------------------------------------------
     def _why_empty(self) -> tuple[str, ...]:
@@ -210,19 +304,27 @@ class Desk(Screen[None]):
             place.append(entry or display(query.facet_key))
         return place
 
-    def _show_status(self) -> None:
+    def show_status(self) -> None:
+        """Show where one is, and what is going on."""
         count = len(self.list.ids)
         more = "" if self._complete else "+"
         self.position.show(f"{self.list.cursor + 1:,} of {count:,}{more}" if count else "")
         problems = f"{self._problems} problem{'s' if self._problems > 1 else ''}"
+        marked = len(self.list.marked)
+        why_not = self.editing.why_not
         right = [
             (self._work(), "dim"),
+            (f"{marked:,} marked" if marked else "", "accent"),
+            ("read only" if why_not else "", "warning"),
             (problems if self._problems else "", "warning"),
             ("newest first" if self.size.width >= 70 else "", "dim"),
         ]
         self.status.show(self._place(), right)
 
     def _work(self) -> str:
+        if self.triage.progress is not None:
+            done, total = self.triage.progress
+            return self._bar(done, total)
         progress = self._progress
         if progress is None or progress.finished:
             return ""
@@ -230,9 +332,12 @@ class Desk(Screen[None]):
             return f"looking through files {progress.done:,}" if progress.done else "looking"
         if progress.done >= progress.total:
             return ""
-        filled = 10 * progress.done // progress.total
+        return self._bar(progress.done, progress.total)
+
+    def _bar(self, done: int, total: int) -> str:
+        filled = 10 * done // max(1, total)
         bar = self.glyphs.filled * filled + self.glyphs.empty * (10 - filled)
-        return f"{bar} {progress.done:,} of {progress.total:,}"
+        return f"{bar} {done:,} of {total:,}"
 
     def _show_keys(self) -> None:
         pane = self.pane.id or "list"
@@ -246,8 +351,7 @@ class Desk(Screen[None]):
                     command.label,
                     command.always,
                 )
-                for command in COMMANDS
-                if pane in command.footer
+                for command in footer_of(pane)
             ]
         )
 
@@ -256,6 +360,7 @@ class Desk(Screen[None]):
         """List another query's records, the cursor on `cursor_id` or on the first."""
         self.query_now = query
         self._wanted_id = cursor_id
+        self.list.decided.clear()
         self._renewing = True
         self.sidebar.choose(query)
         self.upkeep.list_ids(query, renewed=False, first=cursor_id is None)
@@ -295,7 +400,7 @@ class Desk(Screen[None]):
         if not self.pane.display:
             self.list.focus()
         self.reading.resized()
-        self._show_status()
+        self.show_status()
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
         if message.pane is self.detail:
@@ -309,10 +414,23 @@ class Desk(Screen[None]):
                 self._choose()
                 self.sidebar.settle()
 
+    def moved_in_list(self) -> None:
+        """The list's cursor was put on another record."""
+        self._moved(self.list)
+
+    def jumped_in_list(self) -> None:
+        """The list's cursor was put on a record that is to be shown now."""
+        self.reading.jumped()
+        self.show_status()
+
+    def now(self) -> float:
+        """The clock: seconds since 1970."""
+        return self.collection.now()
+
     def _moved(self, pane: LinePane) -> None:
         if pane is self.list:
             self.reading.moved()
-            self._show_status()
+            self.show_status()
         elif pane is self.sidebar:
             if self._choosing is not None:
                 self._choosing.stop()
@@ -321,7 +439,10 @@ class Desk(Screen[None]):
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
-        handler = getattr(self, "do_" + command_id.replace(".", "_"))
+        if self.triage.saw_key(key):
+            return
+        name = "do_" + command_id.replace(".", "_")
+        handler = getattr(self.triage, name, None) or getattr(self, name)
         if command_id == "related.open":
             handler(int(key))
         else:
@@ -356,8 +477,19 @@ class Desk(Screen[None]):
         self._page(-1)
 
     def do_move_first(self) -> None:
+        self._went_first_from = (time.monotonic(), self.list.current_id)
         if self.pane.move_to(0):
             self._moved(self.pane)
+
+    def was_g(self) -> bool:
+        """Whether `g` was the key just before, as the first of two: then its move is taken back."""
+        at, record_id = self._went_first_from
+        self._went_first_from = (0.0, None)
+        if time.monotonic() - at > 1 or self.list.cursor or self.pane is not self.list:
+            return False
+        if record_id is not None and self.list.put_cursor_on(record_id):
+            self._moved(self.list)
+        return True
 
     def do_move_last(self) -> None:
         if self.pane.move_to(self.pane.line_count - 1, -1):
@@ -480,7 +612,7 @@ class Desk(Screen[None]):
     def _go_to_record(self, record_id: int, query: Query) -> None:
         if query == self.query_now and self.list.put_cursor_on(record_id):
             self.reading.jumped()
-            self._show_status()
+            self.show_status()
         elif query != self.query_now:
             self.ask(query, cursor_id=record_id)
         else:
@@ -498,6 +630,8 @@ class Desk(Screen[None]):
     def do_back(self) -> None:
         if self.has_class("-over"):
             self.do_pane_sidebar()
+        elif self.pane is self.list and self.triage.clear():
+            return
         elif self.reading.card is not None:
             self.do_trail_back()
         elif self.has_class("-zoom"):
@@ -517,25 +651,25 @@ class Desk(Screen[None]):
         else:
             self.app.exit()
 
+    def finish(self) -> None:
+        """After the interface has gone: make what was decided and not yet written. Ctrl+C stops
+        an edit of many records after the one it is at."""
+        waiting = self.edits.waiting
+        if waiting and self.edits.is_busy:
+            print("reader: finishing what was decided; Ctrl+C stops it.", file=sys.stderr)
+        while True:
+            try:
+                self.edits.finish()
+                break
+            except KeyboardInterrupt:
+                self.edits.cancel()
+        self.editing.close()
+
     def do_quit(self) -> None:
         self.app.exit()
 
-    def do_read_toggle(self) -> None:
-        if (row := self._record_row()) is not None:
-            self.collection.set_read([row.id], not row.read)
-            self.list.forget_row(row.id)
-            self.footer.say("Marked unread." if row.read else "Marked read.")
-            self.reading.stop_waiting()
-            self.upkeep.count()
-
-    def do_star_toggle(self) -> None:
-        if (row := self._record_row()) is not None:
-            self.collection.set_starred([row.id], not row.starred)
-            self.list.forget_row(row.id)
-            self.footer.say("Star taken away." if row.starred else "Starred.")
-            self.upkeep.count()
-
-    def _record_row(self) -> Row | None:
+    def record_row(self) -> Row | None:
+        """The row under the cursor, where it is a record's; else say what it is."""
         row = self.list.current
         if row is None:
             self.footer.say("There is no record here.")
@@ -580,6 +714,8 @@ class Desk(Screen[None]):
 
     def do_rescan(self) -> None:
         self.footer.say("Looking through the files again.")
+        self.list.decided.clear()
+        self._ask_renewal()
         self._looking = True
         self.upkeep.reconcile()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from array import array
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass
 
 from reader.records.dates import age
 from reader.records.record import State
@@ -25,6 +26,19 @@ SEARCHED = 20_000
 """Rows that `find_state` looks at: more would keep the keys waiting."""
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided here about a record, shown before (and after) its file tells."""
+
+    word: str
+    """At the end of its line; the whole line is dim. Empty: the line stays as it is."""
+    state: State | None = None
+    """The state it has by that; None: as it was."""
+    deferred: bool = False
+    quality: float | None = None
+    """What it has by that; None: what it had."""
+
+
 class ArticleList(LinePane):
     """One line a record. `fetch` gives the rows of ids, in their order, without those gone."""
 
@@ -41,6 +55,8 @@ class ArticleList(LinePane):
         self._clock = clock
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
         self.ids: array[int] = array("q")
+        self.marked: set[int] = set()
+        self.decided: dict[int, Decided] = {}
         self.said: Sequence[str] = ()
         """What to say while there are no records."""
 
@@ -140,14 +156,54 @@ class ArticleList(LinePane):
     def forget_row(self, record_id: int) -> None:
         """Have a row fetched and drawn again: its record's state changed."""
         self._rows.pop(record_id, None)
+        self._refresh_row(record_id)
+
+    def _refresh_row(self, record_id: int) -> None:
         for index in range(self.top, min(self.top + self.page, len(self.ids))):
             if self.ids[index] == record_id:
                 self.refresh_line(index)
 
-    def find_state(self, state: State, step: int) -> int | None:
+    def amend(self, row: Row) -> None:
+        """Draw a row otherwise than it was fetched, until it is fetched again."""
+        if row.id in self._rows:
+            self._rows[row.id] = row
+            self._refresh_row(row.id)
+
+    def forget_all(self) -> None:
+        """Have all rows fetched and drawn again."""
+        self._rows.clear()
+        self.redraw()
+
+    def decide(self, record_id: int, decided: Decided | None) -> None:
+        """Show a record as decided; None: as it is."""
+        if decided is None:
+            self.decided.pop(record_id, None)
+        else:
+            self.decided[record_id] = decided
+        self.forget_row(record_id)
+
+    def mark(self, record_ids: Sequence[int], on: bool) -> None:
+        """Mark records, or take their marks away."""
+        if on:
+            self.marked.update(record_ids)
+        else:
+            self.marked.difference_update(record_ids)
+        self.redraw()
+
+    def find_state(self, state: State, step: int, skip: Container[int] = ()) -> int | None:
         """Return the index of the nearest record in `state`, from the cursor in one direction, if
-        there is one among the next `SEARCHED`."""
+        there is one among the next `SEARCHED`; those in `skip` do not count."""
         index = self.cursor + step
+        for near in range(self.page):  # mostly it is a row that is on the screen
+            at = index + near * step
+            if not 0 <= at < len(self.ids):
+                return None
+            record_id = self.ids[at]
+            if record_id not in self._rows:
+                break
+            row = self._rows[record_id]
+            if row is not None and row.state is state and record_id not in skip:
+                return at
         end = max(-1, min(len(self.ids), index + step * SEARCHED))
         while 0 <= index < len(self.ids) and index != end:
             chunk = (
@@ -158,7 +214,7 @@ class ArticleList(LinePane):
             states = {row.id: row.state for row in self._fetch(chunk)}
             order = chunk if step > 0 else reversed(chunk)
             for record_id in order:
-                if states.get(record_id) is state:
+                if states.get(record_id) is state and record_id not in skip:
                     return index
                 index += step
         return None
@@ -170,11 +226,16 @@ class ArticleList(LinePane):
         mark = Piece(glyphs.cursor if at_cursor else " ", "pane--accent")
         if row is None:
             return (mark, Piece(" (gone)", "pane--dim"))
-        strong = "" if row.read else "pane--strong"
+        decided = self.decided.get(row.id)
+        word = "" if decided is None or not decided.word else f" {decided.word}"
+        strong = "pane--dim" if word else "" if row.read else "pane--strong"
         meta = ""
         if row.state is not State.PROBLEM:
             when = "" if row.date is None else age(row.date, int(self._clock()))
-            meta = f" {fit_right(when, 5)} {_number(row.quality)}"
+            quality = row.quality
+            if decided is not None and decided.quality is not None:
+                quality = decided.quality
+            meta = f" {fit_right(when, 5)} {_number(quality)}"
             if width >= 56:
                 meta += f" {_number(row.heat)}"
             if width >= 72:
@@ -182,16 +243,31 @@ class ArticleList(LinePane):
             meta += " "
         sign = glyphs.warned if row.warned else ""
         unread = " " if row.read else glyphs.unread
-        room = width - 4 - width_of(meta) - (2 if sign else 0)
+        if row.id in self.marked:
+            unread = glyphs.marked
+        room = width - 4 - width_of(meta) - (2 if sign else 0) - width_of(word)
         return (
             mark,
-            Piece(glyphs.state(row.state), STATE_ROLES[row.state]),
+            self._state(row, decided),
             Piece(unread, "pane--accent"),
             Piece(glyphs.star if row.starred else " ", "pane--warning"),
             Piece(meta, "pane--dim"),
             Piece(fit(row.title, room, glyphs.ellipsis), strong),
             Piece(f" {sign}" if sign else "", "pane--warning"),
+            Piece(word, "pane--dim"),
         )
+
+    def _state(self, row: Row, decided: Decided | None) -> Piece:
+        """The sign of a state. A deferral that is due has the colour of what waits."""
+        state = row.state
+        deferred = row.deferred_until is not None and state is State.UNPUBLISHED
+        if decided is not None:
+            state = decided.state if decided.state is not None else state
+            deferred = decided.deferred
+        if not deferred:
+            return Piece(self.glyphs.state(state), STATE_ROLES[state])
+        is_due = row.deferred_until is not None and row.deferred_until <= self._clock()
+        return Piece(self.glyphs.deferred, "pane--open" if is_due else "pane--dim")
 
 
 def _number(value: float | None) -> str:

@@ -17,7 +17,12 @@ from .cells import fit, fit_right, width_of
 class StatusBar(Widget):
     """Where one is: the collection and the view left; the order and background work right."""
 
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--place", "bar--dim", "bar--warning"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "bar--place",
+        "bar--dim",
+        "bar--warning",
+        "bar--accent",
+    }
 
     def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -26,7 +31,8 @@ class StatusBar(Widget):
         self._right: tuple[tuple[str, str], ...] = ()
 
     def show(self, place: Sequence[str], right: Sequence[tuple[str, str]]) -> None:
-        """Show where one is, and at the right (text, role) parts; role: `dim` or `warning`."""
+        """Show where one is, and at the right (text, role) parts; role: `dim`, `accent` or
+        `warning`."""
         shown = tuple(place), tuple(part for part in right if part[0])
         if shown != (self._place, self._right):
             self._place, self._right = shown

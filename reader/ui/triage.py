@@ -1,0 +1,718 @@
+"""Triage at the desk: decisions on the record under the cursor or on the marked ones.
+
+A decision shows at once; the thread of `jobs.edits` makes it, and what became of it is told when
+it is known.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from reader.library.outcome import Became, Outcome, Result, Target
+from reader.records.decisions import Decision, expected
+from reader.records.edit import name_of
+from reader.records.record import Problem, Record, State
+from reader.records.row import Row
+from reader.records.text import display, encodable
+
+from .burst import Burst
+from .editor import Copy
+from .jobs import edits
+from .jobs.edits import Edits
+from .widgets.article_list import Decided
+from .widgets.line_pane import Line, Piece
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+STEPS_ON = frozenset({"publish", "unpublish", "reject", "defer"})
+"""Decisions after which the cursor goes to the next undecided record."""
+CALM = 0.5
+"""Seconds without a key before a question that came by itself can be answered."""
+
+
+class Triage:
+    """What keys decide at one desk."""
+
+    def __init__(self, desk: Desk, queue: Edits) -> None:
+        self._desk = desk
+        self._list = desk.list
+        self._edits = queue
+        self._burst = Burst()
+        self._last: Decision | None = None
+        self._last_marks: set[int] = set()
+        self._range_from: int | None = None
+        self._marks_before: set[int] = set()
+        self.progress: tuple[int, int] | None = None
+        """How far an edit of many records is."""
+
+    # -- the simple decisions ---------------------------------------------------------------------
+    def do_decide_publish(self) -> None:
+        self.decide(Decision("publish"), "p")
+
+    def do_decide_unpublish(self) -> None:
+        self.decide(Decision("unpublish"), "P")
+
+    def do_decide_reject(self) -> None:
+        self.decide(Decision("reject"), "d")
+
+    def do_decide_restore(self) -> None:
+        self.decide(Decision("restore"), "D")
+
+    def do_decide_undefer(self) -> None:
+        self.decide(Decision("undefer"), "Z")
+
+    def do_quality_down(self) -> None:
+        self.decide(Decision("quality", {"by": -1}), "minus")
+
+    def do_quality_up(self) -> None:
+        self.decide(Decision("quality", {"by": 1}), "plus")
+
+    def do_repeat(self) -> None:
+        if self._last is None:
+            self._say("Nothing has been decided yet that could be repeated.")
+        else:
+            self.decide(self._last, "full_stop")
+
+    def do_decide_defer(self) -> None:
+        from .screens.defer import DeferChooser
+
+        count = len(self._list.marked) or 1
+        if not self._may_edit() or (not self._list.marked and self._row() is None):
+            return
+        row = self._row() if not self._list.marked else None
+        if row is not None and (refusal := self._refused(Decision("defer", {"until": 0}), row)):
+            self._say(refusal)
+            return
+
+        def chosen(moment: datetime | None) -> None:
+            if moment is not None:
+                # A day's morning is that of its own clock, summer time or not.
+                until = int(moment.replace(tzinfo=None).timestamp())
+                self.decide(Decision("defer", {"until": until}), "z")
+
+        now = datetime.now().astimezone()
+        self._desk.app.push_screen(DeferChooser(count, now, self._desk.glyphs), chosen)
+
+    def do_read_toggle(self) -> None:
+        self._toggle("read", "unread", lambda row: row.read)
+        self._desk.reading.stop_waiting()
+
+    def do_star_toggle(self) -> None:
+        self._toggle("star", "unstar", lambda row: row.starred)
+
+    def _toggle(self, on: str, off: str, is_on: Callable[[Row], bool]) -> None:
+        """A mark of the reader's own: with the journal where there is one, so that it can be
+        undone; else without."""
+        row = self._row()
+        if row is None:
+            return
+        decision = Decision(off if is_on(row) else on)
+        if not self._desk.editing.can_journal:
+            collection = self._desk.collection
+            keep = collection.set_starred if "star" in on else collection.set_read
+            keep([row.id], not is_on(row))
+            self._list.forget_row(row.id)
+            self._say(_sentence(decision.done))
+            return
+        if on == "star":
+            self._list.amend(row._replace(starred=not row.starred))
+        else:
+            self._list.amend(row._replace(read=not row.read))
+        self._say(_sentence(decision.done))
+        self._edits.decide(decision, self._targets([row.id]))
+
+    # -- deciding -----------------------------------------------------------------------------------
+    def decide(self, decision: Decision, key: str) -> None:
+        """Decide about the marked records, after a look at what that means; else about the one
+        under the cursor, at once."""
+        if not self._may_edit():
+            return
+        if self._list.marked:
+            self._decide_many(decision, key)
+            return
+        row = self._row()
+        if row is None:
+            return
+        refusal = self._refused(decision, row)
+        if refusal is not None:
+            self._say(refusal)
+            return
+        self._last = decision
+        shown = self._list.decided.get(row.id)
+        state = shown.state if shown is not None and shown.state is not None else row.state
+        quality = row.quality
+        if shown is not None and shown.quality is not None:
+            quality = shown.quality
+        targets = [replace(each, state=state, quality=quality) for each in self._targets([row.id])]
+        if not targets:
+            self._say("The file is gone.")
+            return
+        self._list.decide(row.id, _as_decided(decision, row, shown))
+        self._edits.decide(decision, targets)
+        self._say(f"{_sentence(decision.done, '')}: {_title(row)}.")
+        if decision.id in STEPS_ON:
+            self._step_on(state)
+
+    def _step_on(self, state: State) -> None:
+        if state is not State.UNPUBLISHED:
+            self._to_next_row()
+            return
+        index = self._list.find_state(State.UNPUBLISHED, 1, self._list.decided)
+        if index is None:
+            index = self._list.find_state(State.UNPUBLISHED, -1, self._list.decided)
+            if index is None:
+                self._say(f"{self._desk.footer.said} All here is decided.")
+                return
+            self._say(f"{self._desk.footer.said} None further down.")
+        if self._list.move_to(index):
+            self._desk.moved_in_list()
+
+    def _refused(self, decision: Decision, row: Row) -> str | None:
+        if row.state is State.PROBLEM:
+            return "This file cannot be read as a record; E opens it in your editor."
+        shown = self._list.decided.get(row.id)
+        state = shown.state if shown is not None and shown.state is not None else row.state
+        refusal = expected(decision, state, row.quality)
+        return None if refusal is None else refusal.reason
+
+    def _decide_many(self, decision: Decision, key: str) -> None:
+        if self._edits.is_busy:
+            self._say("Many records are being edited still; Esc stops that.")
+            return
+        listed = set(self._list.ids)
+        marked = [each for each in self._list.ids if each in self._list.marked]
+        hidden = [each for each in self._list.marked if each not in listed]
+        self._last = decision
+        self._say(f"Looking at {len(self._list.marked):,} records.")
+        self._edits.foresee(decision, [*marked, *hidden], key, len(hidden))
+
+    # -- what became of it --------------------------------------------------------------------------
+    def foreseen(self, message: edits.Foreseen) -> None:
+        from .screens.preview import Preview
+
+        self.progress = None
+        self._desk.show_status()
+
+        def confirmed(yes: bool | None) -> None:
+            if not yes:
+                self._say("Nothing was changed.")
+                return
+            changing = {planned.id for planned in message.plan.changing}
+            targets = [each for each in message.targets if each.id in changing]
+            self._edits.decide(message.decision, targets, is_bulk=True)
+            self._say(f"{_sentence(message.plan.heading, '')} …")
+
+        self._desk.app.push_screen(Preview(message.plan, self._desk.glyphs), confirmed)
+
+    def decided(self, message: edits.Decided) -> None:
+        """A decision reached the files, or did not."""
+        decision, outcome = message.decision, message.outcome
+        self.progress = None
+        failed = [each for each in outcome.results if each.became is not Became.DONE]
+        if message.is_bulk:
+            self._decided_many(message)
+            return
+        for record_id in message.ids:
+            if failed or decision.id not in STEPS_ON:
+                self._list.decide(record_id, None)
+            else:
+                self._list.forget_row(record_id)
+        self._desk.edited()
+        for result in failed:
+            if result.became is Became.CLASH and result.clash is not None:
+                self._ask_about(decision, message.ids, result)
+            elif result.became is not Became.ALREADY:
+                title = f"“{result.title}”: " if result.title else ""
+                self._say(f"Not {decision.done}: {title}{result.reason}")
+
+    def _decided_many(self, message: edits.Decided) -> None:
+        from .screens.unfinished import Unfinished
+
+        decision, outcome = message.decision, message.outcome
+        self._last_marks = set(self._list.marked)
+        self._list.marked.clear()
+        if decision.id in STEPS_ON:
+            decided = Decided(decision.done, decision.kind.state, decision.id == "defer")
+            self._list.decided.update(dict.fromkeys(message.done, decided))
+        self._desk.edited()
+        self._list.forget_all()
+        self._say(_summed_up(outcome))
+        bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
+        if bad:
+            self._desk.app.push_screen(Unfinished(decision, bad, self._desk.glyphs))
+
+    def _ask_about(self, decision: Decision, ids: Sequence[int], result: Result) -> None:
+        from .screens.question import Choice, Question
+
+        clash = result.clash
+        assert clash is not None
+        field = name_of(clash.field)
+        lines: list[Line] = [
+            (Piece(f"“{result.title}”", "pane--strong"),),
+            (Piece(f"{field} has been changed by someone else meanwhile."),),
+            (),
+            (Piece("you saw   ", "pane--dim"), Piece(_shown(clash.seen))),
+            (Piece("now it is ", "pane--dim"), Piece(_shown(clash.found), "pane--warning")),
+            (Piece("you chose ", "pane--dim"), Piece(decision.label, "pane--accent")),
+        ]
+        choices = [Choice("w", "write mine", True), Choice("k", "keep theirs", False)]
+
+        def answered(write: bool | None) -> None:
+            if write:
+                self._edits.decide(decision, self._targets(ids), force=True)
+            else:
+                self._say("Theirs is kept; nothing was written.")
+
+        question = Question(lines, choices, self._desk.glyphs, "BOTH VALUES", calm=CALM)
+        self._desk.app.push_screen(question, answered)
+
+    def not_edited(self, message: edits.NotEdited) -> None:
+        self.progress = None
+        for record_id in message.ids:
+            self._list.decide(record_id, None)
+        self._say(display(message.reason))
+        self._desk.show_status()
+
+    def advanced(self, message: edits.Advanced) -> None:
+        self.progress = (message.done, message.total)
+        self._desk.show_status()
+
+    # -- undo and redo ------------------------------------------------------------------------------
+    def do_undo(self) -> None:
+        if self._may_take_back():
+            self._edits.undo()
+
+    def do_redo(self) -> None:
+        if self._may_take_back():
+            self._edits.redo()
+
+    def _may_take_back(self) -> bool:
+        if not self._desk.editing.can_journal:
+            self._say(self._desk.editing.why_not)
+            return False
+        return True
+
+    def taken_back(self, message: edits.TakenBack) -> None:
+        """A step was taken back, or there was none, or it could not be."""
+        self.progress = None
+        word = "undo" if message.is_undo else "redo"
+        outcome = message.outcome
+        if outcome is None:
+            self._say(f"There is nothing to {word}.")
+            return
+        for record_id in message.ids:
+            self._list.decided.pop(record_id, None)
+        self._list.forget_all()
+        self._desk.edited(renew=True)
+        if len(message.ids) == 1 and self._list.put_cursor_on(message.ids[0]):
+            self._desk.jumped_in_list()
+        self._say(_summed_up(outcome))
+        bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
+        if bad and outcome.of is not None:
+            self._ask_to_force(outcome, bad, message.is_undo)
+
+    def _ask_to_force(self, outcome: Outcome, bad: Sequence[Result], is_undo: bool) -> None:
+        from .screens.question import Choice, Question
+
+        word = "undone" if is_undo else "redone"
+        lines: list[Line] = [
+            (Piece(f"{len(bad):,} of this step could not be {word}:", "pane--strong"),),
+            (),
+        ]
+        for result in bad[:50]:
+            lines.append((Piece(f"“{result.title}”"),))
+            lines.append((Piece(f"  {result.reason}", "pane--warning"),))
+            if result.clash is not None:
+                lines.append(
+                    (
+                        Piece("  it would become ", "pane--dim"),
+                        Piece(_shown(result.clash.wanted), "pane--accent"),
+                    )
+                )
+        if len(bad) > 50:
+            lines.append((Piece(f"and {len(bad) - 50:,} more", "pane--dim"),))
+        choices = [Choice("l", "leave it", False)]
+        if any(result.became is Became.CLASH for result in bad):
+            choices.insert(0, Choice("w", "write mine", True))
+        step = outcome.of
+
+        def answered(force: bool | None) -> None:
+            if step is None or force is None:
+                return
+            if force:
+                self._edits.undo(step, force=True)
+            elif outcome.step is None:
+                self._edits.do(lambda editing: _let_stand(editing, step))
+
+        question = Question(lines, choices, self._desk.glyphs, "NOT ALL", calm=CALM)
+        self._desk.app.push_screen(question, answered)
+
+    def do_history(self) -> None:
+        from .screens.history import History
+
+        if self._may_take_back():
+            self._desk.app.push_screen(
+                History(self._desk.editing, self._edits, self._desk.glyphs, self._desk.now)
+            )
+
+    # -- forms --------------------------------------------------------------------------------------
+    def do_fields(self) -> None:
+        from .screens.fields import Asked, FieldsForm, KnownValues
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+        counts = self._desk.sidebar.counts
+        known = KnownValues(counts.topics, counts.types, ())
+
+        def answered(result: dict[str, object] | Asked | None) -> None:
+            if isinstance(result, dict):
+                self._edits.decide(Decision("set", {"fields": result}), [target])
+            elif result is Asked.EDITOR:
+                self.do_edit()
+
+        form = FieldsForm(
+            record,
+            record.title or path,
+            known,
+            lambda fields: self._diff(Decision("set", {"fields": fields}), target),
+            self._desk.glyphs,
+        )
+        self._desk.app.push_screen(form, answered)
+
+    def do_topics(self) -> None:
+        from .screens.topics import TopicsForm
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+
+        def answered(result: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
+            if result is not None and any(result):
+                decision = Decision("topics", {"add": list(result[0]), "remove": list(result[1])})
+                self._last = decision
+                self._edits.decide(decision, [target])
+
+        form = TopicsForm(
+            record.title or path, record.topics, self._desk.sidebar.counts.topics, self._desk.glyphs
+        )
+        self._desk.app.push_screen(form, answered)
+
+    def do_mend(self) -> None:
+        from .screens.fields import Review
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+        decision = Decision("mend")
+        diff = self._diff(decision, target)
+        if isinstance(diff, str):
+            self._say(diff)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._edits.decide(decision, [target])
+
+        self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
+
+    def _diff(self, decision: Decision, target: Target) -> Sequence[Line] | str:
+        """Return what a decision would change in a file, or why it changes nothing."""
+        from reader.library.journal import JournalError
+        from reader.library.preparing import Prepared
+
+        from .diff import diff_lines
+
+        try:
+            found = self._desk.editing.preview(decision, target)
+        except JournalError as error:
+            return str(error)
+        if isinstance(found, Prepared):
+            before = found.held.data if found.held is not None else b""
+            return diff_lines(before, found.data)
+        return found.results[0].reason
+
+    def _opened(self) -> tuple[Target, Record, str] | None:
+        """Return the record under the cursor as it is now, for a form; say why not."""
+        row = self._row() if self._may_edit() else None
+        if row is None:
+            return None
+        if self._list.marked:
+            self._say("Forms are for one record; Esc clears the marks.")
+            return None
+        if self._edits.is_busy:
+            self._say("Many records are being edited still; Esc stops that.")
+            return None
+        opened = self._desk.collection.open_record(row.id)
+        targets = self._targets([row.id])
+        if opened is None or not targets:
+            self._say("The file is gone.")
+        elif isinstance(opened.record, Problem):
+            self._say("This file cannot be read as a record; E opens it in your editor.")
+        else:
+            return replace(targets[0], seen=opened.record), opened.record, opened.path
+        return None
+
+    # -- the user's own editor ----------------------------------------------------------------------
+    def do_edit(self) -> None:
+        from .editor import find_editor
+
+        row = self._list.current if self._may_edit() else None
+        if row is None:
+            return
+        command = find_editor()
+        if command is None:
+            self._say("There is no editor: set $EDITOR to yours.")
+            return
+        opened = self._desk.collection.open_record(row.id)
+        if opened is None or not opened.data:
+            self._say("The file is gone, or cannot be read.")
+            return
+        copy = Copy(opened.path, opened.data)
+        target = Target(opened.path.encode("utf-8", "surrogateescape"), id=row.id)
+        self._run_editor(copy, command, target, opened.data)
+
+    def _run_editor(self, copy: Copy, command: list[str], target: Target, before: bytes) -> None:
+        from reader.library.preparing import read_again
+
+        with self._desk.app.suspend():
+            trouble = copy.edit(command)
+        self._desk.app.refresh()
+        try:
+            after = copy.read()
+        except OSError:
+            trouble = trouble or "The editor left no file; nothing was changed."
+            after = before
+        if trouble or after == before:
+            self._say(trouble or "Nothing was changed.")
+            copy.remove()
+            return
+        problem = read_again(after, target.path)
+        if isinstance(problem, Problem):
+            self._ask_to_edit_again(problem, copy, command, target, before)
+            return
+        self._edits.rewrite(target, before, after)
+        copy.remove()
+
+    def _ask_to_edit_again(
+        self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
+    ) -> None:
+        from .screens.question import Choice, Question
+
+        line = f"line {problem.line}: " if problem.line else ""
+        lines: list[Line] = [
+            (Piece("As it is now, the file would be no record any more:"),),
+            (Piece(f"{line}{problem.reason}", "pane--warning"),),
+        ]
+        choices = [Choice("e", "edit again", True), Choice("x", "drop the changes", False)]
+
+        def answered(again: bool | None) -> None:
+            if again:
+                self._run_editor(copy, command, target, before)
+            elif again is False:
+                copy.remove()
+                self._say("The changes were dropped; the file is as it was.")
+            else:
+                self._say(f"The file is as it was; your text is kept in {copy.path}.")
+
+        self._desk.app.push_screen(
+            Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered
+        )
+
+    # -- marks --------------------------------------------------------------------------------------
+    def do_mark_toggle(self) -> None:
+        record_id = self._list.current_id
+        if record_id is None:
+            return
+        self._list.mark([record_id], record_id not in self._list.marked)
+        self._to_next_row()
+        self._marks_changed()
+
+    def do_mark_range(self) -> None:
+        if self._desk.was_g():
+            self.do_mark_again()
+            return
+        if self._range_from is None:
+            self._range_from = self._list.current_id
+            self._say("Marking from here: v again marks up to the cursor, Esc does not.")
+            return
+        started, self._range_from = self._range_from, None
+        try:
+            first, last = sorted((self._list.ids.index(started), self._list.cursor))
+        except ValueError:
+            self._say("The record where the range began is not listed any more.")
+            return
+        self._list.mark(self._list.ids[first : last + 1], True)
+        self._marks_changed()
+
+    def do_mark_all(self) -> None:
+        ids = self._list.ids
+        self._list.mark(ids, not self._list.marked.issuperset(ids))
+        self._marks_changed()
+
+    def do_mark_again(self) -> None:
+        if not self._last_marks:
+            self._say("There are no marks to bring back.")
+            return
+        self._list.mark(list(self._last_marks), True)
+        self._marks_changed()
+
+    def do_mark_matching(self) -> None:
+        from .screens.prompt import Prompt
+
+        def answered(words: str | None) -> None:
+            if words and words.strip():
+                self._desk.upkeep.match(words)
+
+        self._desk.app.push_screen(
+            Prompt("MARK", "Records with these words", self._desk.glyphs), answered
+        )
+
+    def matched(self, words: str, ids: Sequence[int]) -> None:
+        """Mark those of the listed records that hold the words."""
+        listed = set(self._list.ids).intersection(ids)
+        if not listed:
+            self._say(f"No record listed here has {display(words)}.")
+            return
+        self._list.mark(list(listed), True)
+        self._marks_changed()
+
+    def clear(self) -> bool:
+        """Stop an edit of many records, or a range that was begun, or clear the marks; whether
+        there was any of them."""
+        if self._edits.cancel():
+            self._say("Stopping after this record.")
+            return True
+        if self._range_from is not None:
+            self._range_from = None
+            self._say("No range.")
+            return True
+        if self._list.marked:
+            self._last_marks = set(self._list.marked)
+            self._list.marked.clear()
+            self._list.redraw()
+            self._say("Marks cleared; g v brings them back.")
+            self._desk.show_status()
+            return True
+        return False
+
+    def _marks_changed(self) -> None:
+        count = len(self._list.marked)
+        self._say(f"{count:,} marked: what you decide now is for them." if count else "No marks.")
+        self._desk.show_status()
+
+    # -- pasted text --------------------------------------------------------------------------------
+    def saw_key(self, key: str) -> bool:
+        """Note a key; return whether it came in a burst of pasted text, and is to be ignored. The
+        decisions of that burst which no file has seen are withdrawn, and asked about."""
+        if not self._burst.saw(key, time.monotonic()):
+            return False
+        withdrawn = self._edits.withdraw()
+        if not withdrawn:
+            return False
+        from .screens.question import Choice, Question
+
+        for job in withdrawn:
+            for record_id in job.ids:
+                self._list.decide(record_id, None)
+        count = len(withdrawn)
+        what = "1 decision" if count == 1 else f"{count} decisions"
+        lines: list[Line] = [
+            (Piece("Many different keys came at once, as when text is pasted."),),
+            (Piece(f"{what} among them: nothing has been written."),),
+        ]
+        choices = [Choice("y", f"yes, make the {what}", True), Choice("n", "no", False)]
+
+        def answered(yes: bool | None) -> None:
+            if not yes:
+                self._say("Nothing was written.")
+                return
+            for job in withdrawn:
+                if job.decision is not None:
+                    self._edits.decide(job.decision, self._targets(job.ids))
+
+        question = Question(lines, choices, self._desk.glyphs, "PASTED?", calm=CALM)
+        self._desk.app.push_screen(question, answered)
+        return True
+
+    # -- small things -------------------------------------------------------------------------------
+    def _may_edit(self) -> bool:
+        why_not = self._desk.editing.why_not
+        if why_not:
+            self._say(why_not)
+        return not why_not
+
+    def _row(self) -> Row | None:
+        return self._desk.record_row()
+
+    def _to_next_row(self) -> None:
+        if self._list.move(1):
+            self._desk.moved_in_list()
+
+    def _targets(self, ids: Sequence[int]) -> list[Target]:
+        return self._desk.collection.targets(ids)
+
+    def _say(self, text: str) -> None:
+        self._desk.footer.say(text)
+
+
+def _as_decided(decision: Decision, row: Row, shown: Decided | None) -> Decided:
+    quality = shown.quality if shown is not None else None
+    if decision.id == "quality" and row.quality is not None:
+        quality = (row.quality if quality is None else quality) + decision.args["by"]
+    if decision.id not in STEPS_ON:
+        word, state = (shown.word, shown.state) if shown is not None else ("", None)
+        return Decided(word, state, shown is not None and shown.deferred, quality)
+    return Decided(decision.done, decision.kind.state, decision.id == "defer", quality)
+
+
+def _let_stand(editing: object, step: int) -> edits.NotEdited:
+    from reader.library.editing import Editing
+
+    assert isinstance(editing, Editing)
+    editing.let_stand(step)
+    return edits.NotEdited("It is left as it is.")
+
+
+def _summed_up(outcome: Outcome) -> str:
+    """Return what became of a step, as one sentence."""
+    results = outcome.results
+    done = outcome.count(Became.DONE)
+    what = outcome.decision.label
+    if len(results) == 1 and done:
+        word = {"undo": "Undone", "redo": "Redone"}.get(outcome.how, "Done")
+        return f"{word}: {what} “{results[0].title}”."
+    names = {
+        Became.ALREADY: "so already",
+        Became.REFUSED: "refused",
+        Became.CLASH: "changed by others",
+        Became.FAILED: "failed",
+    }
+    counts = [
+        f"{count:,} {name}" for became, name in names.items() if (count := outcome.count(became))
+    ]
+    how = {"undo": "undone", "redo": "redone"}.get(outcome.how, "done")
+    stopped = ", stopped" if outcome.cancelled else ""
+    return _sentence(f"{what}: {', '.join([f'{done:,} {how}', *counts])}{stopped}")
+
+
+def _sentence(text: str, end: str = ".") -> str:
+    return f"{text[:1].upper()}{text[1:]}{end}"
+
+
+def _title(row: Row) -> str:
+    return f"“{row.title}”"
+
+
+def _shown(value: object) -> str:
+    from reader.records.values import ABSENT
+
+    return "(absent)" if value is ABSENT else encodable(display(str(value)))[:200]
