@@ -1,0 +1,483 @@
+"""Triage at the desk, driven by keys, down to the bytes of the files."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+
+from reader.library.collection import Collection
+from reader.library.editing import Editing
+from reader.library.rules import Rules
+from reader.records.query import Query, View
+from reader.records.record import State
+from reader.ui.app import ReaderApp
+from reader.ui.burst import Burst
+from reader.ui.screens.defer import DeferChooser
+from reader.ui.screens.desk import Desk
+from reader.ui.screens.fields import FieldsForm, Review
+from reader.ui.screens.history import History
+from reader.ui.screens.preview import Preview
+from reader.ui.screens.prompt import Prompt
+from reader.ui.screens.question import Question
+from reader.ui.screens.topics import TopicsForm
+from reader.ui.screens.unfinished import Unfinished
+
+from .conftest import write_record
+
+Open = Callable[..., Collection]
+
+
+@asynccontextmanager
+async def desk_on(
+    collection: Collection,
+    rules: Rules | None = None,
+    size: tuple[int, int] = (120, 40),
+    view: View = View.ALL,
+) -> AsyncIterator[tuple[Desk, Pilot[None]]]:
+    app = ReaderApp(collection, [], rules)
+    async with app.run_test(size=size) as pilot:
+        desk = app.screen
+        assert isinstance(desk, Desk)
+        await until(lambda: bool(desk.list.ids) and not desk._looking)
+        if view is not View.ALL:
+            desk.ask(Query(view))
+            await until(lambda: desk.list.ids == collection.ids(Query(view)))
+        await pilot.pause()
+        yield desk, pilot
+        desk.edits.finish()
+        desk.editing.close()
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a condition; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        await asyncio.sleep(0.01)
+
+
+async def settled(desk: Desk, pilot: Pilot[None]) -> None:
+    """Wait until all that was decided has been written and told."""
+    await until(lambda: not desk.edits.waiting)
+    await pilot.pause()
+
+
+def lines_of(path: Path) -> list[str]:
+    return path.read_text().splitlines()
+
+
+def article(folder: Path, number: int) -> Path:
+    return folder / "_news" / f"article-{number:02}.md"
+
+
+def shown(desk: Desk, number: int) -> str:
+    """A row of the list as it is drawn."""
+    index = next(
+        index
+        for index in range(len(desk.list.ids))
+        if (row := desk.list.row(index)) and row.title == f"Article {number:02}"
+    )
+    pieces = desk.list.line(index, desk.list.size.width, at_cursor=False)
+    return "".join(piece.text for piece in pieces)
+
+
+def current(desk: Desk) -> str:
+    row = desk.list.current
+    return row.title if row else ""
+
+
+async def test_one_key_decides_and_goes_on(folder: Path, open_collection: Open) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("p")
+        assert current(desk) == "Article 03"  # the next unpublished one
+        assert shown(desk, 0).rstrip().endswith("published")
+        assert desk.footer.said == "Published: “Article 00”."
+        await pilot.press("d", "P")
+        assert "already" in desk.footer.said
+        await settled(desk, pilot)
+        assert lines_of(article(folder, 0)) == [
+            line.replace("published: false", "published: true")
+            for line in before[article(folder, 0)].decode().splitlines()
+        ]
+        assert lines_of(article(folder, 3)) == [
+            each
+            for line in before[article(folder, 3)].decode().splitlines()
+            for each in (["removed: true", line] if line == "published: false" else [line])
+        ]
+        row = desk.list.row(0)
+        assert row is not None
+        assert row.state is State.PUBLISHED
+        await pilot.press("u")
+        await settled(desk, pilot)
+        assert "Undone: reject “Article 03”" in desk.footer.said
+        assert current(desk) == "Article 03"
+        await pilot.press("u")
+        await settled(desk, pilot)
+        assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+        await pilot.press("u")
+        await settled(desk, pilot)
+        assert desk.footer.said == "There is nothing to undo."
+        await pilot.press("U")
+        await settled(desk, pilot)
+        assert "published: true" in lines_of(article(folder, 0))
+
+
+async def test_function_keys_and_repeating(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("full_stop")
+        assert "Nothing has been decided" in desk.footer.said
+        await pilot.press("f8", "full_stop", "f6")
+        await settled(desk, pilot)
+        for number, line in ((0, "removed: true"), (3, "removed: true"), (6, "published: true")):
+            assert line in lines_of(article(folder, number))
+        await pilot.press("g", "D")
+        await settled(desk, pilot)
+        assert "removed: true" not in lines_of(article(folder, 0))
+        assert "published: false" in lines_of(article(folder, 0))
+
+
+async def test_decided_rows_stay_until_the_view_is_left(
+    folder: Path, open_collection: Open
+) -> None:
+    collection = open_collection(folder)
+    async with desk_on(collection, view=View.UNPUBLISHED) as (desk, pilot):
+        listed = len(desk.list.ids)
+        for _ in range(3):
+            await pilot.press("p")
+        await settled(desk, pilot)
+        await until(lambda: len(collection.ids(Query(View.UNPUBLISHED))) == listed - 3)
+        write_record(folder, "_news/new", "Brand new", days=0.1, published=False)
+        await until(lambda: len(desk.list.ids) == listed + 1)
+        assert "published" in shown(desk, 0)
+        await pilot.press("R")
+        await until(lambda: len(desk.list.ids) == listed - 2)
+
+
+async def test_the_last_one_says_that_all_is_decided(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder), view=View.UNPUBLISHED) as (desk, pilot):
+        await pilot.press("G", "p")
+        assert "None further down." in desk.footer.said
+        for _ in range(9):
+            await pilot.press("d")
+        assert "All here is decided." in desk.footer.said
+        await settled(desk, pilot)
+
+
+async def test_deferring_takes_a_record_out_until_its_day(
+    folder: Path, open_collection: Open
+) -> None:
+    collection = open_collection(folder)
+    async with desk_on(collection, view=View.UNPUBLISHED) as (desk, pilot):
+        first = desk.list.ids[0]
+        await pilot.press("z")
+        assert isinstance(desk.app.screen, DeferChooser)
+        await pilot.press("3")
+        await settled(desk, pilot)
+        assert "deferred" in shown(desk, 0)
+        assert first not in collection.ids(Query(View.UNPUBLISHED))
+        assert list(collection.ids(Query(View.DEFERRED))) == [first]
+        await pilot.press("g", "Z")
+        await settled(desk, pilot)
+        assert first in collection.ids(Query(View.UNPUBLISHED))
+        await pilot.press("u", "u")
+        await settled(desk, pilot)
+        assert not collection.ids(Query(View.DEFERRED))
+        await pilot.press("j", "z", "escape")
+        assert "Article 03" in current(desk)
+        desk.ask(Query(View.PUBLISHED))
+        await until(lambda: current(desk) == "Article 01")
+        await pilot.press("z")
+        assert "Only an unpublished record" in desk.footer.said
+
+
+async def test_quality_topics_and_fields(folder: Path, open_collection: Open) -> None:
+    path = article(folder, 0)
+    before = path.read_bytes()
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("plus", "plus", "minus", "plus")
+        assert " 58 " in shown(desk, 0)
+        assert current(desk) == "Article 00"
+        await settled(desk, pilot)
+        assert "quality: 58" in lines_of(path)
+        await pilot.press("t")
+        assert isinstance(desk.app.screen, TopicsForm)
+        await pilot.press(*"Bread", "enter", "ctrl+s")
+        await settled(desk, pilot)
+        assert "  - Bread" in lines_of(path)
+        await pilot.press("e")
+        form = desk.app.screen
+        assert isinstance(form, FieldsForm)
+        form.rows[0].query_one("FormInput").value = "Another title"  # type: ignore[attr-defined]
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(desk.app.screen, Review))
+        await pilot.press("y")
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert 'title: "Another title"' in lines_of(path)
+        for _ in range(6):
+            await pilot.press("u")
+        await settled(desk, pilot)
+        assert path.read_bytes() == before
+
+
+async def test_mending_shows_the_difference_first(folder: Path, open_collection: Open) -> None:
+    path = write_record(folder, "_news/broken-text", "The governmentâ€™s plan", days=0.1)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("M")
+        assert isinstance(desk.app.screen, Review)
+        await pilot.press("y")
+        await settled(desk, pilot)
+        assert 'title: "The government’s plan"' in lines_of(path)
+        await pilot.press("M")
+        assert "need no mending" in desk.footer.said
+
+
+async def test_many_at_once_with_a_look_before(folder: Path, open_collection: Open) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    collection = open_collection(folder)
+    async with desk_on(collection) as (desk, pilot):
+        await pilot.press("space", "space", "j", "v", "j", "j", "v")
+        assert len(desk.list.marked) == 5
+        await pilot.press("escape")
+        assert not desk.list.marked
+        await pilot.press("g", "v")
+        assert len(desk.list.marked) == 5
+        assert current(desk) == "Article 05"  # where g was pressed
+        await pilot.press("V")
+        assert len(desk.list.marked) == 30
+        await pilot.press("d")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("d")  # for so many the key that began it does not do
+        assert isinstance(desk.app.screen, Preview)
+        await pilot.press("escape")
+        assert desk.footer.said == "Nothing was changed."
+        await pilot.press("d")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("y")
+        await until(lambda: not desk.list.marked)
+        await settled(desk, pilot)
+        assert len(collection.ids(Query(View.REJECTED))) == 30
+        assert desk.footer.said == "Reject: 30 done."
+        await pilot.press("u")
+        await until(lambda: desk.footer.said == "Reject: 30 undone.")
+        assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+
+
+async def test_few_marks_are_confirmed_by_the_same_key(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("space", "space", "p")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("p")
+        await until(lambda: not desk.list.marked)
+        await settled(desk, pilot)
+        assert "published: true" in lines_of(article(folder, 0))
+
+
+async def test_marking_by_words(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("asterisk")
+        assert isinstance(desk.app.screen, Prompt)
+        await pilot.press(*"bread", "enter")
+        await until(lambda: len(desk.list.marked) == 15)
+        await pilot.press("escape", "asterisk", *"nothing like it", "enter")
+        await until(lambda: "No record listed here" in desk.footer.said)
+
+
+async def test_what_many_could_not_do_is_told_by_record(
+    folder: Path, open_collection: Open
+) -> None:
+    collection = open_collection(folder)
+    odd = article(folder, 0)
+    odd.write_text(odd.read_text().replace("published: false", "published: &x false\nother: *x"))
+    async with desk_on(collection) as (desk, pilot):
+        await until(lambda: collection.open_record(desk.list.ids[0]) is not None)
+        await pilot.press("V", "p")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        screen = desk.app.screen
+        assert isinstance(screen, Preview)
+        assert len(screen._plan.refused) == 1
+        os.remove(article(folder, 3))  # between the look and the deed
+        await pilot.press("y")
+        await until(lambda: isinstance(desk.app.screen, Unfinished))
+        await pilot.press("escape")
+        assert "8 done, 1 failed" in desk.footer.said
+
+
+@pytest.mark.parametrize(("answer", "quality"), [("k", "90"), ("w", "89")])
+async def test_others_change_the_same_field(
+    folder: Path, open_collection: Open, answer: str, quality: str
+) -> None:
+    path = article(folder, 0)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        path.write_text(path.read_text().replace("quality: 56", "quality: 90"))
+        desk.triage.do_quality_down()  # at once, while the row shows 56 still
+        await until(lambda: isinstance(desk.app.screen, Question))
+        await pilot.press(answer)  # too soon to have been meant for the question
+        assert isinstance(desk.app.screen, Question)
+        await pilot.pause(0.6)
+        await pilot.press(answer)
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert f"quality: {quality}" in lines_of(path)
+
+
+async def test_undo_asks_where_others_changed_the_same_field(
+    folder: Path, open_collection: Open
+) -> None:
+    path = article(folder, 0)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("plus")
+        await settled(desk, pilot)
+        path.write_text(path.read_text().replace("quality: 57", "quality: 90"))
+        await pilot.press("u")
+        await until(lambda: isinstance(desk.app.screen, Question))
+        await pilot.pause(0.6)
+        await pilot.press("w")
+        await settled(desk, pilot)
+        assert "quality: 56" in lines_of(path)
+
+
+async def test_where_nothing_may_be_edited_keys_say_so(folder: Path, open_collection: Open) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    rules = Rules(False, "--read-only")
+    async with desk_on(open_collection(folder), rules) as (desk, pilot):
+        await until(lambda: ("read only", "warning") in desk.status._right)
+        for key in ("p", "d", "z", "plus", "e", "t", "E", "M", "u", "H", "full_stop"):
+            desk.footer.say("")
+            await pilot.press(key)
+            assert "Decisions are off (--read-only)." in desk.footer.said or key == "full_stop"
+        await pilot.press("space", "p")
+        assert "--read-only" in desk.footer.said
+        await pilot.press("s")
+        assert desk.list.marked
+    assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+
+
+async def test_history_shows_filters_and_undoes(folder: Path, open_collection: Open) -> None:
+    collection = open_collection(folder)
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    async with desk_on(collection) as (desk, pilot):
+        await pilot.press("p", "d", "p")
+        await settled(desk, pilot)
+        await pilot.press("H")
+        history = desk.app.screen
+        assert isinstance(history, History)
+        await until(lambda: len(history.steps.steps) == 3)
+        text = "\n".join("".join(p.text for p in line) for line in history.changes._lines)
+        assert "- published: false" in text
+        assert "+ published: true" in text
+        assert "Article 06" in text
+        await pilot.press("j", "r")
+        await until(lambda: len(history.steps.steps) == 1)
+        await pilot.press("escape", "w")
+        await until(lambda: len(history.steps.steps) == 3)
+        await pilot.press("escape", "d", "escape", "j", "u")
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert article(folder, 3).read_bytes() == before[article(folder, 3)]
+        assert "published: true" in lines_of(article(folder, 6))
+        await pilot.press("H")
+        history = desk.app.screen
+        assert isinstance(history, History)
+        await until(lambda: len(history.steps.steps) == 4)
+        await pilot.press("G", "U")
+        await until(lambda: isinstance(desk.app.screen, Question))
+        await pilot.press("y")
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+
+
+async def test_pasted_text_decides_nothing(folder: Path, open_collection: Open) -> None:
+    before = {path: path.read_bytes() for path in folder.rglob("*.md")}
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        for key in ("p", "u", "b", "l", "i", "s", "h", "e", "d"):  # as the driver hands them over
+            desk.app.post_message(events.Key(key, key))
+        await until(lambda: isinstance(desk.app.screen, Question))
+        await pilot.pause(0.6)
+        await pilot.press("n")
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert desk.footer.said == "Nothing was written."
+    assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+
+
+def test_a_burst_is_many_different_keys_within_a_moment() -> None:
+    burst = Burst()
+    assert not any(burst.saw("d", at / 1000) for at in range(100))  # a key that is held
+    burst = Burst()
+    assert not any(burst.saw("pjdkpjdk"[at % 8], at / 20) for at in range(100))  # a quick hand
+    burst = Burst()
+    assert [burst.saw(key, 0.001 * at) for at, key in enumerate("publish")][-1]
+
+
+async def test_what_was_decided_is_written_when_one_quits(
+    folder: Path, open_collection: Open, tmp_path: Path
+) -> None:
+    collection = open_collection(folder)
+    app = ReaderApp(collection, [])
+    async with app.run_test(size=(120, 40)) as pilot:
+        desk = app.screen
+        assert isinstance(desk, Desk)
+        await until(lambda: bool(desk.list.ids))
+        await pilot.press("p", "p", "q")
+    desk.finish()
+    assert "published: true" in lines_of(article(folder, 0))
+    assert "published: true" in lines_of(article(folder, 3))
+    editing = Editing(collection, Rules(), "command")
+    assert [step.decision.id for step in editing.steps()] == ["publish", "publish"]
+    editing.close()
+
+
+async def test_what_a_killed_reader_left_is_told(folder: Path, open_collection: Open) -> None:
+    collection = open_collection(folder)
+    code = (
+        "import os, sys, signal\n"
+        "from pathlib import Path\n"
+        "from reader.library import replace, writer\n"
+        "from reader.library.collection import Collection\n"
+        "from reader.library.editing import Editing\n"
+        "from reader.library.rules import Rules\n"
+        "from reader.records.decisions import Decision\n"
+        "from reader.records.query import Query\n"
+        "root, state = sys.argv[1:]\n"
+        "c = Collection.open(Path(root), cache_dir=Path(state) / 'c', state_dir=Path(state))\n"
+        "c.reconcile()\n"
+        "writer.sync_folder = lambda folder: os.kill(os.getpid(), signal.SIGKILL)\n"
+        "e = Editing(c, Rules(), 'command')\n"
+        "e.decide(Decision('reject'), c.targets(c.ids(Query())[:2]))\n"
+    )
+    state = Path(collection.state_path or "").parent
+    done = await asyncio.to_thread(
+        subprocess.run, [sys.executable, "-c", code, folder, state], check=False
+    )
+    assert done.returncode == -9
+    async with desk_on(collection) as (desk, _):
+        await until(lambda: "was done, and is kept" in desk.footer.said)
+        assert not collection.has_pending_edits()
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 18), (200, 50)])
+async def test_decisions_work_at_any_size(
+    folder: Path, open_collection: Open, size: tuple[int, int]
+) -> None:
+    async with desk_on(open_collection(folder), size=size) as (desk, pilot):
+        await pilot.press("p", "space", "space", "d")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("y")
+        await until(lambda: not desk.list.marked)
+        await settled(desk, pilot)
+        await pilot.press("u", "u")
+        await settled(desk, pilot)
+        assert "published: false" in lines_of(article(folder, 0))
