@@ -62,6 +62,10 @@ class ReaderApp(App[None]):
         self.desk = Desk(self.collection, choose(), self._notices, self._rules)
         return self.desk
 
+    async def action_quit(self) -> None:
+        """Ctrl+Q, from anywhere."""
+        self.desk.do_quit()
+
     def on_ready(self) -> None:
         # What is loaded by now stays: the collector need not look at it again at every key.
         gc.freeze()

@@ -223,6 +223,8 @@ class Triage:
             else:
                 self._list.forget_row(record_id)
         self._desk.edited()
+        if not failed and decision.id not in STEPS_ON:
+            self._say(_told(decision, outcome))
         for result in failed:
             if result.became is Became.CLASH and result.clash is not None:
                 self._ask_about(decision, message.ids, result)
@@ -702,6 +704,11 @@ def _summed_up(outcome: Outcome) -> str:
     how = {"undo": "undone", "redo": "redone"}.get(outcome.how, "done")
     stopped = ", stopped" if outcome.cancelled else ""
     return _sentence(f"{what}: {', '.join([f'{done:,} {how}', *counts])}{stopped}")
+
+
+def _told(decision: Decision, outcome: Outcome) -> str:
+    title = outcome.results[0].title if outcome.results else ""
+    return f"{_sentence(decision.done, '')}: “{title}”."
 
 
 def _sentence(text: str, end: str = ".") -> str:

@@ -55,6 +55,11 @@ class Recovered(Message):
     told: list[str]
 
 
+@dataclass
+class Quit(Message):
+    """Leave the program."""
+
+
 def _recovered(editing: Editing) -> Message:
     return Recovered(editing.recover())
 
@@ -666,7 +671,12 @@ class Desk(Screen[None]):
         self.editing.close()
 
     def do_quit(self) -> None:
-        self.app.exit()
+        # This key overtakes others (it works from anywhere). Those pressed before it count first:
+        # so it goes the way they do, from the pane upward.
+        self.pane.post_message(Quit())
+
+    def on_quit(self) -> None:
+        self.app.call_later(self.app.exit)
 
     def record_row(self) -> Row | None:
         """The row under the cursor, where it is a record's; else say what it is."""
