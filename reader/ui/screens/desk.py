@@ -403,7 +403,7 @@ class Desk(Screen[None]):
 
     def _after_resize(self) -> None:
         if not self.pane.display:
-            self.list.focus()
+            self.set_focus(self.list)
         self.reading.resized()
         self.show_status()
 
@@ -521,9 +521,9 @@ class Desk(Screen[None]):
         panes = self._panes()
         at = panes.index(self.pane) + step if self.pane in panes else 0
         if around:
-            panes[at % len(panes)].focus()
+            self.set_focus(panes[at % len(panes)])
         elif 0 <= at < len(panes):
-            panes[at].focus()
+            self.set_focus(panes[at])
         elif at < 0 and not self.sidebar.display:
             self.do_pane_sidebar()
         elif at > 0 and not self.detail.display:
@@ -549,13 +549,13 @@ class Desk(Screen[None]):
             self.toggle_class("-over")
             if self.has_class("-over"):
                 self.remove_class("-zoom")
-                self.sidebar.focus()
+                self.set_focus(self.sidebar)
             else:
-                self.list.focus()
+                self.set_focus(self.list)
         else:
             self.toggle_class("-no-sidebar")
             if self.has_class("-no-sidebar") and self.pane is self.sidebar:
-                self.list.focus()
+                self.set_focus(self.list)
         self.call_after_refresh(self._after_resize)
 
     def do_pane_zoom(self) -> None:
@@ -563,7 +563,7 @@ class Desk(Screen[None]):
 
     def _zoom(self, zoom: bool) -> None:
         self.set_class(zoom, "-zoom")
-        (self.detail if zoom else self.list).focus()
+        self.set_focus(self.detail if zoom else self.list)
         self.call_after_refresh(self._after_resize)
 
     def do_open(self) -> None:
@@ -577,7 +577,7 @@ class Desk(Screen[None]):
         elif self.has_class("-single"):
             self._zoom(True)
         else:
-            self.detail.focus()
+            self.set_focus(self.detail)
 
     def _open_entry(self) -> None:
         entry = self.sidebar.current
@@ -589,7 +589,7 @@ class Desk(Screen[None]):
         if self._choosing is not None:
             self._choosing.stop()
         self._choose()
-        self.list.focus()
+        self.set_focus(self.list)
 
     def _open_target(self) -> None:
         target = self.reading.target()
@@ -642,7 +642,7 @@ class Desk(Screen[None]):
         elif self.has_class("-zoom"):
             self._zoom(False)
         elif self.pane is not self.list:
-            self.list.focus()
+            self.set_focus(self.list)
         elif self.query_now.facet is not None:
             self.ask(
                 Query(self.query_now.view, sort=self.query_now.sort), cursor_id=self.list.current_id
@@ -652,7 +652,7 @@ class Desk(Screen[None]):
         if self.has_class("-over") or self.has_class("-zoom") or self.pane is not self.list:
             self.do_back()
             if self.reading.card is None and self.pane is not self.list:
-                self.list.focus()
+                self.set_focus(self.list)
         else:
             self.app.exit()
 
