@@ -78,7 +78,7 @@ class ReaderApp(App[None]):
                 if command.id not in {"palette", "related.open"}:
                     yield SystemCommand(
                         command.label.capitalize(),
-                        command.help,
+                        command.help.replace("`", ""),
                         lambda command_id=command.id: screen.action_run(command_id),
                     )
 

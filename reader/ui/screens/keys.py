@@ -23,7 +23,7 @@ class Keys(Pager):
             for command in COMMANDS:
                 if command.group == group:
                     keys = fit(f"  {shown_keys(command, ascii_only=ascii_only)}", 16)
-                    lines.append((Piece(keys, "pane--accent"), Piece(command.help)))
+                    lines.append((Piece(keys, "pane--accent"), Piece(command.help.replace("`", ""))))
         lines += [
             (),
             (Piece(" STATES", "pane--heading"),),
@@ -34,12 +34,16 @@ class Keys(Pager):
                 Piece(" published   "),
                 Piece(glyphs.states[2], "pane--bad"),
                 Piece(" rejected   "),
+                Piece(glyphs.deferred, "pane--dim"),
+                Piece(" deferred   "),
                 Piece(glyphs.states[3], "pane--warning"),
                 Piece(" cannot be read"),
             ),
             (
                 Piece(f"  {glyphs.unread}", "pane--accent"),
                 Piece(" unread (bold)   "),
+                Piece(glyphs.marked, "pane--accent"),
+                Piece(" marked   "),
                 Piece(glyphs.star, "pane--warning"),
                 Piece(" starred   "),
                 Piece(glyphs.warned, "pane--warning"),
