@@ -29,6 +29,7 @@ commands:
   show    one record                problems  files that cannot be read
   triage  decide: publish, reject…  log       what was decided
   undo    take a decision back      redo      take an undo back
+  commit  commit what was decided   sync      commit, pull and push (git)
   star    unstar, read, unread      index     read what is new, and count
   sample  write the sample records  doctor    what was found of this system
 

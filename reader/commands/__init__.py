@@ -19,6 +19,8 @@ MODULES = {
     "log": "log",
     "undo": "undo",
     "redo": "undo",
+    "commit": "commit",
+    "sync": "sync",
     "sample": "sample",
     "doctor": "doctor",
 }

@@ -56,21 +56,27 @@ def add_outcome(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
-def tell(outcomes: Sequence[Outcome], args: Namespace, *, dry_run: bool = False) -> int:
-    """Write what became of each record; return the exit code: 1 where some could not be done."""
+def tell(
+    outcomes: Sequence[Outcome], args: Namespace, *, dry_run: bool = False, several: bool = False
+) -> int:
+    """Write what became of each record, as a list of outcomes with `several`; return the exit code:
+    1 where some could not be done, 3 where nothing could."""
     from reader.library.outcome import Became
 
     if args.json:
         values = [outcome_as_json(each, dry_run=dry_run) for each in outcomes]
-        write_exact(to_json(values if len(values) != 1 else values[0], indent=1) + "\n")
+        write_exact(to_json(values if several else values[0], indent=1) + "\n")
     for outcome in outcomes:
         word = f"would be {outcome.decision.done}" if dry_run else _word(outcome)
         if not args.json:
             for result in outcome.results:
                 _write(result, word)
         note(summary(outcome, dry_run=dry_run))
-    bad = (Became.REFUSED, Became.CLASH, Became.FAILED)
-    return FOUND if any(r.became in bad for o in outcomes for r in o.results) else DONE
+    good = {Became.DONE, Became.ALREADY}
+    became = {result.became for outcome in outcomes for result in outcome.results}
+    if became <= good:
+        return DONE
+    return FOUND if became & good else FAILED
 
 
 def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, object]:

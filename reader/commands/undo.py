@@ -29,6 +29,9 @@ A step is undone whole: all the records that it changed. A file that nobody has 
 its very bytes back. Where someone has, their changes stand, and only the decided fields go back; a
 field that they changed too is left to them (`clash`), unless --force.
 
+output: what became of each record, as `reader triage` has it; with --json one such object (null:
+there was nothing to undo), with --since a list of them.
+
 exit codes: 0 done, also when there was nothing to undo; 1 done, and some records could not be taken
 back; 2 wrong usage or configuration; 3 nothing could be done.
 """
@@ -36,7 +39,8 @@ _REDO = """\
 examples:
   reader redo
 
-Takes back the latest undo, as long as nothing has been decided since.
+Takes back the latest undo, as long as nothing has been decided since. --json is as of `reader
+undo`.
 
 exit codes: 0 done, also when there was nothing to redo; 1 done, and some records could not be made
 again; 2 wrong usage or configuration; 3 nothing could be done.
@@ -78,10 +82,10 @@ def run(args: Namespace) -> int:
 def _tell(outcomes: list[Outcome], args: Namespace) -> int:
     if not outcomes:
         if args.json:
-            write_exact("[]\n")
+            write_exact("[]\n" if getattr(args, "since", None) else "null\n")
         note(f"there is nothing to {args.command}.")
         return DONE
-    return tell(outcomes, args)
+    return tell(outcomes, args, several=args.command == "undo" and args.since is not None)
 
 
 def _step(given: str) -> int:

@@ -10,10 +10,11 @@ import contextlib
 import os
 import stat
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from .files import MAX_FILE
+from .git_locks import holding
 from .git_objects import (
     Blob,
     Difference,
@@ -26,6 +27,7 @@ from .git_objects import (
 from .git_program import Git, GitError, shown
 from .git_rebase import Conflict, Merge, RefusedError
 from .git_status import Entry, ask_status, entries
+from .locks import LockedError
 
 TRIES = 4  # a crawler may change a file between the look at it and the move
 
@@ -46,6 +48,8 @@ class Plan:
     index: dict[bytes, Blob | None] = field(default_factory=dict)
     """What the index must hold so that git leaves a file as it is."""
     writings: list[Writing] = field(default_factory=list)
+    replaced: list[bytes] = field(default_factory=list)
+    """Files that are as in the old commit, which git itself will replace."""
 
 
 class _ChangedError(Exception):
@@ -95,7 +99,9 @@ def _plan(
         entry = here.get(difference.path)
         if entry is None:
             full = os.path.join(git.folder, difference.path)
-            if difference.old is None and os.path.lexists(full):
+            if difference.old is not None:
+                plan.replaced.append(full)
+            elif os.path.lexists(full):
                 met.append(difference)  # git does not track it here
         elif entry.staged == ".":
             met.append(difference)
@@ -201,14 +207,15 @@ def _carry_out(git: Git, plan: Plan, old: bytes, new: bytes) -> None:
             _write(git, writing.path, writing.before, writing.after)
             written.append(writing)
         _set_index(git, plan.index, new)
-        # git takes a file touched since for a changed one
-        git.run("update-index", "-q", "--refresh")
         since = _without(git, old, [path for path, blob in plan.index.items() if blob is None])
-        is_begun = True
-        try:
-            git.change("write the pulled changes", "read-tree", "-m", "-u", since, new)
-        except GitError as error:
-            raise _ChangedError(str(error)) from error
+        with _holding(plan.replaced):
+            # git takes a file touched since for a changed one
+            git.run("update-index", "-q", "--refresh")
+            is_begun = True
+            try:
+                git.change("write the pulled changes", "read-tree", "-m", "-u", since, new)
+            except GitError as error:
+                raise _ChangedError(str(error)) from error
         is_moved = True
         why = b"reader sync: moving to " + new
         git.change("move the branch", "update-ref", "-m", why, "HEAD", new, old)
@@ -292,33 +299,45 @@ def _write(git: Git, path: bytes, before: bytes | None, after: bytes | None) -> 
     """Replace the file as a whole, if it is still `before`. Raises _Changed."""
     full = os.path.join(git.folder, path)
     try:
-        if _read(full) != before:
-            raise _ChangedError("a file was changed just now.")
-        if after is None:
-            os.unlink(full)
-            return
-        folder = os.path.dirname(full)
-        os.makedirs(folder, exist_ok=True)
-        if before is None:
-            mode = stat.S_IMODE(os.stat(folder).st_mode) & 0o666
-        else:
-            mode = stat.S_IMODE(os.stat(full).st_mode)
-        fd, temporary = tempfile.mkstemp(prefix=b".reader-", dir=folder)
-        try:
-            with open(fd, "wb") as file:
-                file.write(after)
-                file.flush()
-                os.fchmod(fd, mode)
-                os.fsync(fd)
-            os.replace(temporary, full)
-        except BaseException:
-            os.unlink(temporary)
-            raise
+        with _holding([full]):
+            if _read(full) != before:
+                raise _ChangedError("a file was changed just now.")
+            if after is None:
+                os.unlink(full)
+            else:
+                _replace(full, after, is_new=before is None)
     except OSError as error:
         raise GitError(
             f"A file with pulled changes cannot be written: {error.strerror or error}. "
             "Nothing was changed."
         ) from error
+
+
+def _replace(full: bytes, data: bytes, *, is_new: bool) -> None:
+    folder = os.path.dirname(full)
+    os.makedirs(folder, exist_ok=True)
+    mode = stat.S_IMODE(os.stat(folder if is_new else full).st_mode)
+    fd, temporary = tempfile.mkstemp(prefix=b".reader-", dir=folder)
+    try:
+        with open(fd, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(fd, mode & 0o666 if is_new else mode)
+            os.fsync(fd)
+        os.replace(temporary, full)
+    except BaseException:
+        os.unlink(temporary)
+        raise
+
+
+@contextlib.contextmanager
+def _holding(paths: Iterable[bytes]) -> Iterator[None]:
+    """Let no edit of the reader's begin, or be under way, on these files. Raises _Changed."""
+    try:
+        with holding(paths):
+            yield
+    except LockedError:
+        raise _ChangedError("a reader was editing a file just now.") from None
 
 
 def below(paths: Iterable[bytes], prefix: bytes) -> tuple[bytes, ...]:

@@ -63,6 +63,8 @@ class ArticleBuilder:
         self.now = int(now)
         self.resolve = resolve
         self.article = Article()
+        self.git = ""
+        """How the file differs from the last commit, in a word."""
 
     def record(self, record: Record, path: str, mentions: Sequence[Row], *, full: bool) -> Article:
         """Return the article of a record; `full`: its body with all its Markdown."""
@@ -269,6 +271,9 @@ class ArticleBuilder:
     def _file(self, path: str) -> None:
         self._section("FILE")
         self._text(display(path), "pane--dim")
+        if self.git:
+            role = "pane--bad" if self.git == "conflicted" else "pane--dim"
+            self._text(f"git: {self.git}", role)
 
     def _excerpt_of_file(self, data: bytes, line: int) -> None:
         lines = data[: 1 << 20].decode("utf-8", "replace").split("\n")

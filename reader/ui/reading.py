@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from textual.screen import Screen
 
@@ -40,6 +41,8 @@ class Reading:
         self.article = Article()
         self.card: Related | None = None
         """The related link from outside that is shown in place of the record."""
+        self.git: Mapping[bytes, object] = {}
+        """How files differ from the last commit, by path."""
         self._screen = screen
         self._collection = collection
         self._list = articles
@@ -142,6 +145,8 @@ class Reading:
         if isinstance(opened.record, Problem):
             return builder.problem(opened.record, opened.path, opened.data)
         mentions = self._collection.mentioned_by(opened.id)
+        change = self.git.get(os.fsencode(opened.path)) if self.git else None
+        builder.git = "" if change is None else str(getattr(change, "value", change))
         return builder.record(opened.record, opened.path, mentions, full=self._is_full)
 
     def _builder(self) -> ArticleBuilder:

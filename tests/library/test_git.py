@@ -24,6 +24,8 @@ from reader.library.git import (
     WorkTree,
 )
 
+from .git_support import isolate
+
 RECORD = b"---\ntitle: A\nexcerpt: B\nquality: 1\nheat: 2\npublished: false\ntype: news\n---\n"
 ODD = [
     b"-n.md",
@@ -39,17 +41,6 @@ ODD = [
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     isolate(monkeypatch)
-
-
-def isolate(patch: pytest.MonkeyPatch) -> None:
-    """Let only the settings of these tests be, whatever the user's are."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        patch.delenv(name)
-    patch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    for who in ("AUTHOR", "COMMITTER"):
-        patch.setenv(f"GIT_{who}_NAME", "An Editor")
-        patch.setenv(f"GIT_{who}_EMAIL", "editor@example.org")
 
 
 def forget_identity(patch: pytest.MonkeyPatch, clone: Clone) -> None:
@@ -393,7 +384,7 @@ def test_another_git_at_work_is_waited_for(here: Clone) -> None:
     here.change("_news/00.md", b"heat: 2", b"heat: 3")
     lock = here.path / ".git/index.lock"
     lock.touch()
-    timer = threading.Timer(0.3, lock.unlink)
+    timer = threading.Timer(0.05, lock.unlink)
     timer.start()
     assert here.tree.commit([b"_news/00.md"], "x")
     timer.join()

@@ -183,6 +183,10 @@ class Edits:
         """Do anything else in order with the edits, and post what it returns."""
         self._put(Job(lambda editing, *_: work(editing)))
 
+    def sync(self, work: Callable[[Editing, Callable[[], bool]], Message]) -> None:
+        """Do something long that can be cancelled, in order with the edits."""
+        self._put(Job(lambda editing, _, cancelled: work(editing, cancelled), is_bulk=True))
+
     # -- the queue --------------------------------------------------------------------------------
     @property
     def is_busy(self) -> bool:

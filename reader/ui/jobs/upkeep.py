@@ -8,6 +8,7 @@ import time
 from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.screen import Screen
@@ -15,6 +16,9 @@ from textual.worker import get_current_worker
 
 from reader.library.collection import Collection, Progress
 from reader.records.query import Counts, Query
+
+if TYPE_CHECKING:
+    from reader.library.git_watch import Summary
 
 
 @dataclass
@@ -74,6 +78,16 @@ class Matched(Message):
 
 
 @dataclass
+class GitSeen(Message):
+    """What git says of the collection; None: it is in no work tree."""
+
+    summary: Summary | None
+
+    def can_replace(self, message: Message) -> bool:
+        return isinstance(message, GitSeen)
+
+
+@dataclass
 class Failed(Message):
     """Background work could not be done."""
 
@@ -112,6 +126,10 @@ class Upkeep:
     def match(self, words: str) -> None:
         """Post Matched with the records that hold these words."""
         self._run("match", lambda _: self._post(Matched(words, self._collection.matching(words))))
+
+    def look_at_git(self) -> None:
+        """Post GitSeen."""
+        self._run("git", lambda _: self._look_at_git())
 
     def count(self) -> None:
         """Post Counted with the sidebar's numbers."""
@@ -155,6 +173,11 @@ class Upkeep:
             renewed = True
         ids = self._collection.ids(replace(query, also=also))
         self._post(Listed(query, ids, renewed, True, time.monotonic() - start))
+
+    def _look_at_git(self) -> None:
+        from reader.library.git_watch import git_summary
+
+        self._post(GitSeen(git_summary(self._collection.root)))
 
     def _count(self) -> None:
         start = time.monotonic()

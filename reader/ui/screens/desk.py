@@ -38,7 +38,9 @@ from reader.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from reader.library.editing import Editing
+    from reader.library.git_watch import Summary
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
+    from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
     from reader.ui.triage import Triage
 
 CHOOSE_AFTER = 0.05
@@ -107,7 +109,8 @@ class Desk(Screen[None]):
         self._wanted_id: int | None = None
         """The record the cursor belongs on once the query's ids are there."""
         self._told = 0
-        self._counting = self._count_due = False
+        self._counting = self._count_due = self._git_looking = False
+        self._git: Summary | None = None
         self._went_first_from: tuple[float, int | None] = (0.0, None)
         """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
 
@@ -135,6 +138,12 @@ class Desk(Screen[None]):
         from reader.ui.jobs.edits import Edits
 
         return Edits(self, self.editing)
+
+    @cached_property
+    def publishing(self) -> PublishingKeys:
+        from reader.ui.publishing import PublishingKeys
+
+        return PublishingKeys(self, self.edits)
 
     @cached_property
     def triage(self) -> Triage:
@@ -203,6 +212,7 @@ class Desk(Screen[None]):
         if message.changed:
             self._ask_renewal()
         self._count()
+        self.look_at_git()
         self.list.said = self._why_empty()
         self.list.redraw()
         self.show_status()
@@ -211,6 +221,7 @@ class Desk(Screen[None]):
     def on_changed(self) -> None:
         self._ask_renewal()
         self._count()
+        self.look_at_git()
         self._tell_notices()
 
     def on_matched(self, message: upkeep.Matched) -> None:
@@ -230,6 +241,28 @@ class Desk(Screen[None]):
 
     def on_not_edited(self, message: NotEdited) -> None:
         self.triage.not_edited(message)
+
+    def on_commit_planned(self, message: CommitPlanned) -> None:
+        self.publishing.planned(message.commit)
+
+    def on_committed(self, message: Committed) -> None:
+        self.publishing.committed(message.commit)
+
+    def on_exchanged(self, message: Exchanged) -> None:
+        self.publishing.exchanged(message)
+
+    def on_git_seen(self, message: upkeep.GitSeen) -> None:
+        self._git_looking = False
+        self._git = message.summary
+        self.reading.git = {} if message.summary is None else message.summary.changes
+        self.reading.resized()
+        self.show_status()
+
+    def look_at_git(self) -> None:
+        """Have git asked what differs, once at a time, and a moment after the last change."""
+        if not self._git_looking:
+            self._git_looking = True
+            self.set_timer(0.5, self.upkeep.look_at_git)
 
     def on_recovered(self, message: Recovered) -> None:
         self.collection.notices += message.told
@@ -275,6 +308,7 @@ class Desk(Screen[None]):
     def edited(self, *, renew: bool = False) -> None:
         """Files or marks were changed here: numbers, article and, with `renew`, the list follow."""
         self._count()
+        self.look_at_git()
         self.reading.refreshed()
         self.show_status()
         self._tell_notices()
@@ -321,10 +355,18 @@ class Desk(Screen[None]):
             (self._work(), "dim"),
             (f"{marked:,} marked" if marked else "", "accent"),
             ("read only" if why_not else "", "warning"),
+            (self._branch(), "dim"),
             (problems if self._problems else "", "warning"),
             ("newest first" if self.size.width >= 70 else "", "dim"),
         ]
         self.status.show(self._place(), right)
+
+    def _branch(self) -> str:
+        git = self._git
+        if git is None:
+            return ""
+        sign = "+-" if self.glyphs.rule == "|" else "±"
+        return f"{git.branch} {sign}{git.differing:,}" if git.differing else git.branch
 
     def _work(self) -> str:
         if self.triage.progress is not None:
@@ -447,7 +489,11 @@ class Desk(Screen[None]):
         if self.triage.saw_key(key):
             return
         name = "do_" + command_id.replace(".", "_")
-        handler = getattr(self.triage, name, None) or getattr(self, name)
+        handler = (
+            getattr(self, name, None)
+            or getattr(self.triage, name, None)
+            or getattr(self.publishing, name)
+        )
         if command_id == "related.open":
             handler(int(key))
         else:

@@ -23,7 +23,9 @@ class Keys(Pager):
             for command in COMMANDS:
                 if command.group == group:
                     keys = fit(f"  {shown_keys(command, ascii_only=ascii_only)}", 16)
-                    lines.append((Piece(keys, "pane--accent"), Piece(command.help.replace("`", ""))))
+                    lines.append(
+                        (Piece(keys, "pane--accent"), Piece(command.help.replace("`", "")))
+                    )
         lines += [
             (),
             (Piece(" STATES", "pane--heading"),),
