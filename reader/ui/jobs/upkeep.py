@@ -82,6 +82,8 @@ class GitSeen(Message):
     """What git says of the collection; None: it is in no work tree."""
 
     summary: Summary | None
+    seconds: float
+    """How long git took."""
 
     def can_replace(self, message: Message) -> bool:
         return isinstance(message, GitSeen)
@@ -177,7 +179,9 @@ class Upkeep:
     def _look_at_git(self) -> None:
         from reader.library.git_watch import git_summary
 
-        self._post(GitSeen(git_summary(self._collection.root)))
+        start = time.monotonic()
+        summary = git_summary(self._collection.root)
+        self._post(GitSeen(summary, time.monotonic() - start))
 
     def _count(self) -> None:
         start = time.monotonic()

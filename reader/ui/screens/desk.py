@@ -46,6 +46,9 @@ if TYPE_CHECKING:
 CHOOSE_AFTER = 0.05
 """Seconds for which the sidebar's cursor rests before what is under it is listed."""
 
+GIT_AFTER = 0.5
+"""Seconds after a change at which git is asked what differs; more where its answer takes long."""
+
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
 
@@ -111,6 +114,7 @@ class Desk(Screen[None]):
         self._told = 0
         self._counting = self._count_due = self._git_looking = False
         self._git: Summary | None = None
+        self._git_pause = GIT_AFTER
         self._went_first_from: tuple[float, int | None] = (0.0, None)
         """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
 
@@ -253,6 +257,7 @@ class Desk(Screen[None]):
 
     def on_git_seen(self, message: upkeep.GitSeen) -> None:
         self._git_looking = False
+        self._git_pause = max(GIT_AFTER, 10 * message.seconds)
         self._git = message.summary
         self.reading.git = {} if message.summary is None else message.summary.changes
         self.reading.resized()
@@ -262,7 +267,7 @@ class Desk(Screen[None]):
         """Have git asked what differs, once at a time, and a moment after the last change."""
         if not self._git_looking:
             self._git_looking = True
-            self.set_timer(0.5, self.upkeep.look_at_git)
+            self.set_timer(self._git_pause, self.upkeep.look_at_git)
 
     def on_recovered(self, message: Recovered) -> None:
         self.collection.notices += message.told
