@@ -481,3 +481,28 @@ async def test_decisions_work_at_any_size(
         await pilot.press("u", "u")
         await settled(desk, pilot)
         assert "published: false" in lines_of(article(folder, 0))
+
+
+async def test_a_deferred_record_returns_when_it_is_due(
+    folder: Path, tmp_path: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from reader.ui.screens import desk as module
+
+    clock = [time.time()]
+    collection = Collection.open(
+        folder, cache_dir=tmp_path / "c", state_dir=tmp_path / "s", now=lambda: clock[0]
+    )
+    collection.reconcile()
+    monkeypatch.setattr(module, "DUE_EVERY", 0.1)
+    async with desk_on(collection, view=View.UNPUBLISHED) as (desk, pilot):
+        await pilot.press("G", "z", "t")
+        await settled(desk, pilot)
+        await pilot.press("R")
+        await until(lambda: len(desk.list.ids) == 9)
+        clock[0] += 2 * 86400
+        await until(lambda: len(desk.list.ids) == 10)
+        row = desk.list.row(0)  # at the top, with its sign
+        assert row is not None
+        assert row.title == "Article 27"
+        assert desk.list.line(0, 60, at_cursor=False)[1].text == "◷"
+    collection.close()

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 CHOOSE_AFTER = 0.05
 """Seconds for which the sidebar's cursor rests before what is under it is listed."""
 
+DUE_EVERY = 20.0
+"""Seconds between two looks whether a deferred record has come due."""
 GIT_AFTER = 0.5
 """Seconds after a change at which git is asked what differs; more where its answer takes long."""
 
@@ -115,6 +117,8 @@ class Desk(Screen[None]):
         self._counting = self._count_due = self._git_looking = False
         self._git: Summary | None = None
         self._git_pause = GIT_AFTER
+        self._due: int | None = None
+        """When the next deferred record comes due."""
         self._went_first_from: tuple[float, int | None] = (0.0, None)
         """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
 
@@ -174,6 +178,8 @@ class Desk(Screen[None]):
         if not self._complete:
             self._list_again()
         self.edits.do(_recovered)
+        self._due = self.collection.due()
+        self.set_interval(DUE_EVERY, self._look_for_due)
         self.upkeep.keep_up()
 
     # -- what background work posts -------------------------------------------------------------
@@ -262,6 +268,13 @@ class Desk(Screen[None]):
         self.reading.git = {} if message.summary is None else message.summary.changes
         self.reading.resized()
         self.show_status()
+
+    def _look_for_due(self) -> None:
+        """Deferred records whose time has come return while one is reading, too."""
+        if self._due is not None and self.now() >= self._due:
+            self._ask_renewal()
+            self._count()
+        self._due = self.collection.due()
 
     def look_at_git(self) -> None:
         """Have git asked what differs, once at a time, and a moment after the last change."""
