@@ -123,7 +123,7 @@ COMMANDS: tuple[Command, ...] = (
         "Read",
         footer=frozenset({"list", "detail"}),
     ),
-    Command("raw", ("f",), "raw file", "Show the record's file as it is.", "Read"),
+    Command("raw", ("w",), "raw file", "Show the record's file as it is.", "Read"),
     Command(
         "decide.publish",
         ("p", "f6"),
@@ -179,7 +179,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("mark.again", ("g v",), "last marks", "Bring the last marks back (g, then v).", "Mark"),
     Command("git.commit", ("C",), "commit", "Commit the records decided here (git).", "Program"),
-    Command("git.sync", ("S",), "sync", "Pull, commit and push (git).", "Program"),
+    Command("git.sync", ("Y",), "sync", "Pull, commit and push (git).", "Program"),
     Command(
         "link.open",
         ("o",),

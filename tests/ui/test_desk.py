@@ -287,7 +287,7 @@ async def test_resizing_never_loses_the_focus(folder: Path, open_collection: Ope
 
 async def test_raw_file_hides_what_is_secured(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
-        await pilot.press("f")
+        await pilot.press("w")
         screen = desk.app.screen
         assert isinstance(screen, RawFile)
         shown = "\n".join("".join(p.text for p in line) for line in screen._lines)
