@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from reader.records.history import shown_changes
 from reader.records.text import encodable
 
-from . import DONE
+from . import DONE, CommandError
 from .editing import opened_for_editing
 from .list import number_of
 from .moments import moment_before
@@ -19,6 +19,8 @@ from .output import exact_path, write, write_exact
 from .values import to_json
 
 if TYPE_CHECKING:
+    from reader.library.collection import Collection
+    from reader.library.editing import Editing
     from reader.library.journal import Entry, Step
 
 SUMMARY = "what was decided, the latest first"
@@ -52,7 +54,7 @@ def run(args: Namespace) -> int:
     with opened_for_editing(args) as (collection, editing):
         path = None
         if args.record is not None:
-            path = collection.path(find(collection, args.record, prefer_inside=True))
+            path = _path_of(collection, editing, args.record)
         steps = editing.steps(
             path=path,
             who=args.who,
@@ -72,6 +74,18 @@ def run(args: Namespace) -> int:
                     for sign, text in _changes(entry):
                         write(f"  {sign} {text}")
     return DONE
+
+
+def _path_of(collection: Collection, editing: Editing, name: str) -> str | None:
+    """Return the path of a record that is named; also of one whose file is there no more, by the
+    path that the journal has. Raises CommandError."""
+    try:
+        return collection.path(find(collection, name, prefer_inside=True))
+    except CommandError:
+        path = os.path.normpath(name)
+        if not editing.steps(path=path, limit=1):
+            raise
+        return path
 
 
 def _line(step: Step) -> str:

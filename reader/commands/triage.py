@@ -201,7 +201,10 @@ def _named(collection: Collection, name: str) -> list[int]:
     folder = _folder(collection, name)
     if folder is not None:
         return list(collection.ids(Query(View.ALL, Facet.FOLDER, folder)))
-    return [find(collection, name, prefer_inside=True)]
+    id = find(collection, name, prefer_inside=True)
+    if not collection.targets([id]):
+        raise CommandError(f"{name} cannot be read as a record; `reader problems` says why.")
+    return [id]
 
 
 def _folder(collection: Collection, name: str) -> str | None:

@@ -13,6 +13,7 @@ from dataclasses import replace
 from reader.records.bulk import Plan, Planned
 from reader.records.decisions import Decision, expected
 from reader.records.edit import Refusal, Rewrite
+from reader.records.text import encodable
 
 from .collection import Collection
 from .journal import Entry, Journal, JournalError, Step
@@ -40,6 +41,7 @@ class Editing:
     def __init__(self, collection: Collection, rules: Rules, origin: str) -> None:
         """`origin` is `interface` or `command`. Nothing is opened yet."""
         self._collection = collection
+        self._began = collection.now()
         self._rules = rules
         self._origin = Origin(_who(), origin, f"{os.getpid()}-{time.time_ns():x}")
         self._lock = threading.RLock()
@@ -171,7 +173,7 @@ class Editing:
             writer = self._opened()
             journal = self._opened_journal()
             if step is None:
-                latest = journal.to_undo(self._own_session())
+                latest = journal.to_undo(self._own_session(), began=self._began)
                 found = latest[0] if latest else None
             else:
                 found = journal.step(step)
@@ -316,18 +318,14 @@ class Editing:
             return replace(decision, args={**decision.args, "move": self._rules.reject})
         return decision
 
-    def _relocate(self, key: int) -> bytes | None:
-        """Find a record's file by its link; the whole tree is looked at once for all of a step."""
+    def _relocate(self, key: int, missed: bytes) -> bytes | None:
+        """Find a record's file by its link, when it is not at the path `missed` any more; the
+        whole tree is looked at once for all of a step."""
+        if not self._looked:
+            self._looked = True
+            self._collection.reconcile()
         path = self._collection.path_of_key(key)
-        if path is not None and os.path.lexists(
-            os.path.join(os.fsencode(self._collection.root), path)
-        ):
-            return path
-        if self._looked:
-            return None
-        self._looked = True
-        self._collection.reconcile()
-        return self._collection.path_of_key(key)
+        return None if path == missed else path
 
     def _place_of_rejected(self, path: bytes, word: str) -> bytes:
         if self._rules.reject == "archive":
@@ -362,4 +360,4 @@ def _who() -> str:
         user = getpass.getuser()
     except (OSError, KeyError):  # a user id without a name
         user = str(os.getuid()) if hasattr(os, "getuid") else "somebody"
-    return f"{user}@{socket.gethostname()}"
+    return encodable(f"{user}@{socket.gethostname()}")

@@ -275,17 +275,15 @@ class Journal:
                 values.append(value)
         return self._steps(f"WHERE {' AND '.join(where)} ORDER BY s.id DESC LIMIT {limit}", *values)
 
-    def to_undo(self, session: str | None, limit: int = 1) -> list[Step]:
-        """Return the latest steps that `undo` takes back. For a session: its own; those that other
-        interfaces made before it began, next; commands' never (the history has them)."""
+    def to_undo(self, session: str | None, limit: int = 1, *, began: float = 0.0) -> list[Step]:
+        """Return the latest steps that `undo` takes back. For a session: its own; those that
+        interfaces made before it began (seconds since 1970), next; commands' never (the history
+        has them). Raises JournalError."""
         where = f"WHERE {_STANDING} AND s.how != 'undo' AND {_EFFECTIVE}"
         values: list[object] = []
         if session is not None:
-            where += (
-                " AND s.origin = 'interface' AND (s.session = ?1 OR s.id < ifnull("
-                "(SELECT min(f.id) FROM steps f WHERE f.session = ?1), s.id + 1))"
-            )
-            values.append(session)
+            where += " AND s.origin = 'interface' AND (s.session = ? OR s.at < ?)"
+            values += [session, began]
         return self._steps(f"{where} ORDER BY s.id DESC LIMIT {limit}", *values)
 
     def to_redo(self, session: str | None) -> Step | None:
@@ -303,8 +301,8 @@ class Journal:
     def uncommitted(self) -> dict[bytes, list[Decision]]:
         """Return the decisions of which a file's edits stand and are not committed yet, by path, in
         order; a file whose edits were all taken back has none."""
-        with self._lock:
-            rows = self._connection.execute(
+        with self._reading() as connection:
+            rows = connection.execute(
                 "SELECT e.path, s.decision, s.how = 'undo' OR EXISTS"
                 " (SELECT 1 FROM entries b WHERE b.of = e.id AND b.status = 1)"
                 " FROM entries e JOIN steps s ON s.id = e.step"
@@ -320,26 +318,42 @@ class Journal:
     def marks_of(self, keys: Iterable[int], column: str) -> dict[int, int | None]:
         """Return what the reader's own state says of records, by key."""
         found: dict[int, int | None] = {}
-        with self._lock:
+        with self._reading() as connection:
             for key in keys:
-                row = self._connection.execute(
+                row = connection.execute(
                     f"SELECT {column} FROM reading WHERE key = ?", (key,)
                 ).fetchone()
                 found[key] = row[0] if row else None
         return found
 
     def _steps(self, where: str, *values: object) -> list[Step]:
-        with self._lock:
-            rows = self._connection.execute(f"{_STEP} {where}", values).fetchall()
+        with self._reading() as connection:
+            rows = connection.execute(f"{_STEP} {where}", values).fetchall()
         return [_step(row) for row in rows]
 
     def _entries(self, where: str, *values: object) -> list[Entry]:
-        with self._lock:
-            rows = self._connection.execute(f"{_ENTRY} {where}", values).fetchall()
+        with self._reading() as connection:
+            rows = connection.execute(f"{_ENTRY} {where}", values).fetchall()
         return [_entry(row) for row in rows]
 
     @contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._lock:
+                yield self._connection
+        except sqlite3.Error as error:
+            raise JournalError(f"The journal {self._path} cannot be read ({error}).") from None
+
+    @contextmanager
     def _transaction(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with self._begun() as connection:
+                yield connection
+        except sqlite3.Error as error:
+            raise _unusable(self._path, error) from None
+
+    @contextmanager
+    def _begun(self) -> Iterator[sqlite3.Connection]:
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -352,10 +366,11 @@ class Journal:
 
 
 _EFFECTIVE = "EXISTS (SELECT 1 FROM entries e WHERE e.step = s.id AND e.status = 1)"
-# A reader that is killed may have begun to take a step back and changed nothing.
+# An undo that was killed or cancelled, or met a clash, leaves the rest of its step to be taken back.
 _STANDING = (
-    "(s.taken_back_by IS NULL OR s.taken_back_by > 0 AND NOT EXISTS"
-    " (SELECT 1 FROM entries t WHERE t.step = s.taken_back_by AND t.status = 1))"
+    "(ifnull(s.taken_back_by, 0) != -1 AND EXISTS (SELECT 1 FROM entries t WHERE t.step = s.id"
+    " AND t.status = 1 AND NOT EXISTS"
+    " (SELECT 1 FROM entries b WHERE b.of = t.id AND b.status = 1)))"
 )
 
 

@@ -42,7 +42,19 @@ def take(fd: int, wait: float) -> None:
 
 @contextlib.contextmanager
 def held(path: str, wait: float) -> Iterator[None]:
-    """Hold the lock file at `path`, made where needed. Raises LockedError, OSError."""
+    """Hold the lock file at `path`, made where needed. Raises LockedError, OSError.
+
+    Who waits holds a second lock file until it is their turn: so whoever takes the lock again and
+    again, as for a bulk of edits, comes after those who wait."""
+    deadline = time.monotonic() + wait
+    with contextlib.ExitStack() as stack:
+        with _locked(f"{path}.next", wait):
+            stack.enter_context(_locked(path, deadline - time.monotonic()))
+        yield
+
+
+@contextlib.contextmanager
+def _locked(path: str, wait: float) -> Iterator[None]:
     fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
     try:
         take(fd, wait)

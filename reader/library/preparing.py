@@ -11,12 +11,12 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reader.records import front_matter, text
+from reader.records import front_matter, json_values, text
 from reader.records.decisions import Decision, Mark, Move, decide
 from reader.records.edit import Change, Clash, Edit, Refusal, Rewrite, SetField, inverse, name_of
 from reader.records.record import Problem, Record
 from reader.records.splice import Splice, Spliced, apply, undone
-from reader.records.values import ABSENT
+from reader.records.values import ABSENT, same
 
 from .journal import Entry, Journal, Marked, Moved, hash_of
 from .outcome import Became, Result, Target
@@ -55,14 +55,14 @@ class _Found:
 
 
 class Preparing:
-    """Prepares the edits of one collection. Its methods raise CannotWriteError."""
+    """Prepares the edits of one collection. Its methods raise CannotWriteError, BusyError."""
 
     def __init__(
         self,
         root: bytes,
         journal: Journal,
         now: Callable[[], float],
-        relocate: Callable[[int], bytes | None],
+        relocate: Callable[[int, bytes], bytes | None],
         place_of_rejected: Callable[[bytes, str], bytes] | None,
     ) -> None:
         self._root = root
@@ -70,13 +70,15 @@ class Preparing:
         self._now = now
         self._relocate = relocate
         self._place_of_rejected = place_of_rejected
+        self.ours: set[tuple[int, int]] = set()
+        """The files (device and inode) that the batch in hand holds already."""
 
     # -- deciding -------------------------------------------------------------------------------
     def decided(self, decision: Decision, target: Target, force: bool) -> Prepared | Result:
         """Return what a decision is about to change, or why it changes nothing."""
         found = self._hold(target.path, target.key)
         if found is None:
-            return Result(target.path, Became.FAILED, reason="The file is gone.")
+            return Result(target.path, Became.FAILED, reason=self._why_gone(target.path))
         with _let_go_unless_prepared(found.held) as keep:
             return keep(self._decided(decision, target, found, force))
 
@@ -149,10 +151,10 @@ class Preparing:
         if entry.moved is not None:
             return self._back_moved(entry, entry.moved, result)
         found = self._hold(entry.path, entry.key)
-        if found is None:  # an edit may have changed the very link the record is known by
+        if found is None and _changes_link(entry):
             found = self._hold(entry.path, None)
         if found is None:
-            return replace(result, became=Became.FAILED, reason="The file is gone.")
+            return replace(result, became=Became.FAILED, reason=self._why_gone(entry.path))
         with _let_go_unless_prepared(found.held) as keep:
             return keep(_back_spliced(entry, found, replace(result, path=found.path), force))
 
@@ -183,6 +185,11 @@ class Preparing:
         back = replace(entry, moved=Moved(moved.target, moved.source), of=entry.id)
         return Prepared(back, None, b"", result)
 
+    def _why_gone(self, path: bytes) -> str:
+        if os.path.lexists(os.path.join(self._root, path)):
+            return "Its file holds another record now, and it is found nowhere else."
+        return "The file is gone."
+
     # -- the file -------------------------------------------------------------------------------
     def _hold(self, path: bytes, key: int | None) -> _Found | None:
         """Lock the file that holds a record: at its path, or wherever it has gone."""
@@ -191,8 +198,8 @@ class Preparing:
             if key is None or found.key == key or isinstance(found.record, Problem):
                 return found
             found.held.let_go()
-        elsewhere = self._relocate(key) if key is not None else None
-        if elsewhere is None or elsewhere == path:
+        elsewhere = self._relocate(key, path) if key is not None else None
+        if elsewhere is None:
             return None
         found = self._held(elsewhere)
         if found is not None and found.key != key:
@@ -201,7 +208,7 @@ class Preparing:
         return found
 
     def _held(self, path: bytes) -> _Found | None:
-        held = hold(self._root, path)
+        held = hold(self._root, path, self.ours)
         if held is None:
             return None
         record = read_again(held.data, path)
@@ -255,6 +262,12 @@ def _applied(
         return replace(result, became=Became.REFUSED, reason=spliced.reason)
     if not spliced.splices:
         return replace(result, became=Became.ALREADY, reason="It is so already.")
+    for change in spliced.changes:
+        try:
+            json_values.dumped(change.was if isinstance(change, SetField) else None)
+        except TypeError:
+            reason = f"{name_of(change.field)} holds what no undo could bring back; edit it by hand"
+            return replace(result, became=Became.REFUSED, reason=f"{reason}.")
     if back is None:
         return _prepared(found, spliced, result)
     return _prepared(found, spliced, result, back.key, back.id)
@@ -282,6 +295,13 @@ def _back_spliced(entry: Entry, found: _Found, result: Result, force: bool) -> P
     return _applied(found, Edit(tuple(back)), result, force, entry)
 
 
+def _changes_link(entry: Entry) -> bool:
+    """Return whether an edit may have changed the very link that its record is known by."""
+    return not entry.changes or any(
+        each.field[0] in ("webUrl", "originalUrl") for each in entry.changes
+    )
+
+
 def read_again(data: bytes, path: bytes) -> Record | Problem:
     """Return the record that a file called by the path `path` holds, or the Problem."""
     try:
@@ -298,8 +318,17 @@ def _name(path: bytes) -> str:
 def _seen_otherwise(decision: Decision, target: Target, record: Record) -> Clash | None:
     """Return the clash when the list showed something else than the file has now."""
     touches = decision.kind.touches
-    if target.seen is not None:
-        return None  # its own values go with the edit
+    seen = target.seen
+    if seen is not None:
+        # Its own values go with the edit; but a state is made of two fields, and what was absent
+        # then, as it was to be, is not looked at by the edit.
+        if "state" in touches and seen.state is not record.state:
+            now, then = (each.data.get("removed", ABSENT) for each in (record, seen))
+            if not same(now, then):
+                return Clash(("removed",), then, now, None)
+            now, then = (each.data.get("published", ABSENT) for each in (record, seen))
+            return Clash(("published",), then, now, None)
+        return None
     if "state" in touches and target.state is not None and record.state is not target.state:
         return Clash(("published",), target.state.name.lower(), record.state.name.lower(), None)
     if "quality" in touches and target.quality is not None and record.quality != target.quality:
@@ -320,13 +349,24 @@ def _shown(value: object) -> str:
     return "absent" if value is ABSENT else text.encodable(text.display(str(value)))[:60]
 
 
+_NO_KEY = (b" ", b"\t", b"\r", b"\n", b"-", b"#", b"")
+"""What a line begins with that goes on with a field."""
+
+
 def _difference(before: bytes, after: bytes) -> Splice:
-    """Return the one splice between two versions of a file."""
+    """Return the one splice between two versions of a file: whole fields, so that what is shown of
+    it later tells which they are."""
     most = min(len(before), len(after))
     start = next((at for at in range(most) if before[at] != after[at]), most)
     end = 0
     while end < most - start and before[-1 - end] == after[-1 - end]:
         end += 1
+    start = max(before.rfind(b"\n", 0, start), 0)
+    while start and before[start + 1 : start + 2] in _NO_KEY:
+        start = max(before.rfind(b"\n", 0, start), 0)
+    start += before[start : start + 1] == b"\n"
+    while end and before[len(before) - end - 1 : len(before) - end] != b"\n":
+        end -= 1
     return Splice("", start, before[start : len(before) - end], after[start : len(after) - end])
 
 

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Callable
 
 from reader.records import text
-from reader.records.edit import SetField
-from reader.records.record import Record
-from reader.records.splice import value_at
+from reader.records.record import Problem, Record
+from reader.records.splice import is_made
 
-from .files import is_inside
+from .files import is_inside, read_file
 from .journal import Entry, Journal, Moved, hash_of
 from .preparing import read_again
 from .replace import MARK, sync_folder
 
+Relocate = Callable[[int, bytes], bytes | None]
+"""Finds the file of the record of a key, which is not at this path."""
 
-def recover(root: bytes, journal: Journal) -> list[str]:
-    """Settle the journal's pending entries; return a sentence for each.
+
+def recover(root: bytes, journal: Journal, relocate: Relocate) -> list[str]:
+    """Settle the journal's pending entries; return a sentence for each. One whose file cannot be
+    read now stays pending, until it tells.
 
     Only for whoever holds the journal's lock: nobody alive has entries pending then."""
     told, done, forgotten = list[str](), list[int](), list[int]()
     for entry in journal.pending():
-        was_made = _was_made(root, entry)
+        was_made = _was_made(root, entry, relocate)
+        if was_made is None:
+            continue
         (done if was_made else forgotten).append(entry.id)
         step = journal.step(entry.step)
         what = step.decision.label if step is not None else "an edit"
@@ -35,22 +41,28 @@ def recover(root: bytes, journal: Journal) -> list[str]:
     return told
 
 
-def _was_made(root: bytes, entry: Entry) -> bool:
-    """Return whether a pending entry was made, and clear away what it left."""
-    if os.path.basename(entry.temp).startswith(MARK):
-        with contextlib.suppress(OSError):
-            os.unlink(entry.temp)
+def _was_made(root: bytes, entry: Entry, relocate: Relocate) -> bool | None:
+    """Return whether a pending entry was made, and clear away what it left; None: its file cannot
+    be read now."""
     if entry.marked is not None:
         return False  # it is made in the very transaction that settles it
     if entry.moved is not None:
         return _was_moved(entry.moved)
     path = os.path.realpath(os.path.join(root, entry.path))
-    if not is_inside(root, path):
-        return False
-    try:
-        with open(path, "rb") as file:
-            data = file.read()
-    except OSError:
+    data = _read(root, path)
+    if isinstance(data, Problem):
+        return None
+    if os.path.basename(entry.temp).startswith(MARK):
+        if data is not None and hash_of(data) == entry.after and _is_theirs(root, entry):
+            os.replace(entry.temp, path)
+            data = _read(root, path)
+        else:
+            with contextlib.suppress(OSError):
+                os.unlink(entry.temp)
+    if data is None:
+        elsewhere = relocate(entry.key, entry.path)
+        data = None if elsewhere is None else _read(root, os.path.join(root, elsewhere))
+    if data is None or isinstance(data, Problem):
         return False
     found = hash_of(data)
     if found in (entry.before, entry.after):
@@ -58,12 +70,22 @@ def _was_made(root: bytes, entry: Entry) -> bool:
         return found == entry.after
     # Someone has written it since: then its fields tell.
     record = read_again(data, entry.path)
-    sets = [change for change in entry.changes if isinstance(change, SetField)]
     return (
         isinstance(record, Record)
-        and bool(sets)
-        and all(value_at(record.data, each.field) == each.to for each in sets)
+        and bool(entry.changes)
+        and all(is_made(dict(record.data), each) for each in entry.changes)
     )
+
+
+def _is_theirs(root: bytes, entry: Entry) -> bool:
+    """Return whether our file has displaced one that someone put there after the last look: it
+    has our temporary name then, and the kill came before it could be put back."""
+    displaced = _read(root, entry.temp)
+    return isinstance(displaced, bytes) and hash_of(displaced) not in (entry.before, entry.after)
+
+
+def _read(root: bytes, path: bytes) -> bytes | Problem | None:
+    return read_file(root, os.path.relpath(path, root)) if is_inside(root, path) else None
 
 
 def _was_moved(moved: Moved) -> bool:

@@ -6,12 +6,15 @@ import contextlib
 import errno
 import os
 import stat
+import time
+from collections.abc import Container
 from dataclasses import dataclass
 
-from . import locks
+from . import locks, swap
 from .files import MAX_FILE, is_inside
 
 LOCK_WAIT = 5.0  # seconds for which another reader's edit of the same file is waited for
+WRITER_WAIT = 2.0  # seconds for which a program that writes the file in place is waited for
 MARK = b".reader-"
 """What the names of our temporary files begin with: hidden, so no scan takes them for records."""
 
@@ -26,6 +29,10 @@ class ChangedError(Exception):
     """Someone has changed the file since it was read; nothing has been written."""
 
 
+class BusyError(Exception):
+    """The file, perhaps by another of its names, is held by this very batch of edits."""
+
+
 @dataclass(slots=True)
 class Held:
     """A file as it was read, locked against other readers until it is let go."""
@@ -35,6 +42,13 @@ class Held:
     data: bytes
     found: os.stat_result
     fd: int
+    guarded: bool = False
+    """Whether nobody can begin to write it in place unnoticed."""
+
+    @property
+    def inode(self) -> tuple[int, int]:
+        """What tells the file from any other, whatever its name."""
+        return self.found.st_dev, self.found.st_ino
 
     def let_go(self) -> None:
         if self.fd >= 0:
@@ -42,9 +56,10 @@ class Held:
             self.fd = -1
 
 
-def hold(root: bytes, path: bytes) -> Held | None:
+def hold(root: bytes, path: bytes, ours: Container[tuple[int, int]] = frozenset()) -> Held | None:
     """Lock and read a record's file; None when it is gone. Raises CannotWriteError when it is no
-    regular file inside the collection, cannot be read or written, or stays locked."""
+    regular file inside the collection, cannot be read or written, or stays locked; BusyError when
+    it is one of `ours` (device and inode), and would stay locked by ourselves."""
     full = os.path.join(root, path)
     real = os.path.realpath(full)  # of a symbolic link, the file it leads to
     if not is_inside(root, real):
@@ -57,7 +72,7 @@ def hold(root: bytes, path: bytes) -> Held | None:
                 return None
             raise CannotWriteError(f"It cannot be read ({error.strerror}).") from None
         try:
-            held = _held(real, fd)
+            held = _held(real, fd, ours)
         except BaseException:
             os.close(fd)
             raise
@@ -67,8 +82,10 @@ def hold(root: bytes, path: bytes) -> Held | None:
     raise CannotWriteError("It is being replaced all the time; try again.")
 
 
-def _held(real: bytes, fd: int) -> Held | None:
+def _held(real: bytes, fd: int, ours: Container[tuple[int, int]]) -> Held | None:
     found = os.fstat(fd)
+    if (found.st_dev, found.st_ino) in ours:
+        raise BusyError
     if not stat.S_ISREG(found.st_mode):
         raise CannotWriteError("It is no regular file.")
     if found.st_size > MAX_FILE:
@@ -80,6 +97,8 @@ def _held(real: bytes, fd: int) -> Held | None:
     try:
         if not os.path.samestat(os.stat(real), found):
             return None
+        guarded = _guard(fd)
+        found = os.fstat(fd)  # before it is read: what is written meanwhile must show
         parts = []
         while part := os.read(fd, 1 << 20):
             parts.append(part)
@@ -87,10 +106,20 @@ def _held(real: bytes, fd: int) -> Held | None:
         return None
     except OSError as error:
         raise CannotWriteError(f"It cannot be read ({error.strerror}).") from None
-    found = os.fstat(fd)
     if not os.access(real, os.W_OK):
         raise CannotWriteError("It may not be written (permission denied).")
-    return Held(real, b"".join(parts), found, fd)
+    return Held(real, b"".join(parts), found, fd, guarded)
+
+
+def _guard(fd: int) -> bool:
+    """Wait until nobody writes the file in place, and have whoever begins to wait for us; return
+    whether that could be had. Raises CannotWriteError."""
+    deadline = time.monotonic() + WRITER_WAIT
+    while (guarded := swap.guard(fd)) is None:
+        if time.monotonic() > deadline:
+            raise CannotWriteError("Another program has it open for writing; try again.")
+        time.sleep(locks.RETRY)
+    return guarded
 
 
 def temporary(held_path: bytes, token: str) -> bytes:
@@ -112,12 +141,16 @@ def replace(held: Held, data: bytes, temp: bytes) -> None:
     try:
         try:
             _fill(fd, data, held)
+            made = os.fstat(fd)
         finally:
             os.close(fd)
-        now = os.stat(held.path, follow_symlinks=False)
-        if _fingerprint(now) != _fingerprint(held.found):
+        if not _is_untouched(held, held.path):
             raise ChangedError
-        os.replace(temp, held.path)
+        if swap.exchange(temp, held.path):
+            _check_swapped(held, temp, made)
+            os.unlink(temp)
+        else:
+            os.replace(temp, held.path)
     except FileNotFoundError:
         _discard(temp)
         raise ChangedError from None
@@ -127,6 +160,32 @@ def replace(held: Held, data: bytes, temp: bytes) -> None:
     except BaseException:
         _discard(temp)
         raise
+
+
+def _is_untouched(held: Held, path: bytes) -> bool:
+    """Return whether the file at `path` is the held one, as it was read. The bytes are compared
+    too: within one tick of the clock a file changes without a trace in its times."""
+    if _fingerprint(os.stat(path, follow_symlinks=False)) != _fingerprint(held.found):
+        return False
+    return os.pread(held.fd, len(held.data) + 1, 0) == held.data
+
+
+def _check_swapped(held: Held, temp: bytes, made: os.stat_result) -> None:
+    """See that what the new file has displaced (now called `temp`) is what was read; else put it
+    back. Raises ChangedError.
+
+    Who renamed a file of theirs over it, or wrote it, after the last look is caught here."""
+    if _is_untouched(held, temp) and not (held.guarded and swap.is_waited_for(held.fd)):
+        return
+    expected = made
+    while True:
+        put = os.stat(temp, follow_symlinks=False)
+        swap.exchange(temp, held.path)
+        # What comes back has to be ours: else yet another file of theirs had come, and has to
+        # take the place of the older one.
+        if os.path.samestat(os.stat(temp, follow_symlinks=False), expected):
+            raise ChangedError
+        expected = put
 
 
 def sync_folder(folder: bytes) -> None:
@@ -152,7 +211,11 @@ def move(source: bytes, target: bytes) -> None:
                 raise
             _copy(source, target)
         sync_folder(os.path.dirname(target))
-        os.unlink(source)
+        try:
+            os.unlink(source)
+        except OSError:
+            _discard(target)  # else there would be two of it
+            raise
         sync_folder(os.path.dirname(source))
     except OSError as error:
         raise _cannot(error, "It cannot be moved") from None

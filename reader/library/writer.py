@@ -18,8 +18,8 @@ from reader.records.edit import Rewrite
 from .journal import Entry, How, Journal, Step
 from .outcome import Became, Outcome, Result, Target
 from .preparing import Prepared, Preparing
-from .recovery import recover
-from .replace import CannotWriteError, ChangedError, move, replace, sync_folder
+from .recovery import Relocate, recover
+from .replace import BusyError, CannotWriteError, ChangedError, move, replace, sync_folder
 
 BATCH = 64
 """Records between two looks at the journal; their files are locked meanwhile."""
@@ -59,15 +59,17 @@ class Writer:
         journal: Journal,
         origin: Origin,
         now: Callable[[], float],
-        relocate: Callable[[int], bytes | None],
+        relocate: Relocate,
         place_of_rejected: Callable[[bytes, str], bytes] | None = None,
     ) -> None:
-        """`relocate` finds the file that holds the record of a key now; `place_of_rejected` gives
+        """`relocate` finds the file that holds the record of a key when it is not at a path any
+        more; `place_of_rejected` gives
         where a rejected file goes, from its path and a word that is in use nowhere else."""
         self._root = root
         self._journal = journal
         self._origin = origin
         self._now = now
+        self._relocate = relocate
         self._preparing = Preparing(root, journal, now, relocate, place_of_rejected)
         self.told: list[str] = []
         """What was found half done of readers that were killed; a sentence each."""
@@ -132,7 +134,10 @@ class Writer:
         JournalError."""
         if self._journal.pending():
             with self._journal.writing():
-                self.told += recover(self._root, self._journal)
+                self._recover()
+
+    def _recover(self) -> None:
+        self.told += recover(self._root, self._journal, self._relocate)
 
     # -- a step -----------------------------------------------------------------------------------
     def _run(
@@ -153,12 +158,12 @@ class Writer:
                 break
             batch = list(jobs[start : start + BATCH])
             with self._journal.writing():
-                self.told += recover(self._root, self._journal)
-                for _ in range(TRIES):
-                    made, step, batch = self._run_batch(batch, how, decision, of, step)
+                self._recover()
+                tries = 0
+                while batch and tries < TRIES:
+                    made, step, batch, waited = self._run_batch(batch, how, decision, of, step)
                     results += made
-                    if not batch:
-                        break
+                    tries += not waited
             results += [
                 Result(path, Became.FAILED, reason="It is being changed all the time; try again.")
                 for path, _ in batch
@@ -173,23 +178,30 @@ class Writer:
         decision: Decision,
         of: int | None,
         step: int | None,
-    ) -> tuple[list[Result], int | None, list[tuple[bytes, _Job]]]:
-        """Return results, the step's id, and the jobs whose files changed under our hands."""
+    ) -> tuple[list[Result], int | None, list[tuple[bytes, _Job]], bool]:
+        """Return results, the step's id, the jobs that are to be tried again, and whether those
+        only waited for another job with the same file (by a link)."""
         results: list[Result] = []
         again: list[tuple[bytes, _Job]] = []
+        waiting: list[tuple[bytes, _Job]] = []
         prepared: list[tuple[Prepared, tuple[bytes, _Job]]] = []
         try:
             for job in jobs:
                 try:
                     found = job[1]()
+                except BusyError:
+                    waiting.append(job)
+                    continue
                 except CannotWriteError as error:
                     found = Result(job[0], Became.FAILED, reason=str(error))
                 if isinstance(found, Prepared):
                     prepared.append((found, job))
+                    if found.held is not None:
+                        self._preparing.ours.add(found.held.inode)
                 else:
                     results.append(found)
             if not prepared:
-                return results, step, again
+                return results, step, waiting, False
             if step is None:
                 step = self._journal.begin(self._step(how, decision, of))
             ids = self._journal.intend(step, [each.entry for each, _ in prepared])
@@ -214,8 +226,9 @@ class Writer:
             for folder in folders:
                 sync_folder(folder)
             self._journal.settle(done, forgotten)
-            return results, step, again
+            return results, step, again + waiting, not again
         finally:
+            self._preparing.ours.clear()
             for each, _ in prepared:
                 each.let_go()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -13,6 +14,10 @@ MAX_LINE = 500
 """Characters of one shown line."""
 MAX_LINES = 200
 """Lines of one shown edit."""
+
+_SECURED = re.compile(r"""[\s{]*["']?secured["']?\s*:""")
+_KEY = re.compile(r"""["']?[A-Za-z_][\w-]*["']?\s*:(\s|$)|---""")
+"""What ends the field above it."""
 
 _MARKS = {"read_at": "read", "starred_at": "starred", "deferred_until": "deferred"}
 
@@ -41,14 +46,25 @@ def shown_changes(
 
 
 def _lines(field: str, text: bytes) -> list[str]:
-    lines = text.decode("utf-8", "replace").splitlines()
+    lines = _without_secured(text.decode("utf-8", "replace").splitlines())
     # A value by itself is named; a whole line names itself.
     if len(lines) == 1 and not text.endswith(b"\n") and field:
         lines = [f"{field}: {lines[0].strip()}"]
-    return [
-        "secured: (not shown)" if line.startswith("secured:") else encodable(clean(line[:MAX_LINE]))
-        for line in lines
-    ]
+    return [encodable(clean(line[:MAX_LINE])) for line in lines]
+
+
+def _without_secured(lines: list[str]) -> list[str]:
+    """Return the lines with one in place of those that `secured` runs over."""
+    shown: list[str] = []
+    inside = False
+    for line in lines:
+        if _SECURED.match(line):
+            inside = True
+            shown.append("secured: (not shown)")
+        elif not inside or _KEY.match(line):
+            inside = False
+            shown.append(line)
+    return shown
 
 
 def _moment(at: int | None) -> str:

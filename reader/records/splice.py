@@ -93,6 +93,11 @@ def value_at(values: object, field: Field) -> object:
     return values
 
 
+def is_made(values: dict[Any, Any], change: Change) -> bool:
+    """Return whether parsed front matter has a change in it already."""
+    return _checked(values, change, True) is None
+
+
 # -- one change -----------------------------------------------------------------------------------
 
 

@@ -348,7 +348,7 @@ class Triage:
                 return
             if force:
                 self._edits.undo(step, force=True)
-            elif outcome.step is None:
+            else:
                 self._edits.do(lambda editing: _let_stand(editing, step))
 
         question = Question(lines, choices, self._desk.glyphs, "NOT ALL", calm=CALM)

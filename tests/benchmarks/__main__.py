@@ -11,10 +11,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import indexing, keys, start
+from tests.benchmarks import deciding, indexing, keys, start
 from tests.benchmarks.results import Results
 
-MEASURES = ("start", "keys", "index", "reconcile")
+MEASURES = ("start", "keys", "index", "reconcile", "triage")
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def main() -> None:
         "keys": lambda: keys.measure(results, sizes, min(reps, 3)),
         "index": lambda: indexing.measure_first(results, indexed, min(reps, 3)),
         "reconcile": lambda: indexing.measure_reconcile(results, large, reps),
+        "triage": lambda: deciding.measure(results, min(reps, 3)),
     }
     begun = time.perf_counter()
     for name in MEASURES:

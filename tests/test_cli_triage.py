@@ -1,0 +1,239 @@
+"""`reader triage`, `undo`, `redo` and `log`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from reader.cli import main
+from tests.cli_support import make_feed, own_folders, run
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    return own_folders(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = make_feed(tmp_path / "feed")
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.fixture
+def alpha(feed: Path) -> Path:
+    return feed / "_news" / "alpha.md"
+
+
+def told(capsys: Capture) -> Any:
+    return json.loads(capsys.readouterr().out)
+
+
+def test_publish_undo_redo(alpha: Path, capsys: Capture) -> None:
+    before = alpha.read_bytes()
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "published\t_news/alpha.md\n"
+    assert "1 changed" in captured.err
+    assert "`reader undo` takes it back" in captured.err
+    after = alpha.read_bytes()
+    assert after == before.replace(b"published: false", b"published: true")
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
+    assert capsys.readouterr().out == "so already\t_news/alpha.md\n"
+    assert main(["undo"]) == 0
+    assert capsys.readouterr().out == "undone\t_news/alpha.md\n"
+    assert alpha.read_bytes() == before
+    assert main(["redo"]) == 0
+    assert capsys.readouterr().out == "redone\t_news/alpha.md\n"
+    assert alpha.read_bytes() == after
+    assert main(["undo"]) == 0
+    assert main(["undo"]) == 0
+    assert "there is nothing to undo." in capsys.readouterr().err
+    assert alpha.read_bytes() == before
+
+
+def test_as_json(alpha: Path, capsys: Capture) -> None:
+    assert main(["triage", "quality", "--by", "-5", "--where", "_news/alpha.md", "--json"]) == 0
+    outcome = told(capsys)
+    assert outcome == {
+        "decision": "quality",
+        "by": -5,
+        "how": "decision",
+        "step": 1,
+        "dry_run": False,
+        "results": [{"path": "_news/alpha.md", "became": "done", "title": "Alpha", "reason": None}],
+    }
+    assert "quality: 25" in alpha.read_text()
+    assert main(["undo", "--since", "1d", "--json"]) == 0
+    (outcome,) = told(capsys)
+    assert (outcome["how"], outcome["step"]) == ("undo", 2)
+    assert main(["undo", "--since", "1d", "--json"]) == 0
+    assert told(capsys) == []
+    assert main(["redo", "--json"]) == 0
+    assert told(capsys)["how"] == "redo"
+    assert main(["redo", "--json"]) == 0
+    assert told(capsys) is None
+
+
+def test_exit_codes(feed: Path, capsys: Capture) -> None:
+    assert main(["triage", "quality", "--by", "1", "--where", "all"]) == 1
+    assert main(["triage", "quality", "--by", "1", "--where", "escape.md"]) == 3
+    captured = capsys.readouterr()
+    assert "refused\tescape.md\tIt has no quality to change" in captured.out
+    assert main(["triage", "publish", "--where", "broken.md"]) == 3
+    assert main(["triage", "publish", "--where", "nowhere.md"]) == 3
+    assert main(["undo", "99"]) == 3
+    captured = capsys.readouterr()
+    assert captured.err.count("reader:") == captured.err.count("\n") >= 2
+    assert "there is no step 99" in captured.err
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["triage", "publish"],
+        ["triage", "publsh", "--where", "all"],
+        ["triage", "publish", "--by", "1", "--where", "all"],
+        ["triage", "quality", "--where", "all"],
+        ["triage", "quality", "--by", "much", "--where", "all"],
+        ["triage", "quality", "--by", "nan", "--where", "all"],
+        ["triage", "defer", "--where", "all"],
+        ["triage", "defer", "--until", "whenever", "--where", "all"],
+        ["triage", "set", "--field", "quality", "--where", "all"],
+        ["triage", "set", "--field", "qualty=1", "--where", "all"],
+        ["triage", "set", "--field", "quality=high", "--where", "all"],
+        ["undo", "1", "--since", "1d"],
+        ["undo", "first"],
+        ["undo", "--since", "the flood"],
+        ["log", "--since", "25:99"],
+    ],
+)
+def test_wrong_usage(alpha: Path, argv: list[str], capsys: Capture) -> None:
+    before = alpha.read_bytes()
+    try:
+        code = main(argv)
+    except SystemExit as left:
+        code = int(left.code or 0)
+    captured = capsys.readouterr()
+    assert code == 2, captured
+    assert captured.out == ""
+    assert "reader" in captured.err
+    assert alpha.read_bytes() == before
+
+
+def test_a_dry_run_writes_nothing(feed: Path, tmp_path: Path, capsys: Capture) -> None:
+    files = {path: path.read_bytes() for path in feed.rglob("*") if path.is_file()}
+    times = {path: path.stat().st_mtime_ns for path in files}
+    argv = ["triage", "reject", "--where", "all", "--dry-run"]
+    assert main(argv) == 0
+    captured = capsys.readouterr()
+    assert "would be rejected\t_news/alpha.md\n" in captured.out
+    assert "would change" in captured.err
+    assert main([*argv, "--json"]) == 0
+    outcome = told(capsys)
+    assert (outcome["dry_run"], outcome["step"]) == (True, None)
+    assert {path: path.read_bytes() for path in feed.rglob("*") if path.is_file()} == files
+    assert {path: path.stat().st_mtime_ns for path in files} == times
+    assert main(["log", "--json"]) == 0
+    assert told(capsys) == []
+
+
+def test_fields_topics_and_folders(feed: Path, alpha: Path, capsys: Capture) -> None:
+    argv = ["triage", "set", "--field", "category=news", "--field", "quality=", "--where", "_news"]
+    assert main(argv) == 0
+    assert "category: news" in alpha.read_text()
+    assert "quality" not in alpha.read_text()
+    argv = ["triage", "topics", "--add", "AI", "--remove", "Portals", "--where", "_news/alpha.md"]
+    assert main(argv) == 0
+    assert "topics: [Power Apps, AI]" in alpha.read_text()
+    assert main(["triage", "mend", "--where", "_news/alpha.md"]) == 0
+    assert "government’s" in alpha.read_text()
+    before = {path: path.read_bytes() for path in feed.rglob("*.md")}
+    assert main(["triage", "defer", "--until", "3d", "--where", "unpublished"]) == 0
+    capsys.readouterr()
+    assert main(["list", "--view", "deferred", "--format", r"{path}\n"]) == 0
+    assert capsys.readouterr().out.strip() == "_news/alpha.md"
+    assert main(["triage", "star", "--where", "https://example.org/alpha"]) == 0
+    assert {path: path.read_bytes() for path in feed.rglob("*.md")} == before
+    capsys.readouterr()
+
+
+def test_log(alpha: Path, feed: Path, capsys: Capture) -> None:
+    assert main(["triage", "publish", "--where", "_news/alpha.md", "escape.md"]) == 0
+    assert main(["triage", "star", "--where", "_news/beta.md"]) == 0
+    assert main(["undo", "1"]) == 0
+    capsys.readouterr()
+    assert main(["log"]) == 0
+    lines = [line.split("\t") for line in capsys.readouterr().out.splitlines()]
+    assert [(line[0], line[3], line[4]) for line in lines] == [
+        ("3", "undo of 1: publish", "1 record"),
+        ("2", "star", "1 record"),
+        ("1", "publish", "1 record"),
+    ]
+    assert lines[2][5] == "taken back by 3"
+    assert main(["log", "--record", "_news/beta.md", "--diff"]) == 0
+    assert "+ starred: " in capsys.readouterr().out
+    assert main(["log", "--limit", "1", "--json"]) == 0
+    (step,) = told(capsys)
+    assert (step["how"], step["of"], step["origin"]) == ("undo", 1, "command")
+    (record,) = step["records"]
+    assert record["changes"] == ["- published: true", "+ published: false"]
+    assert main(["log", "--who", "nobody@nowhere"]) == 0
+    assert main(["log", "--until", "2020-01-01"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_the_log_of_a_record_that_is_in_the_trash(
+    alpha: Path, config: Path, capsys: Capture
+) -> None:
+    config.write_text('reject = "trash"\n')
+    assert main(["triage", "reject", "--where", "_news/alpha.md"]) == 0
+    assert not alpha.exists()
+    capsys.readouterr()
+    assert main(["log", "--record", "_news/alpha.md"]) == 0
+    assert "\treject\t" in capsys.readouterr().out
+    assert main(["undo"]) == 0
+    assert alpha.exists()
+    capsys.readouterr()
+
+
+def test_the_ciphertext_is_never_in_the_log(alpha: Path, capsys: Capture) -> None:
+    assert main(["triage", "reject", "--where", "_news/alpha.md"]) == 0
+    assert main(["log", "--diff", "--json"]) == 0
+    assert "c2VjcmV0" not in capsys.readouterr().out
+
+
+def test_editing_can_be_forbidden(alpha: Path, config: Path, capsys: Capture) -> None:
+    config.write_text("edit = false\n")
+    before = alpha.read_bytes()
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 3
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "edit = false in the settings" in captured.err
+    assert alpha.read_bytes() == before
+
+
+def test_a_clash_and_force(alpha: Path, capsys: Capture) -> None:
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
+    alpha.write_text(alpha.read_text().replace("published: true", "published: maybe"))
+    assert main(["undo"]) == 3
+    assert "clash\t_news/alpha.md\tSomeone has changed published meanwhile" in (
+        capsys.readouterr().out
+    )
+    assert main(["undo", "--force"]) == 0
+    assert "published: false" in alpha.read_text()
+
+
+def test_names_that_are_no_text(alpha: Path) -> None:
+    done = run("triage", "publish", "--where", "_news/alpha.md", LOGNAME="\udcff\udcfe")
+    assert done.code == 0, done.err
+    assert run("log").code == 0
+    done = run("triage", "topics", "--add", "\udcff", "--where", "_news/alpha.md")
+    assert done.code == 3
+    assert b"Traceback" not in done.err
