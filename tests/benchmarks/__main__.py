@@ -11,10 +11,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import deciding, indexing, keys, start
+from tests.benchmarks import deciding, indexing, keys, start, triage_keys
 from tests.benchmarks.results import Results
 
-MEASURES = ("start", "keys", "index", "reconcile", "triage")
+MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys")
 
 
 def main() -> None:
@@ -45,6 +45,7 @@ def main() -> None:
         "index": lambda: indexing.measure_first(results, indexed, min(reps, 3)),
         "reconcile": lambda: indexing.measure_reconcile(results, large, reps),
         "triage": lambda: deciding.measure(results, min(reps, 3)),
+        "triage-keys": lambda: triage_keys.measure(results, large, min(reps, 2)),
     }
     begun = time.perf_counter()
     for name in MEASURES:
