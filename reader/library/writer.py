@@ -169,7 +169,8 @@ class Writer:
                 for path, _ in batch
             ]
             progress(len(results), len(jobs))
-        return Outcome(step, decision, how, tuple(results), stopped, of)
+        made = any(result.became is Became.DONE for result in results)
+        return Outcome(step if made else None, decision, how, tuple(results), stopped, of)
 
     def _run_batch(
         self,
