@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING
 from reader.library.outcome import Became, Outcome, Result, Target
 from reader.records.decisions import Decision, expected
 from reader.records.edit import name_of
-from reader.records.record import Problem, Record, State
+from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display, encodable
 
 from .burst import Burst
-from .editor import Copy
 from .jobs import edits
 from .jobs.edits import Edits
 from .widgets.article_list import Decided
@@ -43,10 +42,8 @@ class Triage:
         self._list = desk.list
         self._edits = queue
         self._burst = Burst()
-        self._last: Decision | None = None
-        self._last_marks: set[int] = set()
-        self._range_from: int | None = None
-        self._marks_before: set[int] = set()
+        self.last: Decision | None = None
+        """What was decided last."""
         self.progress: tuple[int, int] | None = None
         """How far an edit of many records is."""
 
@@ -73,16 +70,16 @@ class Triage:
         self.decide(Decision("quality", {"by": 1}), "plus")
 
     def do_repeat(self) -> None:
-        if self._last is None:
+        if self.last is None:
             self._say("Nothing has been decided yet that could be repeated.")
         else:
-            self.decide(self._last, "full_stop")
+            self.decide(self.last, "full_stop")
 
     def do_decide_defer(self) -> None:
         from .screens.defer import DeferChooser
 
         count = len(self._list.marked) or 1
-        if not self._may_edit() or (not self._list.marked and self._row() is None):
+        if not self.may_edit() or (not self._list.marked and self._row() is None):
             return
         row = self._row() if not self._list.marked else None
         if row is not None and (refusal := self._refused(Decision("defer", {"until": 0}), row)):
@@ -130,7 +127,7 @@ class Triage:
     def decide(self, decision: Decision, key: str) -> None:
         """Decide about the marked records, after a look at what that means; else about the one
         under the cursor, at once."""
-        if not self._may_edit():
+        if not self.may_edit():
             return
         if self._list.marked:
             self._decide_many(decision, key)
@@ -142,7 +139,7 @@ class Triage:
         if refusal is not None:
             self._say(refusal)
             return
-        self._last = decision
+        self.last = decision
         shown = self._list.decided.get(row.id)
         state = shown.state if shown is not None and shown.state is not None else row.state
         quality = row.quality
@@ -170,7 +167,7 @@ class Triage:
                 return
             self._say(f"{self._desk.footer.said} None further down.")
         if self._list.move_to(index):
-            self._desk.moved_in_list()
+            self._desk.moved(self._list)
 
     def _refused(self, decision: Decision, row: Row) -> str | None:
         if row.state is State.PROBLEM:
@@ -187,7 +184,7 @@ class Triage:
         listed = set(self._list.ids)
         marked = [each for each in self._list.ids if each in self._list.marked]
         hidden = [each for each in self._list.marked if each not in listed]
-        self._last = decision
+        self.last = decision
         self._say(f"Looking at {len(self._list.marked):,} records.")
         self._edits.foresee(decision, [*marked, *hidden], key, len(hidden))
 
@@ -236,7 +233,7 @@ class Triage:
         from .screens.unfinished import Unfinished
 
         decision, outcome = message.decision, message.outcome
-        self._last_marks = set(self._list.marked)
+        self._desk.marking.last = set(self._list.marked)
         self._list.marked.clear()
         if decision.id in STEPS_ON:
             decided = Decided(decision.done, decision.kind.state, decision.id == "defer")
@@ -362,254 +359,12 @@ class Triage:
                 History(self._desk.editing, self._edits, self._desk.glyphs, self._desk.now)
             )
 
-    # -- forms --------------------------------------------------------------------------------------
-    def do_fields(self) -> None:
-        from .screens.fields import Asked, FieldsForm, KnownValues
-
-        opened = self._opened()
-        if opened is None:
-            return
-        target, record, path = opened
-        counts = self._desk.sidebar.counts
-        known = KnownValues(counts.topics, counts.types, ())
-
-        def answered(result: dict[str, object] | Asked | None) -> None:
-            if isinstance(result, dict):
-                self._edits.decide(Decision("set", {"fields": result}), [target])
-            elif result is Asked.EDITOR:
-                self.do_edit()
-
-        form = FieldsForm(
-            record,
-            record.title or path,
-            known,
-            lambda fields: self._diff(Decision("set", {"fields": fields}), target),
-            self._desk.glyphs,
-        )
-        self._desk.app.push_screen(form, answered)
-
-    def do_topics(self) -> None:
-        from .screens.topics import TopicsForm
-
-        opened = self._opened()
-        if opened is None:
-            return
-        target, record, path = opened
-
-        def answered(result: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
-            if result is not None and any(result):
-                decision = Decision("topics", {"add": list(result[0]), "remove": list(result[1])})
-                self._last = decision
-                self._edits.decide(decision, [target])
-
-        form = TopicsForm(
-            record.title or path, record.topics, self._desk.sidebar.counts.topics, self._desk.glyphs
-        )
-        self._desk.app.push_screen(form, answered)
-
-    def do_mend(self) -> None:
-        from .screens.fields import Review
-
-        opened = self._opened()
-        if opened is None:
-            return
-        target, record, path = opened
-        decision = Decision("mend")
-        diff = self._diff(decision, target)
-        if isinstance(diff, str):
-            self._say(diff)
-            return
-
-        def answered(yes: bool | None) -> None:
-            if yes:
-                self._edits.decide(decision, [target])
-
-        self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
-
-    def _diff(self, decision: Decision, target: Target) -> Sequence[Line] | str:
-        """Return what a decision would change in a file, or why it changes nothing."""
-        from reader.library.journal import JournalError
-        from reader.library.preparing import Prepared
-
-        from .diff import diff_lines
-
-        try:
-            found = self._desk.editing.preview(decision, target)
-        except JournalError as error:
-            return str(error)
-        if isinstance(found, Prepared):
-            before = found.held.data if found.held is not None else b""
-            return diff_lines(before, found.data)
-        return found.results[0].reason
-
-    def _opened(self) -> tuple[Target, Record, str] | None:
-        """Return the record under the cursor as it is now, for a form; say why not."""
-        row = self._row() if self._may_edit() else None
-        if row is None:
-            return None
-        if self._list.marked:
-            self._say("Forms are for one record; Esc clears the marks.")
-            return None
-        if self._edits.is_busy:
-            self._say("Many records are being edited still; Esc stops that.")
-            return None
-        opened = self._desk.collection.open_record(row.id)
-        targets = self._targets([row.id])
-        if opened is None or not targets:
-            self._say("The file is gone.")
-        elif isinstance(opened.record, Problem):
-            self._say("This file cannot be read as a record; E opens it in your editor.")
-        else:
-            return replace(targets[0], seen=opened.record), opened.record, opened.path
-        return None
-
-    # -- the user's own editor ----------------------------------------------------------------------
-    def do_edit(self) -> None:
-        from .editor import find_editor
-
-        row = self._list.current if self._may_edit() else None
-        if row is None:
-            return
-        command = find_editor()
-        if command is None:
-            self._say("There is no editor: set $EDITOR to yours.")
-            return
-        opened = self._desk.collection.open_record(row.id)
-        if opened is None or not opened.data:
-            self._say("The file is gone, or cannot be read.")
-            return
-        copy = Copy(opened.path, opened.data)
-        target = Target(opened.path.encode("utf-8", "surrogateescape"), id=row.id)
-        self._run_editor(copy, command, target, opened.data)
-
-    def _run_editor(self, copy: Copy, command: list[str], target: Target, before: bytes) -> None:
-        from reader.library.preparing import read_again
-
-        with self._desk.app.suspend():
-            trouble = copy.edit(command)
-        self._desk.app.refresh()
-        try:
-            after = copy.read()
-        except OSError:
-            trouble = trouble or "The editor left no file; nothing was changed."
-            after = before
-        if trouble or after == before:
-            self._say(trouble or "Nothing was changed.")
-            copy.remove()
-            return
-        problem = read_again(after, target.path)
-        if isinstance(problem, Problem):
-            self._ask_to_edit_again(problem, copy, command, target, before)
-            return
-        self._edits.rewrite(target, before, after)
-        copy.remove()
-
-    def _ask_to_edit_again(
-        self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
-    ) -> None:
-        from .screens.question import Choice, Question
-
-        line = f"line {problem.line}: " if problem.line else ""
-        lines: list[Line] = [
-            (Piece("As it is now, the file would be no record any more:"),),
-            (Piece(f"{line}{problem.reason}", "pane--warning"),),
-        ]
-        choices = [Choice("e", "edit again", True), Choice("x", "drop the changes", False)]
-
-        def answered(again: bool | None) -> None:
-            if again:
-                self._run_editor(copy, command, target, before)
-            elif again is False:
-                copy.remove()
-                self._say("The changes were dropped; the file is as it was.")
-            else:
-                self._say(f"The file is as it was; your text is kept in {copy.path}.")
-
-        self._desk.app.push_screen(
-            Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered
-        )
-
-    # -- marks --------------------------------------------------------------------------------------
-    def do_mark_toggle(self) -> None:
-        record_id = self._list.current_id
-        if record_id is None:
-            return
-        self._list.mark([record_id], record_id not in self._list.marked)
-        self._to_next_row()
-        self._marks_changed()
-
-    def do_mark_range(self) -> None:
-        if self._desk.was_g():
-            self.do_mark_again()
-            return
-        if self._range_from is None:
-            self._range_from = self._list.current_id
-            self._say("Marking from here: v again marks up to the cursor, Esc does not.")
-            return
-        started, self._range_from = self._range_from, None
-        try:
-            first, last = sorted((self._list.ids.index(started), self._list.cursor))
-        except ValueError:
-            self._say("The record where the range began is not listed any more.")
-            return
-        self._list.mark(self._list.ids[first : last + 1], True)
-        self._marks_changed()
-
-    def do_mark_all(self) -> None:
-        ids = self._list.ids
-        self._list.mark(ids, not self._list.marked.issuperset(ids))
-        self._marks_changed()
-
-    def do_mark_again(self) -> None:
-        if not self._last_marks:
-            self._say("There are no marks to bring back.")
-            return
-        self._list.mark(list(self._last_marks), True)
-        self._marks_changed()
-
-    def do_mark_matching(self) -> None:
-        from .screens.prompt import Prompt
-
-        def answered(words: str | None) -> None:
-            if words and words.strip():
-                self._desk.upkeep.match(words)
-
-        self._desk.app.push_screen(
-            Prompt("MARK", "Records with these words", self._desk.glyphs), answered
-        )
-
-    def matched(self, words: str, ids: Sequence[int]) -> None:
-        """Mark those of the listed records that hold the words."""
-        listed = set(self._list.ids).intersection(ids)
-        if not listed:
-            self._say(f"No record listed here has {display(words)}.")
-            return
-        self._list.mark(list(listed), True)
-        self._marks_changed()
-
-    def clear(self) -> bool:
-        """Stop an edit of many records, or a range that was begun, or clear the marks; whether
-        there was any of them."""
+    def stop(self) -> bool:
+        """Stop an edit of many records after the one it is at; whether there was one."""
         if self._edits.cancel():
             self._say("Stopping after this record.")
             return True
-        if self._range_from is not None:
-            self._range_from = None
-            self._say("No range.")
-            return True
-        if self._list.marked:
-            self._last_marks = set(self._list.marked)
-            self._list.marked.clear()
-            self._list.redraw()
-            self._say("Marks cleared; g v brings them back.")
-            self._desk.show_status()
-            return True
         return False
-
-    def _marks_changed(self) -> None:
-        count = len(self._list.marked)
-        self._say(f"{count:,} marked: what you decide now is for them." if count else "No marks.")
-        self._desk.show_status()
 
     # -- pasted text --------------------------------------------------------------------------------
     def saw_key(self, key: str) -> bool:
@@ -646,7 +401,8 @@ class Triage:
         return True
 
     # -- small things -------------------------------------------------------------------------------
-    def _may_edit(self) -> bool:
+    def may_edit(self) -> bool:
+        """Whether records may be edited here; else say why not."""
         why_not = self._desk.editing.why_not
         if why_not:
             self._say(why_not)
@@ -657,7 +413,7 @@ class Triage:
 
     def _to_next_row(self) -> None:
         if self._list.move(1):
-            self._desk.moved_in_list()
+            self._desk.moved(self._list)
 
     def _targets(self, ids: Sequence[int]) -> list[Target]:
         return self._desk.collection.targets(ids)

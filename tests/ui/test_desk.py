@@ -251,7 +251,7 @@ async def test_the_layout_folds(
     folder: Path, open_collection: Open, width: int, shown: list[str]
 ) -> None:
     async with desk_on(open_collection(folder), (width, 24)) as (desk, _):
-        assert [pane.id for pane in desk._panes()] == shown
+        assert [pane.id for pane in desk.moving.panes()] == shown
 
 
 async def test_on_a_narrow_screen_enter_opens_and_q_leaves(
@@ -259,7 +259,7 @@ async def test_on_a_narrow_screen_enter_opens_and_q_leaves(
 ) -> None:
     async with desk_on(open_collection(folder), (60, 24)) as (desk, pilot):
         await pilot.press("enter")
-        assert [pane.id for pane in desk._panes()] == ["detail"]
+        assert [pane.id for pane in desk.moving.panes()] == ["detail"]
         assert desk.focused is desk.detail
         await pilot.press("q")
         assert desk.focused is desk.list

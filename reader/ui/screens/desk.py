@@ -28,9 +28,10 @@ from reader.ui.commands import COMMANDS, footer_of, shown_key, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs import upkeep
 from reader.ui.jobs.upkeep import FIRST, Upkeep
+from reader.ui.moving import Moving
 from reader.ui.reading import Reading
 from reader.ui.trail import Stop, Trail
-from reader.ui.widgets.article_list import SEARCHED, ArticleList
+from reader.ui.widgets.article_list import ArticleList
 from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import LinePane
@@ -39,7 +40,9 @@ from reader.ui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:
     from reader.library.editing import Editing
     from reader.library.git_watch import Summary
+    from reader.ui.forms import Forms
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
+    from reader.ui.marking import Marking
     from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
     from reader.ui.triage import Triage
 
@@ -101,6 +104,7 @@ class Desk(Screen[None]):
         self.position = Position()
         self.footer = FooterBar(glyphs)
         self.reading = Reading(self, collection, self.list, self.detail, glyphs)
+        self.moving = Moving(self)
         self.upkeep = Upkeep(self, collection)
         self._rules = rules
         self._problems = 0
@@ -119,8 +123,6 @@ class Desk(Screen[None]):
         self._git_pause = GIT_AFTER
         self._due: int | None = None
         """When the next deferred record comes due."""
-        self._went_first_from: tuple[float, int | None] = (0.0, None)
-        """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
 
     def compose(self) -> ComposeResult:
         with Beside(id="top"):
@@ -152,6 +154,18 @@ class Desk(Screen[None]):
         from reader.ui.publishing import PublishingKeys
 
         return PublishingKeys(self, self.edits)
+
+    @cached_property
+    def marking(self) -> Marking:
+        from reader.ui.marking import Marking
+
+        return Marking(self)
+
+    @cached_property
+    def forms(self) -> Forms:
+        from reader.ui.forms import Forms
+
+        return Forms(self, self.edits)
 
     @cached_property
     def triage(self) -> Triage:
@@ -235,7 +249,7 @@ class Desk(Screen[None]):
         self._tell_notices()
 
     def on_matched(self, message: upkeep.Matched) -> None:
-        self.triage.matched(message.words, message.ids)
+        self.marking.matched(message.words, message.ids)
 
     def on_decided(self, message: Decided) -> None:
         self.triage.decided(message)
@@ -459,9 +473,10 @@ class Desk(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold(event.size.width)
-        self.call_after_refresh(self._after_resize)
+        self.call_after_refresh(self.after_resize)
 
-    def _after_resize(self) -> None:
+    def after_resize(self) -> None:
+        """The panes have other sizes, or others are shown."""
         if not self.pane.display:
             self.set_focus(self.list)
         self.reading.resized()
@@ -474,14 +489,10 @@ class Desk(Screen[None]):
         elif message.again:
             self.do_open()
         else:
-            self._moved(message.pane)
+            self.moved(message.pane)
             if message.pane is self.sidebar:
                 self._choose()
                 self.sidebar.settle()
-
-    def moved_in_list(self) -> None:
-        """The list's cursor was put on another record."""
-        self._moved(self.list)
 
     def jumped_in_list(self) -> None:
         """The list's cursor was put on a record that is to be shown now."""
@@ -492,7 +503,8 @@ class Desk(Screen[None]):
         """The clock: seconds since 1970."""
         return self.collection.now()
 
-    def _moved(self, pane: LinePane) -> None:
+    def moved(self, pane: LinePane) -> None:
+        """A pane's cursor was put on another line: what depends on it follows."""
         if pane is self.list:
             self.reading.moved()
             self.show_status()
@@ -507,128 +519,14 @@ class Desk(Screen[None]):
         if self.triage.saw_key(key):
             return
         name = "do_" + command_id.replace(".", "_")
-        handler = (
-            getattr(self, name, None)
-            or getattr(self.triage, name, None)
-            or getattr(self.publishing, name)
-        )
+        handler = getattr(self.moving, name, None) or getattr(self, name, None)
+        if handler is None:
+            rooms = (self.triage, self.marking, self.forms, self.publishing)
+            handler = next(getattr(room, name) for room in rooms if hasattr(room, name))
         if command_id == "related.open":
             handler(int(key))
         else:
             handler()
-
-    def _move(self, by: int) -> None:
-        pane = self.pane
-        if pane.move(by):
-            self._moved(pane)
-
-    def _page(self, pages: float) -> None:
-        pane = self.pane
-        if pane.move_page(pages):
-            self._moved(pane)
-
-    def do_move_down(self) -> None:
-        self._move(1)
-
-    def do_move_up(self) -> None:
-        self._move(-1)
-
-    def do_move_half_down(self) -> None:
-        self._page(0.5)
-
-    def do_move_half_up(self) -> None:
-        self._page(-0.5)
-
-    def do_move_page_down(self) -> None:
-        self._page(1)
-
-    def do_move_page_up(self) -> None:
-        self._page(-1)
-
-    def do_move_first(self) -> None:
-        self._went_first_from = (time.monotonic(), self.list.current_id)
-        if self.pane.move_to(0):
-            self._moved(self.pane)
-
-    def was_g(self) -> bool:
-        """Whether `g` was the key just before, as the first of two: then its move is taken back."""
-        at, record_id = self._went_first_from
-        self._went_first_from = (0.0, None)
-        if time.monotonic() - at > 1 or self.list.cursor or self.pane is not self.list:
-            return False
-        if record_id is not None and self.list.put_cursor_on(record_id):
-            self._moved(self.list)
-        return True
-
-    def do_move_last(self) -> None:
-        if self.pane.move_to(self.pane.line_count - 1, -1):
-            self._moved(self.pane)
-
-    def do_move_next_unpublished(self) -> None:
-        self._to_unpublished(1, "further down", len(self.list.ids) - self.list.cursor - 1)
-
-    def do_move_previous_unpublished(self) -> None:
-        self._to_unpublished(-1, "further up", self.list.cursor)
-
-    def _to_unpublished(self, step: int, where: str, left: int) -> None:
-        index = self.list.find_state(State.UNPUBLISHED, step)
-        if index is None:
-            far = f" in the next {SEARCHED:,}; the view Unpublished lists them all"
-            self.footer.say(f"No unpublished record {where}{far if left > SEARCHED else ''}.")
-        elif self.list.move_to(index):
-            self._moved(self.list)
-
-    def _panes(self) -> list[LinePane]:
-        return [pane for pane in (self.sidebar, self.list, self.detail) if pane.display]
-
-    def _to_pane(self, step: int, *, around: bool) -> None:
-        panes = self._panes()
-        at = panes.index(self.pane) + step if self.pane in panes else 0
-        if around:
-            self.set_focus(panes[at % len(panes)])
-        elif 0 <= at < len(panes):
-            self.set_focus(panes[at])
-        elif at < 0 and not self.sidebar.display:
-            self.do_pane_sidebar()
-        elif at > 0 and not self.detail.display:
-            self.do_open()
-
-    def do_pane_left(self) -> None:
-        if self.has_class("-zoom"):
-            self.do_back()
-        else:
-            self._to_pane(-1, around=False)
-
-    def do_pane_right(self) -> None:
-        self._to_pane(1, around=False)
-
-    def do_pane_next(self) -> None:
-        self._to_pane(1, around=True)
-
-    def do_pane_previous(self) -> None:
-        self._to_pane(-1, around=True)
-
-    def do_pane_sidebar(self) -> None:
-        if self.has_class("-narrow") or self.has_class("-single"):
-            self.toggle_class("-over")
-            if self.has_class("-over"):
-                self.remove_class("-zoom")
-                self.set_focus(self.sidebar)
-            else:
-                self.set_focus(self.list)
-        else:
-            self.toggle_class("-no-sidebar")
-            if self.has_class("-no-sidebar") and self.pane is self.sidebar:
-                self.set_focus(self.list)
-        self.call_after_refresh(self._after_resize)
-
-    def do_pane_zoom(self) -> None:
-        self._zoom(not self.has_class("-zoom"))
-
-    def _zoom(self, zoom: bool) -> None:
-        self.set_class(zoom, "-zoom")
-        self.set_focus(self.detail if zoom else self.list)
-        self.call_after_refresh(self._after_resize)
 
     def do_open(self) -> None:
         pane = self.pane
@@ -639,7 +537,7 @@ class Desk(Screen[None]):
         elif self.list.current_id is None:
             return
         elif self.has_class("-single"):
-            self._zoom(True)
+            self.moving.zoom(True)
         else:
             self.set_focus(self.detail)
 
@@ -698,13 +596,13 @@ class Desk(Screen[None]):
 
     def do_back(self) -> None:
         if self.has_class("-over"):
-            self.do_pane_sidebar()
-        elif self.pane is self.list and self.triage.clear():
+            self.moving.do_pane_sidebar()
+        elif self.triage.stop() or (self.pane is self.list and self.marking.clear()):
             return
         elif self.reading.card is not None:
             self.do_trail_back()
         elif self.has_class("-zoom"):
-            self._zoom(False)
+            self.moving.zoom(False)
         elif self.pane is not self.list:
             self.set_focus(self.list)
         elif self.query_now.facet is not None:

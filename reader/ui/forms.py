@@ -1,0 +1,196 @@
+"""Forms at the desk: fields, topics and mended text of one record, and the user's own editor on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from reader.library.outcome import Target
+from reader.records.decisions import Decision
+from reader.records.record import Problem, Record
+
+from .editor import Copy
+from .jobs.edits import Edits
+from .widgets.line_pane import Line, Piece
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+
+class Forms:
+    """What keys open to be filled in at one desk."""
+
+    def __init__(self, desk: Desk, queue: Edits) -> None:
+        self._desk = desk
+        self._list = desk.list
+        self._edits = queue
+
+    def do_fields(self) -> None:
+        from .screens.fields import Asked, FieldsForm, KnownValues
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+        counts = self._desk.sidebar.counts
+        known = KnownValues(counts.topics, counts.types, ())
+
+        def answered(result: dict[str, object] | Asked | None) -> None:
+            if isinstance(result, dict):
+                self._edits.decide(Decision("set", {"fields": result}), [target])
+            elif result is Asked.EDITOR:
+                self.do_edit()
+
+        form = FieldsForm(
+            record,
+            record.title or path,
+            known,
+            lambda fields: self._diff(Decision("set", {"fields": fields}), target),
+            self._desk.glyphs,
+        )
+        self._desk.app.push_screen(form, answered)
+
+    def do_topics(self) -> None:
+        from .screens.topics import TopicsForm
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+
+        def answered(result: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
+            if result is not None and any(result):
+                decision = Decision("topics", {"add": list(result[0]), "remove": list(result[1])})
+                self._desk.triage.last = decision
+                self._edits.decide(decision, [target])
+
+        form = TopicsForm(
+            record.title or path, record.topics, self._desk.sidebar.counts.topics, self._desk.glyphs
+        )
+        self._desk.app.push_screen(form, answered)
+
+    def do_mend(self) -> None:
+        from .screens.fields import Review
+
+        opened = self._opened()
+        if opened is None:
+            return
+        target, record, path = opened
+        decision = Decision("mend")
+        diff = self._diff(decision, target)
+        if isinstance(diff, str):
+            self._say(diff)
+            return
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._edits.decide(decision, [target])
+
+        self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
+
+    def _diff(self, decision: Decision, target: Target) -> Sequence[Line] | str:
+        """Return what a decision would change in a file, or why it changes nothing."""
+        from reader.library.journal import JournalError
+        from reader.library.preparing import Prepared
+
+        from .diff import diff_lines
+
+        try:
+            found = self._desk.editing.preview(decision, target)
+        except JournalError as error:
+            return str(error)
+        if isinstance(found, Prepared):
+            before = found.held.data if found.held is not None else b""
+            return diff_lines(before, found.data)
+        return found.results[0].reason
+
+    def _opened(self) -> tuple[Target, Record, str] | None:
+        """Return the record under the cursor as it is now, for a form; say why not."""
+        row = self._desk.record_row() if self._desk.triage.may_edit() else None
+        if row is None:
+            return None
+        if self._list.marked:
+            self._say("Forms are for one record; Esc clears the marks.")
+            return None
+        if self._edits.is_busy:
+            self._say("Many records are being edited still; Esc stops that.")
+            return None
+        opened = self._desk.collection.open_record(row.id)
+        targets = self._desk.collection.targets([row.id])
+        if opened is None or not targets:
+            self._say("The file is gone.")
+        elif isinstance(opened.record, Problem):
+            self._say("This file cannot be read as a record; E opens it in your editor.")
+        else:
+            return replace(targets[0], seen=opened.record), opened.record, opened.path
+        return None
+
+    # -- the user's own editor ----------------------------------------------------------------------
+    def do_edit(self) -> None:
+        from .editor import find_editor
+
+        row = self._list.current if self._desk.triage.may_edit() else None
+        if row is None:
+            return
+        command = find_editor()
+        if command is None:
+            self._say("There is no editor: set $EDITOR to yours.")
+            return
+        opened = self._desk.collection.open_record(row.id)
+        if opened is None or not opened.data:
+            self._say("The file is gone, or cannot be read.")
+            return
+        copy = Copy(opened.path, opened.data)
+        target = Target(opened.path.encode("utf-8", "surrogateescape"), id=row.id)
+        self._run_editor(copy, command, target, opened.data)
+
+    def _run_editor(self, copy: Copy, command: list[str], target: Target, before: bytes) -> None:
+        from reader.library.preparing import read_again
+
+        with self._desk.app.suspend():
+            trouble = copy.edit(command)
+        self._desk.app.refresh()
+        try:
+            after = copy.read()
+        except OSError:
+            trouble = trouble or "The editor left no file; nothing was changed."
+            after = before
+        if trouble or after == before:
+            self._say(trouble or "Nothing was changed.")
+            copy.remove()
+            return
+        problem = read_again(after, target.path)
+        if isinstance(problem, Problem):
+            self._ask_to_edit_again(problem, copy, command, target, before)
+            return
+        self._edits.rewrite(target, before, after)
+        copy.remove()
+
+    def _ask_to_edit_again(
+        self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
+    ) -> None:
+        from .screens.question import Choice, Question
+
+        line = f"line {problem.line}: " if problem.line else ""
+        lines: list[Line] = [
+            (Piece("As it is now, the file would be no record any more:"),),
+            (Piece(f"{line}{problem.reason}", "pane--warning"),),
+        ]
+        choices = [Choice("e", "edit again", True), Choice("x", "drop the changes", False)]
+
+        def answered(again: bool | None) -> None:
+            if again:
+                self._run_editor(copy, command, target, before)
+            elif again is False:
+                copy.remove()
+                self._say("The changes were dropped; the file is as it was.")
+            else:
+                self._say(f"The file is as it was; your text is kept in {copy.path}.")
+
+        self._desk.app.push_screen(
+            Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered
+        )
+
+    def _say(self, text: str) -> None:
+        self._desk.footer.say(text)

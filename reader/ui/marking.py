@@ -1,0 +1,106 @@
+"""Marks at the desk: the records that the next decision is for."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reader.records.text import display
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+
+class Marking:
+    """What keys mark at one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._list = desk.list
+        self.last: set[int] = set()
+        """The marks that were there last."""
+        self._range_from: int | None = None
+
+    def do_mark_toggle(self) -> None:
+        record_id = self._list.current_id
+        if record_id is None:
+            return
+        self._list.mark([record_id], record_id not in self._list.marked)
+        self._to_next_row()
+        self._marks_changed()
+
+    def do_mark_range(self) -> None:
+        if self._desk.moving.was_g():
+            self.do_mark_again()
+            return
+        if self._range_from is None:
+            self._range_from = self._list.current_id
+            self._say("Marking from here: v again marks up to the cursor, Esc does not.")
+            return
+        started, self._range_from = self._range_from, None
+        try:
+            first, last = sorted((self._list.ids.index(started), self._list.cursor))
+        except ValueError:
+            self._say("The record where the range began is not listed any more.")
+            return
+        self._list.mark(self._list.ids[first : last + 1], True)
+        self._marks_changed()
+
+    def do_mark_all(self) -> None:
+        ids = self._list.ids
+        self._list.mark(ids, not self._list.marked.issuperset(ids))
+        self._marks_changed()
+
+    def do_mark_again(self) -> None:
+        if not self.last:
+            self._say("There are no marks to bring back.")
+            return
+        self._list.mark(list(self.last), True)
+        self._marks_changed()
+
+    def do_mark_matching(self) -> None:
+        from .screens.prompt import Prompt
+
+        def answered(words: str | None) -> None:
+            if words and words.strip():
+                self._desk.upkeep.match(words)
+
+        self._desk.app.push_screen(
+            Prompt("MARK", "Records with these words", self._desk.glyphs), answered
+        )
+
+    def matched(self, words: str, ids: Sequence[int]) -> None:
+        """Mark those of the listed records that hold the words."""
+        listed = set(self._list.ids).intersection(ids)
+        if not listed:
+            self._say(f"No record listed here has {display(words)}.")
+            return
+        self._list.mark(list(listed), True)
+        self._marks_changed()
+
+    def clear(self) -> bool:
+        """Give up a range that was begun, or clear the marks; whether there was any of them."""
+        if self._range_from is not None:
+            self._range_from = None
+            self._say("No range.")
+            return True
+        if self._list.marked:
+            self.last = set(self._list.marked)
+            self._list.marked.clear()
+            self._list.redraw()
+            self._say("Marks cleared; g v brings them back.")
+            self._desk.show_status()
+            return True
+        return False
+
+    def _marks_changed(self) -> None:
+        count = len(self._list.marked)
+        self._say(f"{count:,} marked: what you decide now is for them." if count else "No marks.")
+        self._desk.show_status()
+
+    def _to_next_row(self) -> None:
+        if self._list.move(1):
+            self._desk.moved(self._list)
+
+    def _say(self, text: str) -> None:
+        self._desk.footer.say(text)
