@@ -14,6 +14,7 @@ from .schema import GONE, PROBLEM, SKIPPED
 
 COMMIT_EVERY = 0.25  # seconds: rows appear as they come, and another process waits no longer
 IN_MEMORY_EVERY = 0.03  # readers of an index in memory wait for its writer
+SECOND = 1_000_000_000  # nanoseconds
 FRESH = 20_000_000  # nanoseconds: two changes within one tick of the system's clock look like one
 CACHE_SIZE = 32 << 10  # KiB of pages: paths come in no order, and their index must not thrash
 CHECKPOINT_EVERY = 20_000  # pages of the log, so that few of them are copied twice
@@ -78,6 +79,7 @@ class Filling:
             self.remove(removed)
             files = [each for each in files if each[1][0] != GONE]
         ids, replaced = self._ids(files)
+        seen = self._seen(replaced)
         if replaced:
             self._clear(replaced)
         now = time.time_ns()
@@ -114,6 +116,22 @@ class Filling:
         self._many(
             "INSERT INTO words(rowid, title, excerpt, provider, topics, body) VALUES(?,?,?,?,?,?)",
             [(id, *parsed[5]) for id, parsed in numbered if parsed[5] is not None],
+        )
+        self._many(
+            "INSERT INTO details VALUES(?,?,?,?,?,?,?,?)",
+            [
+                (id, *parsed[7], seen.get(id, now // SECOND))
+                for id, parsed in numbered
+                if parsed[7] is not None
+            ],
+        )
+        self._many(
+            "INSERT INTO authors VALUES(?,?)",
+            [(id, name) for id, parsed in numbered for name in parsed[8]],
+        )
+        self._many(
+            "INSERT INTO addresses VALUES(?,?)",
+            [(id, parsed[9]) for id, parsed in numbered if parsed[9]],
         )
         self._many(
             "INSERT INTO problems VALUES(?,?,?)",
@@ -169,6 +187,17 @@ class Filling:
         if not done and not self._in_memory:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _seen(self, ids: Sequence[int]) -> dict[int, int]:
+        """Return when those of these records that were known were first indexed."""
+        seen = {}
+        for id in ids:
+            row = self._connection.execute(
+                "SELECT seen FROM details WHERE id = ?", (id,)
+            ).fetchone()
+            if row is not None:
+                seen[id] = row[0]
+        return seen
 
     def _ids(self, files: Sequence[tuple[Found, Parsed]]) -> tuple[list[int], list[int]]:
         """Return an id for each file, and those of them whose old rows must go."""

@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from reader.records import front_matter, text, urls
+from reader.records.querying.fields import HAS
+from reader.records.querying.patterns import folded
 from reader.records.record import Body, Problem, Record
 
 from .files import read_file
@@ -15,6 +17,7 @@ from .schema import GONE, PROBLEM, RECORD, SKIPPED
 
 MAX_WORDS = 1 << 18  # characters of a body that word search knows
 MAX_VALUES = 1000  # topics, or related links, of one record that the index knows
+BETWEEN = "\n\ue000\n"  # topics: a word of nobody's, so that no phrase runs from one into the next
 MAX_LINE = 2000  # characters of one displayed value
 
 Parsed = tuple[
@@ -25,12 +28,16 @@ Parsed = tuple[
     tuple[int, ...],  # keys of its related links
     tuple[str, ...] | None,  # the columns of `words`
     tuple[int, str] | None,  # a problem's line and reason
+    tuple[object, ...] | None,  # the columns of `details` between id and seen
+    tuple[str, ...],  # authors
+    str,  # the record's own URLs, one a line
 ]
 
 KEY = 8  # which column of a record's is its key
 
-_SKIPPED: Parsed = (SKIPPED, None, (), (), (), None, None)
-_GONE: Parsed = (GONE, None, (), (), (), None, None)
+_SKIPPED: Parsed = (SKIPPED, None, (), (), (), None, None, None, (), "")
+_GONE: Parsed = (GONE, None, (), (), (), None, None, None, (), "")
+_BITS = {name: 1 << place for place, name in enumerate(HAS)}
 _TAG = re.compile(r"<[^<>]*>")
 
 
@@ -63,7 +70,7 @@ def failed(error: Exception) -> Problem:
 
 
 def problem(found: Problem) -> Parsed:
-    return (PROBLEM, None, (), (), (), None, (found.line, show(found.reason)))
+    return (PROBLEM, None, (), (), (), None, (found.line, show(found.reason)), None, (), "")
 
 
 def path_key(path: bytes) -> int:
@@ -107,21 +114,68 @@ def _record(record: Record, path: bytes) -> Parsed:
         os.path.dirname(path),
     )
     words = (
-        title,
-        show(record.excerpt),
-        provider,
-        "\n".join(topics.values()),
+        folded(title),
+        folded(show(record.excerpt)),
+        folded(provider),
+        folded(BETWEEN.join(topics.values())),
         _body_words(record),
     )
+    details = (
+        _has(record),
+        int(record.updated_at.timestamp()) if record.updated_at else None,
+        record.rating,
+        record.length_seconds,
+        show(record.category),
+        show(record.provider.domain),
+    )
+    authors = {show(author) for author in record.provider.authors[:MAX_VALUES]}
+    authors.discard("")
+    own = (record.web_url, record.original_url, record.amp_url)
     return (
         RECORD,
         row,
         tuple(topics.items()),
-        _keys((record.web_url, record.original_url, record.amp_url)),
+        _keys(own),
         _keys(each.url for each in record.related[:MAX_VALUES]),
         words,
         None,
+        details,
+        tuple(authors),
+        "\n".join(dict.fromkeys(show(url) for url in own if url)),
     )
+
+
+def _has(record: Record) -> int:
+    """Return which of `fields.HAS` are there, a bit each."""
+    provider = record.provider
+    there = {
+        "title": record.title,
+        "excerpt": record.excerpt,
+        "date": record.published_at,
+        "updated": record.updated_at,
+        "url": record.url,
+        "original": record.original_url,
+        "amp": record.amp_url or record.cdn_amp_url,
+        "category": record.category,
+        "type": record.type,
+        "quality": record.quality is not None,
+        "heat": record.heat is not None,
+        "provider": provider.name or provider.domain,
+        "domain": provider.domain,
+        "author": provider.authors,
+        "topic": record.topics,
+        "image": record.images,
+        "related": record.related,
+        "action": record.actions,
+        "length": record.length_seconds is not None,
+        "price": record.price,
+        "rating": record.rating is not None,
+        "level": record.levels,
+        "item": record.data.get("items"),
+        "featured": record.featured_content,
+        "body": record.body and not record.body.isspace(),
+    }
+    return sum(_BITS[name] for name, value in there.items() if value)
 
 
 def _keys(links: Iterable[str | None]) -> tuple[int, ...]:
@@ -136,4 +190,4 @@ def _body_words(record: Record) -> str:
         return ""
     if record.body_kind is Body.HTML:
         body = _TAG.sub(" ", body)
-    return text.encodable(body)
+    return folded(text.encodable(body))

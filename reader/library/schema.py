@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 1
+VERSION = 2
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -28,6 +28,12 @@ CREATE TABLE urls(record INTEGER NOT NULL, key INTEGER NOT NULL,
   PRIMARY KEY(record, key)) WITHOUT ROWID;
 CREATE TABLE mentions(record INTEGER NOT NULL, key INTEGER NOT NULL,
   PRIMARY KEY(record, key)) WITHOUT ROWID;
+CREATE TABLE details(
+  id INTEGER PRIMARY KEY, has INTEGER NOT NULL, updated INTEGER, rating REAL, length INTEGER,
+  category TEXT NOT NULL, domain TEXT NOT NULL, seen INTEGER NOT NULL);
+CREATE TABLE authors(record INTEGER NOT NULL, name TEXT NOT NULL,
+  PRIMARY KEY(record, name)) WITHOUT ROWID;
+CREATE TABLE addresses(id INTEGER PRIMARY KEY, urls TEXT NOT NULL);
 CREATE TABLE problems(id INTEGER PRIMARY KEY, line INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
   title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2",
@@ -53,6 +59,9 @@ OF_A_FILE = (
     ("topics", "record"),
     ("urls", "record"),
     ("mentions", "record"),
+    ("details", "id"),
+    ("authors", "record"),
+    ("addresses", "id"),
     ("problems", "id"),
     ("words", "rowid"),
 )

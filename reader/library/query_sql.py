@@ -1,0 +1,522 @@
+"""From a query of the language (`reader.records.querying`) to SQL over the index.
+
+Whatever a user wrote is bound, never part of the SQL. Values that are compared as a whole are
+looked up among those of the collection first, so that an unknown one is an error, and that the
+rule of what is equal is the language's own.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import time
+from array import array
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from reader.records import text, urls
+from reader.records.querying import InvalidQuery, Parsed, QueryError, Sort, leaves
+from reader.records.querying.errors import nearest, shown
+from reader.records.querying.fields import HAS, LENGTH, TEXTS
+from reader.records.querying.nodes import (
+    And,
+    Between,
+    Every,
+    Has,
+    Included,
+    Is,
+    Node,
+    Not,
+    Or,
+    Page,
+    Place,
+    Regex,
+    RelatedTo,
+    Text,
+    Value,
+)
+from reader.records.querying.patterns import (
+    compiled,
+    folded,
+    is_part,
+    is_whole,
+    longest,
+    word_pattern,
+)
+from reader.records.record import State
+
+from .schema import PROBLEM
+
+REGEX_SECONDS = 5.0
+"""For how long a query may look through texts before it is cut off."""
+_MAX_FOLDERS = 30_000  # bound values of one statement
+_STEPS = 20_000  # of SQLite's machine between two looks at `cancelled`: about a millisecond
+
+_PLAIN = str.maketrans("", "", "-_/.")  # need no quotation marks inside a value
+_COLUMNS = {"title": "c0", "excerpt": "c1", "provider": "c2", "topics": "c3", "body": "c4"}
+# Not through the full-text table itself: that would load every column of every row.
+_TEXTS = "SELECT id FROM words_content WHERE"
+_LISTED = "(SELECT value FROM json_each(?))"
+_MARKED = "EXISTS (SELECT 1 FROM state.reading s WHERE s.key = r.key AND {})"
+_DECIDED = (
+    "SELECT e.key AS key, max(s.at) AS at FROM state.entries e JOIN state.steps s ON s.id = e.step"
+    " WHERE e.status = 1 AND s.how != 'undo' AND json_extract(s.decision, '$.decision')"
+    " NOT IN ('read', 'unread', 'star', 'unstar')"  # nobody's decision, only marks
+    " AND NOT EXISTS (SELECT 1 FROM state.entries b WHERE b.of = e.id AND b.status = 1)"
+    " GROUP BY e.key"
+)
+_IN_RECORDS = ("date", "quality", "heat")
+_BETWEEN = {"updated": "updated", "seen": "seen", "rating": "rating", LENGTH: "length"}
+_VOCABULARY = {
+    "provider": "SELECT DISTINCT provider, provider FROM records WHERE provider != ''",
+    "type": "SELECT DISTINCT type, type FROM records WHERE type != ''",
+    "topic": "SELECT key, min(label) FROM topics GROUP BY key",
+    "category": "SELECT DISTINCT category, category FROM details WHERE category != ''",
+    "domain": "SELECT DISTINCT domain, domain FROM details WHERE domain != ''",
+    "author": "SELECT DISTINCT name, name FROM authors",
+}
+_AMONG = {
+    "provider": f"r.provider IN {_LISTED}",
+    "type": f"r.type IN {_LISTED}",
+    "topic": f"r.id IN (SELECT record FROM topics WHERE key IN {_LISTED})",
+    "category": f"r.id IN (SELECT id FROM details WHERE category IN {_LISTED})",
+    "domain": f"r.id IN (SELECT id FROM details WHERE domain IN {_LISTED})",
+    "author": f"r.id IN (SELECT record FROM authors WHERE name IN {_LISTED})",
+}
+_SORTS = {
+    "date": "r.date",
+    "updated": "d.updated",
+    "changed": "c.at",
+    "seen": "d.seen",
+    "title": "r.title",
+    "provider": "r.provider",
+    "type": "r.type",
+    "category": "d.category",
+    "domain": "d.domain",
+    "quality": "r.quality",
+    "heat": "r.heat",
+    "rating": "d.rating",
+    "length": "d.length",
+    "path": "f.path",
+}
+_TEXTUAL = ("title", "provider", "type", "category", "domain")
+_JOINS = {
+    "d.": " LEFT JOIN details d ON d.id = r.id",
+    "f.": " JOIN files f ON f.id = r.id",
+    "c.": f" LEFT JOIN ({_DECIDED}) c ON c.key = r.key",
+}
+
+
+class QueryCancelled(Exception):  # noqa: N818  its name says enough
+    """The answer to a query is not wanted any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """SQL over `records r`, and the values bound in it."""
+
+    sql: str
+    values: tuple[object, ...]
+
+
+def never() -> bool:
+    """The default of `cancelled`."""
+    return False
+
+
+def find_ids(
+    connection: sqlite3.Connection,
+    query: Parsed,
+    now: float,
+    limit: int | None = None,
+    cancelled: Callable[[], bool] = never,
+) -> array[int]:
+    """Return the ids of the records that the query asks for, in its order (the newest first,
+    where it names none). Problems take part where `is:problem` is said, and come last.
+
+    Raises InvalidQuery when a value is unknown in this collection or the texts take too long to
+    look through; QueryCancelled when `cancelled` said so.
+    """
+    condition = compile_query(connection, query, now)
+    joins, order = _order(query.sort)
+    sql = f"SELECT r.id AS id FROM records r{joins} WHERE {condition.sql} ORDER BY {order} LIMIT ?"
+    values = (*condition.values, -1 if limit is None else limit)
+    with _running(connection, query, cancelled):
+        joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
+    ids = array("q", map(int, joined.split(",")) if joined else ())
+    ids.extend(_problems(connection, query))
+    return ids if limit is None else ids[:limit]
+
+
+def count_ids(
+    connection: sqlite3.Connection,
+    query: Parsed,
+    now: float,
+    cancelled: Callable[[], bool] = never,
+) -> int:
+    """Return how many records the query asks for. Raises as `find_ids` does."""
+    condition = compile_query(connection, query, now)
+    sql = f"SELECT count(*) FROM records r WHERE {condition.sql}"
+    with _running(connection, query, cancelled):
+        found: int = connection.execute(sql, condition.values).fetchone()[0]
+    return found + len(_problems(connection, query))
+
+
+def compile_query(connection: sqlite3.Connection, query: Parsed, now: float) -> Condition:
+    """Return the query as a condition. Raises InvalidQuery when it names an unknown value."""
+    sql, values = _Compiler(connection, int(now)).node(query.root)
+    return Condition(sql, tuple(values))
+
+
+_Sql = tuple[str, list[object]]
+
+
+class _Compiler:
+    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
+        self._connection = connection
+        self._now = now
+        self._known: dict[str, list[tuple[str, str]]] = {}
+        self._view: Included | None = None
+
+    def node(self, node: Node) -> _Sql:
+        match node:
+            case Every():
+                return "1", []
+            case And():
+                return self._joined(node, "AND")
+            case Or():
+                return self._joined(node, "OR")
+            case Not():
+                sql, values = self.node(node.part)
+                return f"NOT ifnull({sql}, 0)", values  # NULL means that it does not hold
+            case Included():
+                return self._included(node)
+            case Text():
+                return self._text(node)
+            case Regex():
+                return self._regex(node)
+            case Value():
+                return self._value(node)
+            case Place():
+                return self._place(node)
+            case Page():
+                key = urls.url_key(node.url)
+                return "r.id IN (SELECT record FROM urls WHERE key = ?)", [key]
+            case RelatedTo():
+                return self._related(node)
+            case Between():
+                return self._between(node)
+            case Is():
+                return self._is(node)
+            case Has():
+                bit = 1 << HAS.index(node.what)
+                return "r.id IN (SELECT id FROM details WHERE has & ?)", [bit]
+
+    def _included(self, node: Included) -> _Sql:
+        outer = self._view
+        self._view = outer or node
+        try:
+            return self.node(node.part)
+        finally:
+            self._view = outer
+
+    def _joined(self, node: And | Or, word: str) -> _Sql:
+        # Words side by side are one question to the full-text table: it joins them best.
+        matches: list[str] = []
+        rest: list[Node] = []
+        for part in node.parts:
+            match = _match(part)
+            if match is None:
+                rest.append(part)
+            else:
+                matches.append(match)
+        conditions: list[str] = []
+        values: list[object] = []
+        if matches:
+            conditions.append(_MATCHING)
+            values.append(f" {word} ".join(f"({match})" for match in matches))
+        for part in rest:
+            sql, bound = self.node(part)
+            conditions.append(sql)
+            values += bound
+        return f"({f' {word} '.join(conditions)})", values
+
+    def _text(self, node: Text) -> _Sql:
+        match = _match(node)
+        if match is not None:
+            return _MATCHING, [match]
+        # LIKE first: it is quicker than a call of Python, and sorts out nearly all.
+        like = f"%{_escaped(longest(node.pieces))}%"
+        pattern = word_pattern(node.pieces)
+        columns = [_COLUMNS[node.field]] if node.field else list(_COLUMNS.values())
+        if len(node.pieces) == 2 and not node.pieces[0] and len(node.pieces[1].split()) == 1:
+            like = f"%{_escaped(folded(node.pieces[1]))}%"
+            held = " OR ".join(f"{each} LIKE ? ESCAPE '\\'" for each in columns)
+            return f"r.id IN ({_TEXTS} {held})", [like] * len(columns)
+        tests = [f"({each} LIKE ? ESCAPE '\\' AND reader_matches(?, {each}))" for each in columns]
+        return f"r.id IN ({_TEXTS} {' OR '.join(tests)})", [like, pattern] * len(columns)
+
+    def _regex(self, node: Regex) -> _Sql:
+        field = node.field
+        if field is None or field in TEXTS:
+            columns = [_COLUMNS[field]] if field else list(_COLUMNS.values())
+            tests = " OR ".join(f"reader_matches(?, {each})" for each in columns)
+            return f"r.id IN ({_TEXTS} {tests})", [node.pattern] * len(columns)
+        if field == "path":
+            sql = "r.id IN (SELECT id FROM files WHERE reader_path(?, path))"
+            return sql, [node.pattern]
+        if field == "url":
+            sql = "r.id IN (SELECT id FROM addresses WHERE reader_lines(?, urls))"
+            return sql, [node.pattern]
+        search = compiled(node.pattern)
+        if field == "folder":
+            return self._folders(lambda folder: search(folded(text.encodable(folder))))
+        stored = [value for value, _ in self._values(field) if search(folded(value))]
+        return _AMONG[field], [json.dumps(stored)]
+
+    def _value(self, node: Value) -> _Sql:
+        known = self._values(node.field)
+        stored = [value for value, _ in known if is_whole(node.pieces, value)]
+        if not stored and len(node.pieces) == 1:
+            self._refuse(node, node.field, node.pieces[0], [label for _, label in known])
+        return _AMONG[node.field], [json.dumps(stored)]
+
+    def _values(self, field: str) -> list[tuple[str, str]]:
+        """Return the values of a field in this collection: as stored, as shown."""
+        if field not in self._known:
+            self._known[field] = self._connection.execute(_VOCABULARY[field]).fetchall()
+        return self._known[field]
+
+    def _refuse(self, node: Node, field: str, value: str, known: list[str]) -> None:
+        near = nearest(value, known)
+        reason = f"no record has the {field} {shown(value)}"
+        if near is not None:
+            reason += f": did you mean {shown(near)}?"
+            quoted = '"' + near.replace("\\", "\\\\").replace('"', '\\"').replace("*", "\\*") + '"'
+            near = near if near.translate(_PLAIN).isalnum() else quoted
+        if self._view is not None:
+            node, near = self._view, None
+            reason = f"in the view {shown(self._view.name)}: {reason}"
+        raise InvalidQuery(QueryError(reason, node.start, node.end, near))
+
+    def _place(self, node: Place) -> _Sql:
+        if node.field == "folder":
+            return self._folders(lambda folder: is_below(node.pieces, folder), node)
+        like = "%" + "%".join(map(_escaped, node.pieces)) + "%"
+        if node.field == "path":
+            sql = "SELECT id FROM files WHERE CAST(path AS TEXT) LIKE ? ESCAPE '\\'"
+            return f"r.id IN ({sql})", [like]
+        sql = "SELECT id FROM addresses WHERE urls LIKE ? ESCAPE '\\'"
+        if len(node.pieces) == 1:
+            return f"r.id IN ({sql})", [like]
+        return f"r.id IN ({sql} AND reader_part(?, urls))", [like, json.dumps(node.pieces)]
+
+    def _folders(self, wanted: Callable[[str], bool], node: Place | None = None) -> _Sql:
+        rows = self._connection.execute("SELECT DISTINCT folder FROM records").fetchall()
+        names = [os.fsdecode(folder) for (folder,) in rows]
+        found = [os.fsencode(name) for name in names if wanted(name)]
+        if node is not None and not found and len(node.pieces) == 1:
+            known = {above for name in names + self._odd_folders() for above in _above(name)}
+            if any(is_whole(node.pieces, each) for each in known):
+                return "0", []
+            self._refuse(node, "folder", node.pieces[0], sorted(map(text.encodable, known)))
+        if len(found) > _MAX_FOLDERS:
+            reason = f"this is over {_MAX_FOLDERS:,} folders: name one"
+            raise InvalidQuery(QueryError(reason, 0, 0))
+        return f"r.folder IN ({','.join('?' * len(found))})", [*found]
+
+    def _odd_folders(self) -> list[str]:
+        sql = "SELECT path FROM files WHERE kind > 0 AND kind = ?"
+        paths = self._connection.execute(sql, (PROBLEM,))
+        return [os.fsdecode(os.path.dirname(path)) for (path,) in paths]
+
+    def _related(self, node: RelatedTo) -> _Sql:
+        if node.is_url:
+            key = urls.url_key(node.target)
+            return "r.id IN (SELECT record FROM mentions WHERE key = ?)", [key]
+        path = os.fsencode(node.target)
+        row = self._connection.execute(
+            "SELECT r.id FROM files f JOIN records r USING(id) WHERE f.path = ?", (path,)
+        ).fetchone()
+        if row is None:
+            place = self._view or node
+            reason = f"there is no record at {shown(node.target)}"
+            raise InvalidQuery(QueryError(reason, place.start, place.end))
+        sql = (
+            "r.id IN (SELECT m.record FROM urls u JOIN mentions m ON m.key = u.key"
+            " WHERE u.record = ? AND m.record != u.record)"
+        )
+        return sql, [row[0]]
+
+    def _between(self, node: Between) -> _Sql:
+        if node.field in _IN_RECORDS:
+            return _bounded(f"r.{node.field}", node)
+        if node.field == "changed":
+            sql, values = _bounded("at", node)
+            return f"r.key IN (SELECT key FROM ({_DECIDED}) WHERE {sql})", values
+        sql, values = _bounded(_BETWEEN[node.field], node)
+        return f"r.id IN (SELECT id FROM details WHERE {sql})", values
+
+    def _is(self, node: Is) -> _Sql:
+        match node.what:
+            case "unpublished" | "published" | "rejected":
+                return "r.state = ?", [int(State[node.what.upper()])]
+            case "read":
+                return _MARKED.format("s.read_at IS NOT NULL"), []
+            case "unread":
+                return f"NOT {_MARKED.format('s.read_at IS NOT NULL')}", []
+            case "starred":
+                return _MARKED.format("s.starred_at IS NOT NULL"), []
+            case "deferred":
+                return f"(r.state = 0 AND {_MARKED.format('s.deferred_until > ?')})", [self._now]
+            case "due":
+                return f"(r.state = 0 AND {_MARKED.format('s.deferred_until <= ?')})", [self._now]
+            case "decided":
+                return f"r.key IN (SELECT key FROM ({_DECIDED}))", []
+            case "warning":
+                return "r.warned", []
+            case _:  # a problem is no record
+                return "0", []
+
+
+_MATCHING = "r.id IN (SELECT rowid FROM words WHERE words MATCH ?)"
+
+
+def _match(node: Node) -> str | None:
+    """Return the question to the full-text table that the node is, if it is one."""
+    if isinstance(node, Text) and len(node.pieces) == 1:
+        words = folded(node.pieces[0]).replace('"', " ")
+        column = f"{node.field} : " if node.field else ""
+        return f'{column}"{words}" *'
+    if isinstance(node, (And, Or)):
+        parts = [_match(part) for part in node.parts]
+        if any(part is None for part in parts):
+            return None
+        word = " AND " if isinstance(node, And) else " OR "
+        return word.join(f"({part})" for part in parts)
+    return None
+
+
+def _bounded(column: str, node: Between) -> _Sql:
+    tests, values = [f"{column} IS NOT NULL"], []
+    if node.low is not None:
+        tests.append(f"{column} {'>=' if node.includes_low else '>'} ?")
+        values.append(node.low)
+    if node.high is not None:
+        tests.append(f"{column} {'<=' if node.includes_high else '<'} ?")
+        values.append(node.high)
+    return f"({' AND '.join(tests)})", [*values]
+
+
+def _escaped(words: str) -> str:
+    return words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+def is_below(pieces: tuple[str, ...], folder: str) -> bool:
+    """Return whether the folder, or one that it lies in, is the one asked for."""
+    return any(is_whole(pieces, above) for above in _above(folder))
+
+
+def _above(folder: str) -> Iterator[str]:
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
+def _order(sort: tuple[Sort, ...]) -> tuple[str, str]:
+    """Return the joins and the order. What has no value comes last, whichever way it runs."""
+    if not sort:
+        return "", "r.date DESC, r.id"
+    order: list[str] = []
+    joins: dict[str, str] = {}
+    for key in sort:
+        column = _SORTS[key.field]
+        if column[:2] in _JOINS:
+            joins[column[:2]] = _JOINS[column[:2]]
+        way = " DESC" if key.descending else ""
+        if key.field in _TEXTUAL:
+            order += [f"ifnull({column}, '') = ''", f"{column} COLLATE NOCASE{way}"]
+        elif key.descending or key.field in ("path", "seen"):
+            order.append(column + way)  # NULL sorts below all else: last already
+        else:
+            order += [f"{column} IS NULL", column]
+    if not any(key.field in ("date", "path") for key in sort):
+        order.append("r.date DESC")
+    return "".join(joins.values()), ", ".join([*order, "r.id"])
+
+
+def _problems(connection: sqlite3.Connection, query: Parsed) -> list[int]:
+    """Return the ids of the problems that a query for problems asks for."""
+    if not any(isinstance(leaf, Is) and leaf.what == "problem" for leaf in leaves(query.root)):
+        return []
+    rows = connection.execute(
+        "SELECT id, path FROM files WHERE kind > 0 AND kind = ? ORDER BY path", (PROBLEM,)
+    )
+    return [id for id, path in rows if _holds(query.root, os.fsdecode(path))]
+
+
+def _holds(node: Node, path: str) -> bool:
+    """Return whether a problem is what is asked for: nothing is known of it but its path."""
+    match node:
+        case And():
+            return all(_holds(part, path) for part in node.parts)
+        case Or():
+            return any(_holds(part, path) for part in node.parts)
+        case Not():
+            return not _holds(node.part, path)
+        case Included():
+            return _holds(node.part, path)
+        case Every():
+            return True
+        case Is():
+            return node.what == "problem"
+        case Place(field="path"):
+            return is_part(node.pieces, path)
+        case Place(field="folder"):
+            return is_below(node.pieces, path.rpartition("/")[0])
+        case Regex(field="path" | "folder"):
+            of = path if node.field == "path" else path.rpartition("/")[0]
+            return compiled(node.pattern)(folded(text.encodable(of)))
+    return False
+
+
+@contextmanager
+def _running(
+    connection: sqlite3.Connection, query: Parsed, cancelled: Callable[[], bool]
+) -> Iterator[None]:
+    """Give the connection what a query calls, and end it when it is cancelled or takes too long."""
+    end = time.monotonic() + REGEX_SECONDS
+
+    def matches(pattern: str, value: str) -> bool:
+        if time.monotonic() > end:
+            raise TimeoutError
+        return compiled(pattern)(value)
+
+    def path(pattern: str, value: bytes) -> bool:
+        return matches(pattern, folded(text.encodable(os.fsdecode(value))))
+
+    def lines(pattern: str, value: str) -> bool:
+        return any(matches(pattern, folded(line)) for line in value.split("\n"))
+
+    def part(pieces: str, value: str) -> bool:
+        return any(is_part(tuple(json.loads(pieces)), line) for line in value.split("\n"))
+
+    for function in (matches, path, lines, part):
+        name = f"reader_{function.__name__}"
+        connection.create_function(name, 2, function, deterministic=True)
+    connection.set_progress_handler(cancelled, _STEPS)
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode == sqlite3.SQLITE_INTERRUPT:
+            raise QueryCancelled from None
+        if time.monotonic() <= end:
+            raise
+        found = (leaf for leaf in leaves(query.root) if isinstance(leaf, Regex))
+        place = next(found, query.root)
+        reason = f"this took over {REGEX_SECONDS:g} seconds and was given up: narrow it down"
+        raise InvalidQuery(QueryError(reason, place.start, place.end)) from None
+    finally:
+        connection.set_progress_handler(None, 0)

@@ -1,0 +1,89 @@
+"""The names that the language knows."""
+
+from __future__ import annotations
+
+TEXTS = ("title", "excerpt", "body")
+"""Searched for words."""
+VALUES = ("provider", "topic", "type", "category", "author", "domain")
+"""Compared as a whole."""
+PLACES = ("path", "folder", "url")
+NUMBERS = ("quality", "heat", "rating")
+LENGTH = "length"
+DATES = ("date", "updated", "changed", "seen")
+
+FIELDS = {
+    "title": "words of the title",
+    "excerpt": "words of the excerpt",
+    "body": "words of the text itself",
+    "provider": "who published it",
+    "domain": "the provider's domain",
+    "author": "who wrote it",
+    "topic": "one of its topics",
+    "category": "its category",
+    "type": "article, video, …",
+    "url": "part of one of its URLs, or a whole one",
+    "path": "part of the file's path",
+    "folder": "the folder it lies in or below",
+    "related": "its related links name this URL, or the record at this path",
+    "quality": "a number",
+    "heat": "a number; unknown heat is none",
+    "rating": "the average of its ratings",
+    "length": "how long it runs: PT10M or 10m",
+    "date": "when it was published",
+    "updated": "when it was last updated",
+    "changed": "when it was last decided here",
+    "seen": "when it was first indexed here",
+    "is": "what it is here: unpublished, starred, …",
+    "has": "a field that is there",
+    "no": "a field that is not there",
+    "sort": "the order: sort:-date, sort:quality,-heat",
+    "view": "a saved view",
+}
+"""Every field, and what it asks for in a few words."""
+
+ALIASES = {
+    "name": "title",
+    "topics": "topic",
+    "authors": "author",
+    "publisheddatetime": "date",
+    "updateddatetime": "updated",
+    "weburl": "url",
+    "originalurl": "url",
+    "ampweburl": "url",
+    "ratings": "rating",
+    "without": "no",
+}
+"""Other names of fields: the data's own, and what comes to mind."""
+
+IS = {
+    "unpublished": "neither published nor rejected",
+    "published": "published",
+    "rejected": "rejected",
+    "read": "read here",
+    "unread": "not read here",
+    "starred": "starred here",
+    "deferred": "unpublished, and put off until later",
+    "due": "unpublished, and put off until now",
+    "decided": "decided here",
+    "problem": "a file that cannot be read",
+    "warning": "has a field that could not be used",
+}
+
+HAS = (
+    "title", "excerpt", "date", "updated", "url", "original", "amp", "category", "type", "quality",
+    "heat", "provider", "domain", "author", "topic", "image", "related", "action", "length",
+    "price", "rating", "level", "item", "featured", "body",
+)  # fmt: skip
+"""What `has:` and `no:` can ask for. The index stores the places in this list: add at the end."""
+
+HAS_ALIASES = {
+    "name": "title", "images": "image", "topics": "topic", "authors": "author", "actions": "action",
+    "levels": "level", "items": "item", "ratings": "rating", "weburl": "url", "link": "url",
+    "originalurl": "original", "ampweburl": "amp", "publisheddatetime": "date",
+    "updateddatetime": "updated", "featuredcontent": "featured",
+}  # fmt: skip
+
+SORTS = (
+    "date", "updated", "changed", "seen", "title", "provider", "type", "category", "domain",
+    "quality", "heat", "rating", "length", "path",
+)  # fmt: skip

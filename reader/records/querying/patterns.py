@@ -1,0 +1,149 @@
+"""How text is compared: folding, values with `*` in them, regular expressions.
+
+Regular expressions are RE2's (google-re2): it runs in time linear in the text, whatever the
+pattern, so no pattern of a query can hang the program.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from functools import lru_cache
+
+from .nodes import Pieces
+
+MAX_PATTERN = 250
+"""Characters of a regular expression, or of a value with `*` in it."""
+MAX_STARS = 10
+"""`*` in one value."""
+_MEMORY = 512 << 10  # bytes RE2 may use for one pattern: more take longer to prepare
+
+_BEYOND = re.compile(r"[^\x00-\x7f]+")
+_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
+_ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_IN_WORD = r"[\pL\pN\p{Co}]"
+_OUTSIDE = r"[^\pL\pN\p{Co}]"
+
+Search = Callable[[str], bool]
+
+
+class PatternError(ValueError):
+    """A regular expression that cannot be used; the message says why."""
+
+
+class _Folded(dict[int, str]):
+    """What a character beyond ASCII becomes, found once: the table for `str.translate`."""
+
+    def __missing__(self, code: int) -> str:
+        # One character at a time: sorting long runs of marks takes time square in their length.
+        parts = unicodedata.normalize("NFD", chr(code).casefold())
+        bare = unicodedata.normalize("NFC", _MARKS.sub("", parts))
+        self[code] = bare
+        return bare
+
+
+_FOLDED = _Folded()
+
+
+def folded(text: str) -> str:
+    """Return `text` without case and accents: the form in which words are searched."""
+    if text.isascii():
+        return text.lower()
+    return _fold_beyond(text).lower()
+
+
+def _fold_beyond(text: str) -> str:
+    return _BEYOND.sub(lambda found: found[0].translate(_FOLDED), text)
+
+
+def folded_value(value: str) -> str:
+    """Return a value without case, accents and differences of spacing: the form in which whole
+    values are compared."""
+    return " ".join(folded(value).split())
+
+
+def has_word(text: str) -> bool:
+    """Return whether the text holds anything that can be looked for as a word."""
+    return any(map(str.isalnum, folded(text)))
+
+
+def is_whole(pieces: Pieces, value: str) -> bool:
+    """Return whether the whole value is the one asked for, a `*` standing for anything."""
+    value = folded_value(value)
+    if len(pieces) == 1:
+        return value == folded_value(pieces[0])
+    first, *middle, last = [" ".join(folded(piece).split()) for piece in pieces]
+    if len(value) < len(first) + len(last) or not value.startswith(first):
+        return False
+    at = len(first)
+    for piece in middle:
+        at = value.find(piece, at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return at <= len(value) - len(last) and value.endswith(last)
+
+
+def word_pattern(pieces: Pieces) -> str:
+    """Return the regular expression for words with `*` in them, on folded text: a `*` stands for
+    the rest of a word, or the beginning, or a part."""
+    written = []
+    for piece in pieces:
+        words = folded(piece).split()
+        text = f"{_OUTSIDE}+".join(map(re.escape, words))
+        if words and piece[:1].isspace():
+            text = f"{_OUTSIDE}+{text}"
+        if words and piece[-1:].isspace():
+            text = f"{text}{_OUTSIDE}+"
+        written.append(text)
+    start = "" if not pieces[0] else f"(?:^|{_OUTSIDE})"
+    return start + f"{_IN_WORD}*".join(written if pieces[0] else written[1:])
+
+
+def is_part(pieces: Pieces, text: str) -> bool:
+    """Return whether the pieces lie in the text one after the other, whatever the case of ASCII
+    letters."""
+    text = _lower(text)
+    at = 0
+    for piece in pieces:
+        at = text.find(_lower(piece), at)
+        if at < 0:
+            return False
+        at += len(piece)
+    return True
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
+
+
+def longest(pieces: Pieces) -> str:
+    """Return the longest word within the pieces, folded: what a match must hold."""
+    return max((word for piece in pieces for word in folded(piece).split()), key=len, default="")
+
+
+@lru_cache(64)
+def compiled(pattern: str) -> Search:
+    """Return a function that tells whether a text matches the pattern somewhere: without regard
+    to case, `^` and `$` at each line. To be used on folded text, the accents of the pattern are
+    taken away.
+
+    Raises PatternError.
+    """
+    import re2  # type: ignore[import-untyped]  # here: most queries have no such pattern
+
+    options = re2.Options()
+    options.case_sensitive = False
+    options.log_errors = False
+    options.max_mem = _MEMORY
+    try:
+        expression = re2.compile("(?m)" + _fold_beyond(pattern), options)
+    except re2.error as error:
+        given = error.args[0] if error.args else ""
+        reason = given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)
+        raise PatternError(reason or "it is not understood") from None
+    except UnicodeEncodeError:
+        raise PatternError("it holds half of a character") from None
+    search = expression.search
+    return lambda text: search(text) is not None
