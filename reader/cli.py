@@ -25,8 +25,8 @@ usage: reader [PATH]         open a folder of records, or one record's file
        reader COMMAND [...]  do one thing; `reader COMMAND --help` tells more
 
 commands:
-  list    records, one a line       topics    topics, with how many records
-  show    one record                problems  files that cannot be read
+  list    records, one a line       count     how many, by a query
+  show    one record                topics, problems (unreadable files)
   triage  decide: publish, reject…  log       what was decided
   undo    take a decision back      redo      take an undo back
   commit  commit what was decided   sync      commit, pull and push (git)

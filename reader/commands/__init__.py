@@ -7,6 +7,7 @@ from __future__ import annotations
 
 MODULES = {
     "list": "list",
+    "count": "count",
     "show": "show",
     "topics": "topics",
     "problems": "problems",

@@ -12,6 +12,7 @@ from reader.records.text import display, fold
 from . import DONE, forms, nearest
 from .opening import add_collection, opened_from
 from .output import is_terminal, note
+from .queries import parsed_query
 from .template import Template
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ examples:
   reader list                           the usual collection, newest first
   reader list ~/feed --view unpublished --limit 20
   reader list --topic "Power Apps" --sort -quality
+  reader list -q 'is:unpublished quality:>=70 -provider:"Vale Review"'
   reader list --jsonl | jq -r .webUrl
   reader list --format '{state}\\t{title}\\t{webUrl}'
   reader list --format '{path}\\0' | xargs -0 git log --oneline --
@@ -34,6 +36,10 @@ output:
   between them and nothing cut, the state as a word, the date in UTC, the file's path last.
   Texts are as the interface shows them: on one line, wrong encodings repaired; --json, --jsonl
   and --format give the file's own.
+
+  A query is words (beginnings of words, in title, excerpt, provider, topics and body), "phrases",
+  /regex/, field:value, number:>=70, date:2020-06, is:unpublished, has:amp, OR, - and (…);
+  docs/queries.md has all of it. A `sort:` in it comes before --sort.
 
   --json is {"records": [...], "problems": [...]}: a record has the data's own fields, `path`
   and `warnings` (field, reason); a problem has `path`, `line` and `reason`. --jsonl is the
@@ -51,6 +57,7 @@ _FACETS = (Facet.TOPIC, Facet.FOLDER, Facet.TYPE, Facet.PROVIDER)
 def add_arguments(parser: ArgumentParser) -> None:
     add_collection(parser)
     which = parser.add_argument_group("which records")
+    which.add_argument("-q", "--query", metavar="Q", help="only what a query asks for, see below")
     which.add_argument(
         "--view", type=_view, default=View.ALL, metavar="V", help=", ".join(View) + " (all)"
     )
@@ -120,7 +127,17 @@ def number_of(given: str) -> int:
 
 
 def _ids(collection: Collection, args: Namespace) -> list[int]:
-    """Return the ids of the view, narrowed by every facet given, in order."""
+    """Return the ids of the view, narrowed by every facet and the query given, in order."""
+    if args.query is None:
+        return _listed(collection, args, args.limit)
+    parsed = parsed_query(collection, args.query)
+    found = collection.find(parsed)
+    listed = _listed(collection, args, None)
+    first, other = (found, set(listed)) if parsed.sort else (listed, set(found))
+    return [each for each in first if each in other][: args.limit]
+
+
+def _listed(collection: Collection, args: Namespace, limit: int | None) -> list[int]:
     facets = [
         (facet, _key(collection, facet, getattr(args, facet.value)))
         for facet in _FACETS
@@ -128,12 +145,12 @@ def _ids(collection: Collection, args: Namespace) -> list[int]:
     ]
     if len(facets) < 2:
         facet, key = facets[0] if facets else (None, "")
-        return list(collection.ids(Query(args.view, facet, key, args.sort), args.limit))
+        return list(collection.ids(Query(args.view, facet, key, args.sort), limit))
     first, *others = (
         collection.ids(Query(args.view, facet, key, args.sort)) for facet, key in facets
     )
     kept = set(first).intersection(*others)
-    return [each for each in first if each in kept][: args.limit]
+    return [each for each in first if each in kept][:limit]
 
 
 def _key(collection: Collection, facet: Facet, given: str) -> str:

@@ -17,6 +17,7 @@ from . import USAGE, CommandError, nearest
 from .editing import add_outcome, opened_for_editing, tell
 from .opening import add_collection, find
 from .output import ProgressLine
+from .queries import looks_like_query, parsed_query
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection
@@ -43,7 +44,8 @@ examples:
 decisions:
 {decisions}
 
---where names records by view (all, unpublished, …), file, folder, path or URL.
+--where names records by view (all, unpublished, …), file, folder, path or URL, or by a query
+(docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
 A field is set with NAME=VALUE; NAME= takes it away.
 Files are edited to the byte, and only where the field is still what it was when they were read;
 the journal holds every edit, and `reader undo` takes the whole step back.
@@ -63,7 +65,7 @@ exit codes: 0 done, also where it was so already; 1 done, and some records could
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("decision", type=_decision, metavar="DECISION", help="see below")
     parser.add_argument(
-        "--where", nargs="+", metavar="X", default=[], help="views, files, folders, paths or URLs"
+        "--where", nargs="+", metavar="X", default=[], help="views, files, folders, URLs, queries"
     )
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
     parser.add_argument(
@@ -201,6 +203,8 @@ def _named(collection: Collection, name: str) -> list[int]:
     folder = _folder(collection, name)
     if folder is not None:
         return list(collection.ids(Query(View.ALL, Facet.FOLDER, folder)))
+    if looks_like_query(collection, name):
+        return list(collection.find(parsed_query(collection, name)))
     id = find(collection, name, prefer_inside=True)
     if not collection.targets([id]):
         raise CommandError(f"{name} cannot be read as a record; `reader problems` says why.")

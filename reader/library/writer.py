@@ -169,8 +169,8 @@ class Writer:
                 for path, _ in batch
             ]
             progress(len(results), len(jobs))
-        made = any(result.became is Became.DONE for result in results)
-        return Outcome(step if made else None, decision, how, tuple(results), stopped, of)
+        is_made = any(result.became is Became.DONE for result in results)
+        return Outcome(step if is_made else None, decision, how, tuple(results), stopped, of)
 
     def _run_batch(
         self,
