@@ -47,6 +47,10 @@ READER_DEBUG=1 in the environment shows where an error arose.
 """
 
 
+_DASHED = {"--sort": "--sort", "-q": "--query", "--query": "--query"}
+"""Options whose value may begin with a dash, and their long forms."""
+
+
 class _Parser(ArgumentParser):
     """Raises instead of printing usage and leaving: one line says what is wrong."""
 
@@ -108,19 +112,20 @@ def _run_command(name: str, argv: list[str]) -> int:
     else:
         module.add_arguments(parser)
     try:
-        args = parser.parse_args(_with_sort_joined(argv))
+        args = parser.parse_args(_with_values_joined(argv))
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
     args.command = name
     return int(module.run(args))
 
 
-def _with_sort_joined(argv: list[str]) -> list[str]:
-    """`--sort -date` means `--sort=-date`, which argparse alone would take for two options."""
+def _with_values_joined(argv: list[str]) -> list[str]:
+    """`--sort -date` means `--sort=-date`, and `-q -word` means `--query=-word`, which argparse
+    alone would take for two options."""
     joined: list[str] = []
     for word in argv:
-        if joined and joined[-1] == "--sort" and word.startswith("-") and "--" not in joined:
-            joined[-1] = f"--sort={word}"
+        if joined and joined[-1] in _DASHED and word.startswith("-") and "--" not in joined:
+            joined[-1] = f"{_DASHED[joined[-1]]}={word}"
         else:
             joined.append(word)
     return joined
