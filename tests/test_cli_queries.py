@@ -74,3 +74,8 @@ def test_decisions_on_what_a_query_asks_for(capsys: Capture, feed: Path) -> None
     results = json.loads(capsys.readouterr().out)["results"]
     assert [each["title"] for each in results] == ["Alpha"]
     assert "published: true" in (feed / "_news" / "alpha.md").read_text()
+
+
+def test_an_empty_topic_is_refused(capsys: Capture) -> None:
+    assert main(["triage", "topics", "--add", " ", "--where", "all"]) == 2
+    assert "--add needs a topic" in capsys.readouterr().err

@@ -97,7 +97,8 @@ def _line(step: Step) -> str:
     )
     records = "1 record" if step.entries == 1 else f"{step.entries:,} records"
     back = f"\ttaken back by {step.taken_back_by}" if (step.taken_back_by or 0) > 0 else ""
-    return f"{step.id}\t{at}\t{step.who}\t{what}\t{records}{back}"
+    title = f"\t{step.title}" if step.entries == 1 else ""
+    return f"{step.id}\t{at}\t{step.who}\t{what}\t{records}{back}{title}"
 
 
 def _as_json(step: Step, entries: list[Entry]) -> dict[str, object]:

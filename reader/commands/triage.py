@@ -158,6 +158,9 @@ def _made(args: Namespace) -> Decision:
     if args.decision == "quality":
         return Decision("quality", {"by": args.by})
     if args.decision == "topics":
+        for option, topics in (("--add", args.add), ("--remove", args.remove)):
+            if not all(topic.strip() for topic in topics):
+                raise CommandError(f"{option} needs a topic; it is empty.", USAGE)
         return Decision("topics", {"add": args.add, "remove": args.remove})
     if args.decision == "set":
         return Decision("set", {"fields": dict(_field(each) for each in args.field)})

@@ -50,7 +50,7 @@ class Plan:
             return ()
         if len(self.changing) > ASKED_OVER:
             return ("y",) if self.key != "y" else ("enter",)
-        return tuple(dict.fromkeys(("y", "enter", self.key)))
+        return tuple(dict.fromkeys(("y", self.key)))
 
     def refused_by_reason(self) -> dict[str, list[Planned]]:
         """Return the refused records under their reasons, in the order met."""

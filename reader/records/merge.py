@@ -19,6 +19,7 @@ from .splice import Spliced, apply
 from .values import ABSENT, same
 
 BODY: Field = ("body",)
+_STATE_FIELDS: tuple[Field, ...] = (("published",), ("removed",))
 """How the text after the front matter is named where both sides changed it."""
 
 Side = Literal["ours", "theirs"]
@@ -112,6 +113,7 @@ def merge(
     before, own, other = versions
     settling = _Settling(choose or {})
     values = settling.settle_all((), before.values, own.values, other.values)
+    values = _with_one_state(settling, before, own, other, values)
     body = settling.settle(BODY, before.body, own.body, other.body)
     if settling.both:
         return tuple(_body_as_text(each) for each in settling.both)
@@ -120,6 +122,31 @@ def merge(
         return merged
     instead = _written(own, values, body, name)
     return instead if isinstance(instead, bytes) else merged
+
+
+def _with_one_state(
+    settling: _Settling, before: _Version, own: _Version, other: _Version, values: dict[Any, Any]
+) -> dict[Any, Any]:
+    """Return the values with the state of one side, where both decided, and not the same: two
+    fields make a state, and merged one by one they would be a decision that nobody made."""
+    base, ours, theirs = (_state(version.values) for version in (before, own, other))
+    if ours == theirs or base in (ours, theirs):
+        return values
+    settling.both = [each for each in settling.both if each.field not in _STATE_FIELDS]
+    side = settling.choose.get(_STATE_FIELDS[0])
+    if side is None:
+        settling.both.append(Both(_STATE_FIELDS[0], base, ours, theirs))
+        return values
+    chosen = own.values if side == "ours" else other.values
+    names = {field[0] for field in _STATE_FIELDS}
+    kept = {name: value for name, value in values.items() if name not in names}
+    return kept | {name: chosen[name] for name in names if name in chosen}
+
+
+def _state(values: Mapping[Any, Any]) -> str:
+    if values.get("removed") is True:
+        return "rejected"
+    return "unpublished" if values.get("published") is False else "published"
 
 
 def _removed(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Refusal:

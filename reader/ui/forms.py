@@ -170,12 +170,14 @@ class Forms:
     def _ask_to_edit_again(
         self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
     ) -> None:
+        from .screens.pager import Pager
         from .screens.question import Choice, Question
 
         line = f"line {problem.line}: " if problem.line else ""
         lines: list[Line] = [
             (Piece("As it is now, the file would be no record any more:"),),
             (Piece(f"{line}{problem.reason}", "pane--warning"),),
+            (Piece("Esc leaves the file as it was, and keeps your text.", "pane--dim"),),
         ]
         choices = [Choice("e", "edit again", True), Choice("x", "drop the changes", False)]
 
@@ -186,7 +188,9 @@ class Forms:
                 copy.remove()
                 self._say("The changes were dropped; the file is as it was.")
             else:
-                self._say(f"The file is as it was; your text is kept in {copy.path}.")
+                kept: list[Line] = [(Piece(" The file is as it was; your text is kept in"),), ()]
+                kept.append((Piece(f" {copy.path}"),))
+                self._desk.app.push_screen(Pager("KEPT", kept, self._desk.glyphs))
 
         self._desk.app.push_screen(
             Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered

@@ -61,6 +61,12 @@ class Triage:
         self.decide(Decision("restore"), "D")
 
     def do_decide_undefer(self) -> None:
+        row = self._list.current
+        if row is not None and not self._list.marked and self.may_edit():
+            shown = self._list.decided.get(row.id)
+            if row.deferred_until is None and not (shown is not None and shown.deferred):
+                self._say("It is not deferred.")
+                return
         self.decide(Decision("undefer"), "Z")
 
     def do_quality_down(self) -> None:
@@ -70,6 +76,8 @@ class Triage:
         self.decide(Decision("quality", {"by": 1}), "plus")
 
     def do_repeat(self) -> None:
+        if not self.may_edit():
+            return
         if self.last is None:
             self._say("Nothing has been decided yet that could be repeated.")
         else:
@@ -151,7 +159,10 @@ class Triage:
             return
         self._list.decide(row.id, _as_decided(decision, row, shown))
         self._edits.decide(decision, targets)
-        self._say(f"{_sentence(decision.done, '')}: {_title(row)}.")
+        done = decision.done
+        if decision.id == "quality":
+            done = f"quality {self._list.decided[row.id].quality:g}"
+        self._say(f"{_sentence(done, '')}: {_title(row)}.")
         if decision.id in STEPS_ON:
             self._step_on(state)
 
@@ -225,7 +236,9 @@ class Triage:
         for result in failed:
             if result.became is Became.CLASH and result.clash is not None:
                 self._ask_about(decision, message.ids, result)
-            elif result.became is not Became.ALREADY:
+            elif result.became is Became.ALREADY:
+                self._say(f"Nothing was written: “{result.title}”: {result.reason}")
+            else:
                 title = f"“{result.title}”: " if result.title else ""
                 self._say(f"Not {decision.done}: {title}{result.reason}")
 
@@ -306,6 +319,7 @@ class Triage:
             return
         for record_id in message.ids:
             self._list.decided.pop(record_id, None)
+        self._list.kept.update(message.ids)
         self._list.forget_all()
         self._desk.edited(renew=True)
         if len(message.ids) == 1 and self._list.put_cursor_on(message.ids[0]):
@@ -354,7 +368,9 @@ class Triage:
     def do_history(self) -> None:
         from .screens.history import History
 
-        if self._may_take_back():
+        if self._desk.collection.state_path is None:
+            self._say(self._desk.editing.why_not)
+        else:
             self._desk.app.push_screen(
                 History(self._desk.editing, self._edits, self._desk.glyphs, self._desk.now)
             )
@@ -478,4 +494,6 @@ def _title(row: Row) -> str:
 def _shown(value: object) -> str:
     from reader.records.values import ABSENT
 
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
     return "(absent)" if value is ABSENT else encodable(display(str(value)))[:200]

@@ -25,9 +25,9 @@ def test_heading(count: int, heading: str) -> None:
     ("count", "key", "keys"),
     [
         (0, "p", ()),
-        (1, "p", ("y", "enter", "p")),
-        (ASKED_OVER, "p", ("y", "enter", "p")),
-        (ASKED_OVER, "y", ("y", "enter")),
+        (1, "p", ("y", "p")),
+        (ASKED_OVER, "p", ("y", "p")),
+        (ASKED_OVER, "y", ("y",)),
         (ASKED_OVER + 1, "p", ("y",)),
         (ASKED_OVER + 1, "enter", ("y",)),
         (ASKED_OVER + 1, "y", ("enter",)),

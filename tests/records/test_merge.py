@@ -319,3 +319,17 @@ def test_any_lists(base: list[str], ours: list[str], theirs: list[str]) -> None:
     kept = set(base) & set(ours) & set(theirs)
     assert set(topics) == kept | set(ours) - set(base) | set(theirs) - set(base)
     assert len(topics) == len(set(topics))
+
+
+def test_two_decisions_on_one_state_are_a_conflict() -> None:
+    base = b"---\ntitle: x\nquality: 1\npublished: false\n---\n"
+    rejected = base.replace(b"published", b"removed: true\npublished")
+    published = base.replace(b"false", b"true").replace(b"quality: 1", b"quality: 2")
+    found = merge(base, rejected, published, "a.md")
+    assert found == (Both(("published",), "unpublished", "rejected", "published"),)
+    ours = merge(base, rejected, published, "a.md", {("published",): "ours"})
+    assert ours == rejected.replace(b"quality: 1", b"quality: 2")
+    assert merge(base, rejected, published, "a.md", {("published",): "theirs"}) == published
+    assert merge(base, rejected, rejected.replace(b"1", b"3"), "a.md") == rejected.replace(
+        b"1", b"3"
+    )

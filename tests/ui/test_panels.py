@@ -329,7 +329,6 @@ async def test_the_preview_says_who_changes_and_who_does_not(size: tuple[int, in
     [
         (20, "p", "p", True),
         (20, "p", "y", True),
-        (20, "p", "enter", True),
         (1, "d", "d", True),
         (20, "p", "escape", None),
         (20, "p", "q", None),

@@ -353,10 +353,10 @@ async def test_where_nothing_may_be_edited_keys_say_so(folder: Path, open_collec
     rules = Rules(False, "--read-only")
     async with desk_on(open_collection(folder), rules) as (desk, pilot):
         await until(lambda: ("read only", "warning") in desk.status._right)
-        for key in ("p", "d", "z", "plus", "e", "t", "E", "M", "u", "H", "full_stop"):
+        for key in ("p", "d", "z", "plus", "e", "t", "E", "M", "u", "full_stop"):
             desk.footer.say("")
             await pilot.press(key)
-            assert "Decisions are off (--read-only)." in desk.footer.said or key == "full_stop"
+            assert "Decisions are off (--read-only)." in desk.footer.said, key
         await pilot.press("space", "p")
         assert "--read-only" in desk.footer.said
         await pilot.press("s")
@@ -506,3 +506,34 @@ async def test_a_deferred_record_returns_when_it_is_due(
         assert row.title == "Article 27"
         assert desk.list.line(0, 60, at_cursor=False)[1].text == "◷"
     collection.close()
+
+
+async def test_what_was_undone_stays_listed(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder), view=View.UNPUBLISHED) as (desk, pilot):
+        await pilot.press("d")
+        await settled(desk, pilot)
+        await pilot.press("g", "space", "space", "p")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("enter")  # does not confirm
+        assert isinstance(desk.app.screen, Preview)
+        await pilot.press("p")
+        await until(lambda: not desk.list.marked)
+        await settled(desk, pilot)
+        await pilot.press("u")
+        await settled(desk, pilot)
+        await pilot.pause(0.6)
+        assert len(desk.list.ids) == 10  # the rejected one too, which has left the view
+        await pilot.press("g", "j", "j", "Z")
+        assert desk.footer.said == "It is not deferred."
+
+
+async def test_published_by_someone_else_meanwhile_is_said(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        path = article(folder, 0)
+        path.write_text(path.read_text().replace("published: false", "published: true"))
+        desk.triage.do_decide_publish()
+        await settled(desk, pilot)
+        assert "Nothing was written" in desk.footer.said
+        assert "published already" in desk.footer.said

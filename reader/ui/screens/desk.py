@@ -326,9 +326,8 @@ class Desk(Screen[None]):
 
     def _list_again(self) -> None:
         """Have the same view listed as it is now; what was decided here stays in its place."""
-        self.upkeep.list_ids(
-            self.query_now, renewed=True, first=False, also=tuple(self.list.decided)
-        )
+        also = tuple(self.list.kept.union(self.list.decided))
+        self.upkeep.list_ids(self.query_now, renewed=True, first=False, also=also)
 
     def _count(self) -> None:
         """Have the sidebar's numbers counted, once at a time."""
@@ -431,8 +430,13 @@ class Desk(Screen[None]):
                     command.always,
                 )
                 for command in footer_of(pane)
+                if command.group != "Decide" or not self._is_read_only()
             ]
         )
+
+    def _is_read_only(self) -> bool:
+        # What edits is not loaded for the first paint; the keys are shown again after it.
+        return "editing" in self.__dict__ and bool(self.editing.why_not)
 
     # -- changing the query ---------------------------------------------------------------------
     def ask(self, query: Query, *, cursor_id: int | None = None) -> None:
@@ -440,6 +444,7 @@ class Desk(Screen[None]):
         self.query_now = query
         self._wanted_id = cursor_id
         self.list.decided.clear()
+        self.list.kept.clear()
         self._renewing = True
         self.sidebar.choose(query)
         self.upkeep.list_ids(query, renewed=False, first=cursor_id is None)
@@ -687,6 +692,7 @@ class Desk(Screen[None]):
     def do_rescan(self) -> None:
         self.footer.say("Looking through the files again.")
         self.list.decided.clear()
+        self.list.kept.clear()
         self._ask_renewal()
         self._looking = True
         self.upkeep.reconcile()

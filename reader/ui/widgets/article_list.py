@@ -57,6 +57,8 @@ class ArticleList(LinePane):
         self.ids: array[int] = array("q")
         self.marked: set[int] = set()
         self.decided: dict[int, Decided] = {}
+        self.kept: set[int] = set()
+        """Records that stay listed though they have left the view: what was undone here."""
         self.said: Sequence[str] = ()
         """What to say while there are no records."""
 

@@ -106,7 +106,7 @@ class FooterBar(Widget):
         room = width - 1 - kept
         if said:
             # Some keys stay whatever is said.
-            most = max(0, min(room - 2, width * 2 // 3))
+            most = max(0, min(room - 2, width * 2 // 3 if width >= 100 else width * 6 // 10))
             said = fit(said, min(width_of(said), most), self._glyphs.ellipsis)
             room -= width_of(said) + 2
         segments: list[Segment] = [Segment(" ", self.rich_style)]
