@@ -11,7 +11,7 @@ from collections.abc import Iterator
 try:
     import fcntl
 except ImportError:  # no such locks here
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere; asked for before each use
 
 RETRY = 0.01  # seconds
 _BUSY = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES)

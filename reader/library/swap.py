@@ -14,7 +14,7 @@ from typing import Any
 try:
     import fcntl
 except ImportError:  # no such thing here
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module elsewhere; asked for before each use
 
 _AT_FDCWD = -100
 _EXCHANGE = 2

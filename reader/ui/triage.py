@@ -236,6 +236,8 @@ class Triage:
         for result in failed:
             if result.became is Became.CLASH and result.clash is not None:
                 self._ask_about(decision, message.ids, result)
+            elif result.became is Became.REFUSED:
+                self._offer_editor(decision, message.ids, result)
             elif result.became is Became.ALREADY:
                 self._say(f"Nothing was written: “{result.title}”: {result.reason}")
             else:
@@ -257,6 +259,28 @@ class Triage:
         bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
         if bad:
             self._desk.app.push_screen(Unfinished(decision, bad, self._desk.glyphs))
+
+    def _offer_editor(self, decision: Decision, ids: Sequence[int], result: Result) -> None:
+        """Say, whole, why a file is not edited here, and offer the user's own editor on it."""
+        from .screens.question import Choice, Question
+
+        lines: list[Line] = [
+            (Piece(f"“{result.title}”" if result.title else "", "pane--strong"),),
+            (Piece(result.reason, "pane--warning"),),
+            (Piece("The file is as it was.", "pane--dim"),),
+        ]
+        choices = [Choice("E", "open it in your editor", True), Choice("l", "leave it", False)]
+        self._say(f"Not {decision.done}: {result.title}")
+
+        def answered(edit: bool | None) -> None:
+            if edit and ids and self._list.put_cursor_on(ids[0]):
+                self._desk.jumped_in_list()
+                self._desk.forms.do_edit()
+
+        heading = f"NOT {decision.done.upper()}"
+        self._desk.app.push_screen(
+            Question(lines, choices, self._desk.glyphs, heading, calm=CALM), answered
+        )
 
     def _ask_about(self, decision: Decision, ids: Sequence[int], result: Result) -> None:
         from .screens.question import Choice, Question

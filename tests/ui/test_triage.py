@@ -537,3 +537,21 @@ async def test_published_by_someone_else_meanwhile_is_said(
         await settled(desk, pilot)
         assert "Nothing was written" in desk.footer.said
         assert "published already" in desk.footer.said
+
+
+async def test_a_refused_edit_says_why_and_offers_the_editor(
+    folder: Path, open_collection: Open
+) -> None:
+    path = article(folder, 0)
+    odd = path.read_text().replace("published: false", "published: &x false\nother: *x")
+    path.write_text(odd)
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("p")
+        await until(lambda: isinstance(desk.app.screen, Question))
+        question = desk.app.screen
+        assert isinstance(question, Question)
+        said = "".join(piece.text for line in question._lines for piece in line)
+        assert "anchor" in said
+        assert [choice.key for choice in question._choices] == ["E", "l"]
+        await pilot.press("escape")
+        assert path.read_text() == odd

@@ -16,15 +16,14 @@ from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import Line
 
-_MOVES = ("down", "up", "half_down", "half_up", "page_down", "page_up", "first", "last")
-_COMMANDS = [*(BY_ID[f"move.{name}"] for name in _MOVES), BY_ID["back"], BY_ID["leave"]]
+from .panel import MOVES, move_pane
 
 
 class Pager(Screen[None]):
     """Lines under a heading; Esc or q leaves."""
 
     ALLOW_SELECT = True
-    BINDINGS: ClassVar[list[Binding]] = bindings_for(_COMMANDS)  # type: ignore[assignment]  # narrower than the base's union
+    BINDINGS: ClassVar[list[Binding]] = [*MOVES, *bindings_for((BY_ID["back"], BY_ID["leave"]))]  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(self, heading: str, lines: Sequence[Line], glyphs: Glyphs) -> None:
         super().__init__()
@@ -45,18 +44,7 @@ class Pager(Screen[None]):
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run one of the few commands that make sense here."""
-        pane = self.pane
-        moves = {
-            "move.down": lambda: pane.move(1),
-            "move.up": lambda: pane.move(-1),
-            "move.half_down": lambda: pane.move_page(0.5),
-            "move.half_up": lambda: pane.move_page(-0.5),
-            "move.page_down": lambda: pane.move_page(1),
-            "move.page_up": lambda: pane.move_page(-1),
-            "move.first": lambda: pane.move_to(0),
-            "move.last": lambda: pane.move_to(pane.line_count - 1, -1),
-        }
-        if command_id in moves:
-            moves[command_id]()
+        if command_id.startswith("move."):
+            move_pane(self.pane, command_id)
         else:
             self.dismiss()
