@@ -187,18 +187,6 @@ class Collection:
         sql = "SELECT min(deferred_until) FROM state.reading WHERE deferred_until > ?"
         return self._value(sql, int(self._now()))
 
-    def matching(self, words: str) -> array[int]:
-        """Return the ids of the records that hold all these words, or begin words with them, in
-        title, excerpt, provider, topics or body."""
-        terms = [term.replace('"', '""') for term in words.split()]
-        if not terms:
-            return array("q")
-        match = " ".join(f'"{term}"*' for term in terms)
-        sql = "SELECT rowid FROM words WHERE words MATCH ?"
-        nothing: list[tuple[int]] = []
-        rows = self._ask(lambda each: each.execute(sql, (match,)).fetchall(), nothing)
-        return array("q", (row[0] for row in rows))
-
     def parse_query(self, text: str, views: Mapping[str, str] | None = None) -> Parsed | QueryError:
         """Return the query (of the language: docs/queries.md) that the text says, or what is wrong
         with it; values unknown in this collection are wrong too. `views`: the user's own."""

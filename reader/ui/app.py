@@ -27,10 +27,9 @@ class ReaderApp(App[None]):
     """Shows one collection."""
 
     TITLE = "reader"
-    CSS_PATH: ClassVar[list[Path]] = [
-        style_sheet(f"{each}.tcss") for each in ("desk", "panel", "forms")
-    ]  # type: ignore[assignment]  # narrower than the base's union
-    # The default screen's own CSS_PATH is not read, so its sheet is named here.
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]  # narrower than the base's union
+    # The default screen's own CSS_PATH is not read, so its sheet is named here. The others' are, when
+    # they are first shown, and not at the start.
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
     BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # narrower than the base's union

@@ -175,7 +175,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("mark.range", ("v",), "mark range", "Mark from here to the next v.", "Mark"),
     Command("mark.all", ("V",), "mark all", "Mark all that are listed, or none.", "Mark"),
     Command(
-        "mark.matching", ("asterisk",), "mark matching", "Mark those with these words.", "Mark"
+        "mark.matching",
+        ("asterisk",),
+        "mark matching",
+        "Mark those that a query (or words) asks for.",
+        "Mark",
     ),
     Command("mark.again", ("g v",), "last marks", "Bring the last marks back (g, then v).", "Mark"),
     Command("git.commit", ("C",), "commit", "Commit the records decided here (git).", "Program"),

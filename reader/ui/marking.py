@@ -66,14 +66,17 @@ class Marking:
                 self._desk.upkeep.match(words)
 
         self._desk.app.push_screen(
-            Prompt("MARK", "Records with these words", self._desk.glyphs), answered
+            Prompt("MARK", "words, or a query: quality:<20 topic:AI", self._desk.glyphs), answered
         )
 
-    def matched(self, words: str, ids: Sequence[int]) -> None:
-        """Mark those of the listed records that hold the words."""
+    def matched(self, text: str, ids: Sequence[int], wrong: str) -> None:
+        """Mark those of the listed records that a query asks for."""
+        if wrong:
+            self._say(f"Nothing was marked: {display(wrong)}")
+            return
         listed = set(self._list.ids).intersection(ids)
         if not listed:
-            self._say(f"No record listed here has {display(words)}.")
+            self._say(f"No record listed here is asked for by {display(text)}.")
             return
         self._list.mark(list(listed), True)
         self._marks_changed()

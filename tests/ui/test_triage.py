@@ -292,6 +292,10 @@ async def test_marking_by_words(folder: Path, open_collection: Open) -> None:
         await until(lambda: len(desk.list.marked) == 15)
         await pilot.press("escape", "asterisk", *"nothing like it", "enter")
         await until(lambda: "No record listed here" in desk.footer.said)
+        await pilot.press("asterisk", *"is:unpublishd", "enter")
+        await until(lambda: "did you mean unpublished?" in desk.footer.said)
+        await pilot.press("asterisk", *"is:unpublished", "enter")
+        await until(lambda: len(desk.list.marked) == 10)
 
 
 async def test_what_many_could_not_do_is_told_by_record(

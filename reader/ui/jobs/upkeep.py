@@ -71,10 +71,11 @@ class Changed(Message):
 
 @dataclass
 class Matched(Message):
-    """The records that hold some words."""
+    """The records that a query asks for; `wrong` says why it cannot be one."""
 
-    words: str
+    text: str
     ids: array[int]
+    wrong: str = ""
 
 
 @dataclass
@@ -125,9 +126,9 @@ class Upkeep:
         `also`: those that stay in their place though they have left the view."""
         self._run("query", lambda _: self._list_ids(query, renewed, first, tuple(also)))
 
-    def match(self, words: str) -> None:
-        """Post Matched with the records that hold these words."""
-        self._run("match", lambda _: self._post(Matched(words, self._collection.matching(words))))
+    def match(self, text: str) -> None:
+        """Post Matched with the records that a query asks for."""
+        self._run("match", lambda _: self._match(text))
 
     def look_at_git(self) -> None:
         """Post GitSeen."""
@@ -175,6 +176,16 @@ class Upkeep:
             renewed = True
         ids = self._collection.ids(replace(query, also=also))
         self._post(Listed(query, ids, renewed, True, time.monotonic() - start))
+
+    def _match(self, text: str) -> None:
+        from reader.records.querying import QueryError
+
+        parsed = self._collection.parse_query(text)
+        if isinstance(parsed, QueryError):
+            meant = f"; did you mean {parsed.suggestion}?" if parsed.suggestion else ""
+            self._post(Matched(text, array("q"), f"{parsed.reason}{meant}"))
+        else:
+            self._post(Matched(text, self._collection.find(parsed)))
 
     def _look_at_git(self) -> None:
         from reader.library.git_watch import git_summary

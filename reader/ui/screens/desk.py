@@ -249,7 +249,7 @@ class Desk(Screen[None]):
         self._tell_notices()
 
     def on_matched(self, message: upkeep.Matched) -> None:
-        self.marking.matched(message.words, message.ids)
+        self.marking.matched(message.text, message.ids, message.wrong)
 
     def on_decided(self, message: Decided) -> None:
         self.triage.decided(message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import ClassVar
 
 from rich.segment import Segment
@@ -36,6 +37,7 @@ from reader.records.text import clean, display, fold
 from reader.records.values import ABSENT, same
 from reader.ui.diff import wrapped
 from reader.ui.glyphs import Glyphs
+from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, wrap
 from reader.ui.widgets.detail import Detail
@@ -282,6 +284,7 @@ def _trouble(field: Field, raw: object, text: str, record: Record) -> tuple[str,
 class FieldsForm(Screen[FormResult]):
     """Edits the fields of one record. Nothing is written here: the caller gets what changed."""
 
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "FormInput"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
@@ -419,6 +422,7 @@ class FieldsForm(Screen[FormResult]):
 class Review(Screen[bool]):
     """What would change in the file: saved (True), or back to the form (False)."""
 
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
         Binding("enter,y", "save", "save", show=False, id="review.save"),
         Binding("escape,n,q", "back", "back", show=False, id="review.back"),

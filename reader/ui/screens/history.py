@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -19,6 +20,7 @@ from reader.records.history import shown_changes
 from reader.records.text import clean, encodable
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs.edits import Edits
+from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, fit_right, width_of
 from reader.ui.widgets.detail import Detail
@@ -84,6 +86,7 @@ class Steps(LinePane):
 class History(Screen[None]):
     """Steps at the top, what the one under the cursor changed below."""
 
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("panel.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "#steps"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import ClassVar, TypeVar
 
 from rich.segment import Segment
@@ -13,6 +14,7 @@ from textual.widget import Widget
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
 from reader.ui.glyphs import Glyphs
+from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.line_pane import LinePane
 
@@ -49,6 +51,7 @@ def move_pane(pane: LinePane, command_id: str) -> bool:
 class Asking(ModalScreen[Result]):
     """A screen that is answered once: with a result, or with None by Esc."""
 
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("panel.tcss"), style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "LinePane"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [Binding("escape", "answer_none", show=False)]  # type: ignore[assignment]  # narrower than the base's union

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -16,6 +17,7 @@ from reader.records.field_input import Wrong, parse_topic
 from reader.records.query import Count
 from reader.records.text import display, fold
 from reader.ui.glyphs import Glyphs
+from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, width_of
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
@@ -190,6 +192,7 @@ class TopicsPane(LinePane):
 class TopicsForm(Screen[TopicsResult]):
     """Edits the topics of one record. Nothing is written here: the caller gets what changed."""
 
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "FormInput"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
