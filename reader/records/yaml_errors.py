@@ -5,6 +5,7 @@ from __future__ import annotations
 import yaml as pyyaml
 
 from .record import Problem
+from .yaml_bounds import MAX_DEPTH
 
 # What PyYAML says, through libyaml or in pure Python, and what it means for a file's author.
 _PLAIN_WORDS = (
@@ -55,6 +56,8 @@ _PLAIN_WORDS = (
     ("but found another document", "there is more than one YAML document"),
     ("control characters are not allowed", "there is a control character in the front matter"),
     ("special characters are not allowed", "there is a control character in the front matter"),
+    # libyaml's own bound, since 0.2.6; it lies far above ours
+    ("exceeded maximum nesting depth", f"lists or mappings are nested over {MAX_DEPTH} deep"),
     ("does not fit its tag", "a value does not fit its tag (such as !!int or !!timestamp)"),
 )
 

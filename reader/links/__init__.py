@@ -1,0 +1,1 @@
+"""The network: asking whether links answer, and saying so fairly."""
