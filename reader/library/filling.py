@@ -35,6 +35,7 @@ class Filling:
         self._new_ids: dict[bytes, int] = {}
         """Ids of removed files that some added ones continue."""
         self._by_key: dict[object, int] = {}
+        self._host_ids: dict[str, int] = {}
         self._last_id = 0
         self._first = True
         """Whether no path can be known yet, so that none need be looked up."""
@@ -134,6 +135,15 @@ class Filling:
             [(id, parsed[9]) for id, parsed in numbered if parsed[9]],
         )
         self._many(
+            "INSERT INTO links VALUES(?,?,?,?)",
+            [
+                (id, role, key, hosts[host])
+                for id, parsed in numbered
+                if parsed[11] and (hosts := self._hosts(parsed[10]))
+                for role, key, host in parsed[11]
+            ],
+        )
+        self._many(
             "INSERT INTO problems VALUES(?,?,?)",
             [(id, *parsed[6]) for id, parsed in numbered if parsed[0] == PROBLEM and parsed[6]],
         )
@@ -165,6 +175,7 @@ class Filling:
 
     def abandon(self) -> None:
         """Undo what was not committed."""
+        self._host_ids.clear()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
@@ -198,6 +209,21 @@ class Filling:
             if row is not None:
                 seen[id] = row[0]
         return seen
+
+    def _hosts(self, names: tuple[str, ...]) -> list[int]:
+        """Return the numbers of these hosts; a new one is given the next."""
+        numbers = []
+        for name in names:
+            number = self._host_ids.get(name)
+            if number is None:
+                number = self._connection.execute(
+                    "INSERT INTO hosts(name) VALUES(?) ON CONFLICT(name) DO UPDATE SET name = name"
+                    " RETURNING id",
+                    (name,),
+                ).fetchone()[0]
+                self._host_ids[name] = number
+            numbers.append(number)
+        return numbers
 
     def _ids(self, files: Sequence[tuple[Found, Parsed]]) -> tuple[list[int], list[int]]:
         """Return an id for each file, and those of them whose old rows must go."""

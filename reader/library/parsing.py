@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from hashlib import blake2b
 
 from reader.records import front_matter, text, urls
+from reader.records.links import places_of
 from reader.records.querying.fields import HAS
 from reader.records.querying.patterns import folded
 from reader.records.record import Body, Problem, Record
@@ -31,12 +32,14 @@ Parsed = tuple[
     tuple[object, ...] | None,  # the columns of `details` between id and seen
     tuple[str, ...],  # authors
     str,  # the record's own URLs, one a line
+    tuple[str, ...],  # the hosts of its links
+    tuple[tuple[int, int, int], ...],  # links: the role's number, the URL's key, which host
 ]
 
 KEY = 8  # which column of a record's is its key
 
-_SKIPPED: Parsed = (SKIPPED, None, (), (), (), None, None, None, (), "")
-_GONE: Parsed = (GONE, None, (), (), (), None, None, None, (), "")
+_SKIPPED: Parsed = (SKIPPED, None, (), (), (), None, None, None, (), "", (), ())
+_GONE: Parsed = (GONE, None, (), (), (), None, None, None, (), "", (), ())
 _BITS = {name: 1 << place for place, name in enumerate(HAS)}
 _TAG = re.compile(r"<[^<>]*>")
 
@@ -70,7 +73,8 @@ def failed(error: Exception) -> Problem:
 
 
 def problem(found: Problem) -> Parsed:
-    return (PROBLEM, None, (), (), (), None, (found.line, show(found.reason)), None, (), "")
+    where = (found.line, show(found.reason))
+    return (PROBLEM, None, (), (), (), None, where, None, (), "", (), ())
 
 
 def path_key(path: bytes) -> int:
@@ -131,6 +135,7 @@ def _record(record: Record, path: bytes) -> Parsed:
     authors = {show(author) for author in record.provider.authors[:MAX_VALUES]}
     authors.discard("")
     own = (record.web_url, record.original_url, record.amp_url)
+    hosts, links = places_of(record)
     return (
         RECORD,
         row,
@@ -142,6 +147,8 @@ def _record(record: Record, path: bytes) -> Parsed:
         details,
         tuple(authors),
         "\n".join(dict.fromkeys(show(url) for url in own if url)),
+        tuple(map(text.encodable, hosts)),
+        links,
     )
 
 

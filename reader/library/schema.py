@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 2
+VERSION = 3
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -34,6 +34,9 @@ CREATE TABLE details(
 CREATE TABLE authors(record INTEGER NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY(record, name)) WITHOUT ROWID;
 CREATE TABLE addresses(id INTEGER PRIMARY KEY, urls TEXT NOT NULL);
+CREATE TABLE links(record INTEGER NOT NULL, role INTEGER NOT NULL, key INTEGER NOT NULL,
+  host INTEGER NOT NULL, PRIMARY KEY(record, role, key)) WITHOUT ROWID;
+CREATE TABLE hosts(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
 CREATE TABLE problems(id INTEGER PRIMARY KEY, line INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
   title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2",
@@ -52,6 +55,7 @@ KEY_INDEXES = """
 CREATE INDEX IF NOT EXISTS topics_by_key ON topics(key, label);
 CREATE INDEX IF NOT EXISTS urls_by_key ON urls(key);
 CREATE INDEX IF NOT EXISTS mentions_by_key ON mentions(key);
+CREATE INDEX IF NOT EXISTS links_by_key ON links(key);
 """
 
 OF_A_FILE = (
@@ -62,6 +66,7 @@ OF_A_FILE = (
     ("details", "id"),
     ("authors", "record"),
     ("addresses", "id"),
+    ("links", "record"),
     ("problems", "id"),
     ("words", "rowid"),
 )
@@ -87,5 +92,5 @@ def is_sound(connection: sqlite3.Connection) -> bool:
     if connection.execute("PRAGMA user_version").fetchone()[0] != VERSION:
         return False
     names = {name for (name,) in connection.execute("SELECT name FROM sqlite_master")}
-    tables = {table for table, _ in OF_A_FILE} | {"files", "meta", "by_date", "by_state"}
+    tables = {table for table, _ in OF_A_FILE} | {"files", "meta", "hosts", "by_date", "by_state"}
     return tables <= names

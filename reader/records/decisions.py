@@ -185,6 +185,23 @@ def _mend(record: Record, _: Mapping[str, Any]) -> Outcome:
     return _edit(changes, "Its title and excerpt need no mending.")
 
 
+# -- links ------------------------------------------------------------------------------------------
+
+
+def _relink(record: Record, args: Mapping[str, Any]) -> Outcome:
+    from .link_edits import relinking  # here: it brings the parser
+
+    return _edit(relinking(record, args["targets"]), "No field of it holds a link that has moved.")
+
+
+def _amp_cache(record: Record, _: Mapping[str, Any]) -> Outcome:
+    from .link_edits import amp_caching, has_amp  # here: it brings the parser
+
+    if not has_amp(record):
+        return Refusal("It has no AMP page.", already=True)
+    return _edit(amp_caching(record), "Its AMP cache URLs are right already.")
+
+
 # -- the reader's own state -------------------------------------------------------------------------
 
 
@@ -207,6 +224,11 @@ def _say_quality(args: Mapping[str, Any]) -> str:
 
 def _say_fields(args: Mapping[str, Any]) -> str:
     return f"set {', '.join(args['fields'])}"
+
+
+def _say_relink(args: Mapping[str, Any]) -> str:
+    count = len(args["targets"])
+    return "take the moved link" if count == 1 else f"take {count:,} moved links"
 
 
 def _say_topics(args: Mapping[str, Any]) -> str:
@@ -236,6 +258,11 @@ KINDS = {
              _fields, say=_say_fields),
         Kind("topics", "topics", "topics changed", "Topics added and taken away.",
              _topics, say=_say_topics),
+        Kind("relink", "take moved links", "moved links taken",
+             "The URL that a moved link leads to, in place of the old one.",
+             _relink, say=_say_relink),
+        Kind("amp-cache", "write AMP cache URLs", "AMP cache URLs written",
+             "`cdnAmpWebUrl` as the public AMP cache has it.", _amp_cache),
         Kind("mend", "mend text", "mended", "The repaired text of title and excerpt, written.",
              _mend),
         Kind("edit", "edit file", "edited", "The file as your own editor left it.",

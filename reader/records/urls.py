@@ -19,6 +19,7 @@ _WEB = re.compile(
     r"(?:#[^\s\x00-\x20\x7f-\xa0]*)?",
     re.IGNORECASE,
 )
+_HOST = re.compile(_WEB.pattern[: _WEB.pattern.index("(?::")] + "(?=[:/?#]|$)", re.IGNORECASE)
 # Beyond ASCII: invisible and direction characters, halves of characters, and what is none.
 _NOT_IN_URLS = re.compile(
     r"[\xad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\uffff"
@@ -91,6 +92,14 @@ def url_key(url: str) -> int | None:
         return None
     digest = blake2b(same.encode("utf-8", "replace"), digest_size=8).digest()
     return int.from_bytes(digest, "big", signed=True)
+
+
+def host_of(url: str) -> str:
+    """Return the host of a web URL, in small letters and as it is otherwise written; empty when
+    this is no web URL. What comes after the host is not looked at."""
+    found = _HOST.match(url)
+    host = found[1].lower().rstrip(".") if found is not None else ""
+    return "" if not host.isascii() and _NOT_IN_URLS.search(host) else host
 
 
 def shown(url: str) -> str:

@@ -20,6 +20,12 @@ class Role(enum.StrEnum):
     RELATED = "related"
     BODY = "body"
 
+    number: int
+    """The role as the index stores it: its place in this list. New roles come last."""
+
+
+for _at, _role in enumerate(Role):
+    _role.number = _at
 
 DEFAULT_ROLES = (Role.WEB, Role.AMP, Role.CDN_AMP)
 """What is checked when nobody says otherwise."""

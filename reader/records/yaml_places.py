@@ -79,9 +79,11 @@ def ways(text: str, root: Any, change: Change) -> Iterator[Way]:
     entry = _entry(parent, last)
     if isinstance(change, SetField):
         if entry is None:
-            if change.to is ABSENT or len(change.field) > 1 or not isinstance(last, str):
+            if change.to is ABSENT or not isinstance(last, str):
                 raise CannotError(f"cannot be put there; {BY_HAND}")
-            yield from _insertions(text, root, last, change)
+            if parent is not None and not isinstance(parent, pyyaml.MappingNode):
+                raise CannotError(f"cannot be put there; {BY_HAND}")
+            yield from _insertions(text, parent, last, change)
         elif change.to is ABSENT:
             yield _removal(text, root, entry)
         else:

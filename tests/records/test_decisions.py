@@ -18,6 +18,7 @@ from reader.records.splice import Spliced, apply
 from reader.records.values import ABSENT, same
 
 PUBLISH, UNPUBLISH = Decision("publish"), Decision("unpublish")
+RELINK = Decision("relink", {"targets": {"http://a.example/": "https://a.example/new"}})
 REJECT, RESTORE = Decision("reject"), Decision("restore")
 
 
@@ -68,8 +69,31 @@ def after(decision: Decision, *lines: str) -> list[str] | Refusal:
             ["heat: 3", "topics: [b]"],
         ),
         (Decision("mend"), ["excerpt: governmentâ€™s"], ["excerpt: government’s"]),
+        (
+            RELINK,
+            ["webUrl: 'http://a.example/' # ours", "related:", "  - webUrl: http://b.example/",
+             "  - webUrl: http://a.example/", "    title: A"],
+            ["webUrl: 'https://a.example/new' # ours", "related:", "  - webUrl: http://b.example/",
+             "  - webUrl: https://a.example/new", "    title: A"],
+        ),
+        (
+            Decision("amp-cache"),
+            ["ampWebUrl: https://a.example/amp", "related:", "  - ampWebUrl: https://b.example/amp",
+             "    cdnAmpWebUrl: \"https://wrong.example/\""],
+            ["ampWebUrl: https://a.example/amp",
+             "cdnAmpWebUrl: https://a-example.cdn.ampproject.org/c/s/a.example/amp", "related:",
+             "  - ampWebUrl: https://b.example/amp",
+             "    cdnAmpWebUrl: \"https://b-example.cdn.ampproject.org/c/s/b.example/amp\""],
+        ),
+        (
+            Decision("amp-cache"),
+            ["related:", "  - ampWebUrl: https://b.example/amp", "    title: B"],
+            ["related:", "  - ampWebUrl: https://b.example/amp",
+             "    cdnAmpWebUrl: https://b-example.cdn.ampproject.org/c/s/b.example/amp",
+             "    title: B"],
+        ),
     ],
-)
+)  # fmt: skip
 def test_what_a_decision_makes_of_a_file(
     decision: Decision, before: list[str], wanted: list[str]
 ) -> None:
@@ -88,6 +112,8 @@ def test_what_a_decision_makes_of_a_file(
         (Decision("quality", {"by": 1}), ["quality: high"], False),
         (Decision("mend"), [], True),
         (Decision("defer", {"until": 5}), ["published: true"], False),
+        (RELINK, ["webUrl: https://c.example/"], True),
+        (Decision("amp-cache"), ["webUrl: https://c.example/"], True),
     ],
 )
 def test_what_is_refused(decision: Decision, lines: list[str], already: bool) -> None:
