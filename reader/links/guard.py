@@ -1,0 +1,53 @@
+"""What may be asked: names resolved once, every address judged, the judged one connected to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from reader.links import addresses
+from reader.links.addresses import Address
+from reader.links.settings import STANDARD_PORTS, Network
+from reader.links.targets import RefusedError, Target
+
+MAX_ADDRESSES = 64
+"""A name that gives more is refused: all of them would have to be judged."""
+
+
+class Guard:
+    """Judges where a connection would go."""
+
+    def __init__(self, allow: Sequence[Network], ports: frozenset[int]) -> None:
+        self._allow = tuple(allow)
+        self._ports = STANDARD_PORTS | ports
+
+    def check_port(self, target: Target) -> None:
+        """Raise RefusedError for a port that no allowed network could open: nothing is resolved then."""
+        if target.port not in self._ports and not self._allow:
+            raise RefusedError(f"Port {target.port} is not asked.")
+
+    def check(self, target: Target, given: Sequence[Address]) -> tuple[Address, ...]:
+        """Return the addresses to connect to, in the order given; raises RefusedError.
+
+        One address that is not public, and not allowed, refuses them all: a name that mixes them
+        is an attack, or a mistake that reaches an inside network.
+        """
+        if len(given) > MAX_ADDRESSES:
+            raise RefusedError(f"{target.host} has more than {MAX_ADDRESSES} addresses.")
+        for address in given:
+            if self._allowed(address):
+                continue
+            what = addresses.unsafe(address)
+            if what is not None:
+                is_it = f"{target.host} is" if target.literal else f"{target.host} is {address}:"
+                raise RefusedError(f"{is_it} {what}; --allow {address} would open it.")
+            if target.port not in self._ports:
+                raise RefusedError(f"Port {target.port} is not asked.")
+        return tuple(dict.fromkeys(addresses.plain(address) for address in given))
+
+    def _allowed(self, address: Address) -> bool:
+        same = addresses.plain(address)
+        return any(
+            each.version == network.version and each in network
+            for network in self._allow
+            for each in (address, same)
+        )

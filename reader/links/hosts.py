@@ -1,0 +1,285 @@
+"""The queue of a run: by host, fair between hosts, polite to each, of bounded memory.
+
+A job that needs another request (a redirect, a retry) comes back to the queue of the host it will
+ask, so that what is said of a host holds for every request to it, and no worker waits for one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+import tempfile
+from collections import deque
+from collections.abc import Callable
+
+from reader.links.asking import Job
+from reader.links.evidence import Trouble
+
+_IN_MEMORY = 32  # URLs of one host; further ones wait in a temporary file
+_SPOOL = 1 << 20
+_NOW = 0.0
+
+
+class _Backlog:
+    """The URLs of one host that nobody has begun, in order; the front of them in memory."""
+
+    __slots__ = ("_front", "_places", "_spill")
+
+    def __init__(self, spill: _Spill) -> None:
+        self._front: deque[tuple[str, bool]] = deque()
+        self._places: deque[int] = deque()
+        self._spill = spill
+
+    def __len__(self) -> int:
+        return len(self._front) + len(self._places)
+
+    def add(self, url: str, is_amp: bool) -> None:
+        if self._places or len(self._front) >= _IN_MEMORY:
+            self._places.append(self._spill.write(url, is_amp))
+        else:
+            self._front.append((url, is_amp))
+
+    def pop(self) -> tuple[str, bool]:
+        if not self._front:
+            return self._spill.read(self._places.popleft())
+        return self._front.popleft()
+
+
+class _Spill:
+    """Texts in a file without a name, in memory while they are few."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115
+        self._end = 0
+
+    def write(self, url: str, is_amp: bool) -> int:
+        data = (b"a" if is_amp else b"-") + url.encode("utf-8", "surrogatepass")
+        self._file.seek(self._end)
+        place = self._end
+        self._file.write(len(data).to_bytes(4, "little") + data)
+        self._end += 4 + len(data)
+        return place
+
+    def read(self, place: int) -> tuple[str, bool]:
+        self._file.seek(place)
+        length = int.from_bytes(self._file.read(4), "little")
+        data = self._file.read(length)
+        return data[1:].decode("utf-8", "surrogatepass"), data[:1] == b"a"
+
+    def close(self) -> None:
+        self._file.close()
+
+
+class _Host:
+    __slots__ = (
+        "again", "backlog", "busy", "failures", "later", "left", "name", "open", "ready_at", "slot",
+    )  # fmt: skip
+
+    def __init__(self, name: str, spill: _Spill) -> None:
+        self.name = name
+        self.backlog = _Backlog(spill)
+        self.again: deque[Job] = deque()
+        self.later: list[tuple[float, int, Job]] = []
+        self.busy = 0
+        """Requests under way to it."""
+        self.open = 0
+        """Jobs begun from its backlog and not ended, wherever their redirects took them."""
+        self.ready_at = 0.0
+        self.failures = 0
+        """Failures to connect in a row."""
+        self.left: Trouble | None = None
+        """Why it is not asked any more."""
+        self.slot: float | None = None
+        """When it will be looked at next: _NOW in the ring, else its time in the timetable."""
+
+
+class Hosts:
+    """Hands out jobs, one request at a time. For one event loop."""
+
+    def __init__(self, *, per_host: int, pause: float, begin: Callable[[str, bool], Job]) -> None:
+        self._per_host = per_host
+        self._pause = pause
+        self._begin = begin
+        self._loop = asyncio.get_running_loop()
+        self._spill = _Spill()
+        self._hosts: dict[str, _Host] = {}
+        self._ring: deque[_Host] = deque()
+        self._times: list[tuple[float, int, _Host]] = []
+        self._counter = 0
+        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._timer: asyncio.TimerHandle | None = None
+        self._fed = False
+        self.unfinished = 0
+        """URLs added and not ended."""
+
+    def __len__(self) -> int:
+        return len(self._hosts)
+
+    # -- filling ------------------------------------------------------------------------------
+    def add(self, host: str, url: str, is_amp: bool) -> None:
+        """Queue a URL under its host."""
+        self.unfinished += 1
+        entry = self._host(host)
+        entry.backlog.add(url, is_amp)
+        self._list(entry)
+
+    def end(self) -> None:
+        """Say that no more URLs come."""
+        self._fed = True
+        if not self.unfinished:
+            self._wake_all()
+
+    def _host(self, name: str) -> _Host:
+        entry = self._hosts.get(name)
+        if entry is None:
+            entry = self._hosts[name] = _Host(name, self._spill)
+        return entry
+
+    # -- handing out --------------------------------------------------------------------------
+    async def take(self) -> Job | None:
+        """Return a job whose host may be asked now, waiting for one; None at the end of all."""
+        while True:
+            self._ripen()
+            while self._ring:
+                entry = self._ring.popleft()
+                entry.slot = None
+                job = self._next_of(entry)
+                if job is not None:
+                    return job
+            if self._fed and not self.unfinished:
+                self._wake_all()
+                return None
+            self._set_timer()
+            waiter: asyncio.Future[None] = self._loop.create_future()
+            self._waiting.append(waiter)
+            await waiter
+
+    def _next_of(self, entry: _Host) -> Job | None:
+        now = self._loop.time()
+        while entry.later and entry.later[0][0] <= now:
+            entry.again.append(heapq.heappop(entry.later)[2])
+        if entry.busy >= self._per_host:
+            return None  # listed again when one of its requests ends
+        may_begin = entry.backlog and entry.open < self._per_host
+        if (entry.ready_at > now and not entry.left) or not (entry.again or may_begin):
+            self._list(entry)
+            return None
+        if entry.again:
+            job = entry.again.popleft()
+        else:
+            job = self._begin(*entry.backlog.pop())
+            job.home = entry.name
+            entry.open += 1
+        entry.busy += 1
+        entry.ready_at = max(entry.ready_at, now + self._pause)
+        self._list(entry)
+        return job
+
+    def _list(self, entry: _Host) -> None:
+        """Put a host where it will be looked at: the ring now, or the timetable."""
+        if entry.slot == _NOW or entry.busy >= self._per_host:
+            return
+        if entry.again or (entry.backlog and entry.open < self._per_host):
+            at = _NOW if entry.left else entry.ready_at
+        elif entry.later:
+            at = max(entry.ready_at, entry.later[0][0])
+        else:
+            return
+        if at <= self._loop.time():
+            entry.slot = _NOW
+            self._ring.append(entry)
+            self._wake()
+        elif entry.slot is None or at < entry.slot:
+            entry.slot = at  # a later entry of it in the timetable is void now
+            self._counter += 1
+            heapq.heappush(self._times, (at, self._counter, entry))
+            if self._waiting:
+                self._set_timer()
+
+    def _ripen(self) -> None:
+        now = self._loop.time()
+        while self._times and self._times[0][0] <= now:
+            at, _, entry = heapq.heappop(self._times)
+            if entry.slot == at:
+                entry.slot = _NOW
+                self._ring.append(entry)
+
+    # -- coming back --------------------------------------------------------------------------
+    def asked(self, host: str, trouble: Trouble | None) -> int:
+        """Note that a request to a host has ended; return its failures to connect in a row.
+
+        `trouble`: why no connection was made, None when one was.
+        """
+        entry = self._hosts[host]
+        entry.busy -= 1
+        entry.failures = entry.failures + 1 if trouble else 0
+        self._list(entry)
+        return entry.failures
+
+    def leave(self, host: str, trouble: Trouble) -> None:
+        """Ask a host no more: what is queued for it is handed out without pauses."""
+        self._hosts[host].left = trouble
+
+    def left(self, host: str) -> Trouble | None:
+        """Return why a host is not asked any more, None when it is."""
+        return self._hosts[host].left
+
+    def again(self, job: Job, wait: float, hold: bool) -> None:
+        """Queue a job for its next request, of `job.target`, after `wait` seconds.
+
+        `hold`: the host is not asked by anybody meanwhile.
+        """
+        entry = self._host(job.target.host)
+        now = self._loop.time()
+        if hold:
+            entry.ready_at = max(entry.ready_at, now + wait)
+        if wait <= 0 or hold:
+            entry.again.append(job)
+        else:
+            self._counter += 1
+            heapq.heappush(entry.later, (now + wait, self._counter, job))
+        self._list(entry)
+
+    def finished(self, job: Job) -> None:
+        """Note that a job has its verdict."""
+        entry = self._hosts[job.home]
+        entry.open -= 1
+        self.unfinished -= 1
+        self._list(entry)
+        if self._fed and not self.unfinished:
+            self._wake_all()
+
+    # -- waking -------------------------------------------------------------------------------
+    def _wake(self) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(None)
+                return
+
+    def _wake_all(self) -> None:
+        while self._waiting:
+            self._wake()
+
+    def _set_timer(self) -> None:
+        if not self._times:
+            return
+        at = self._times[0][0]
+        if self._timer is not None:
+            if self._timer.when() <= at:
+                return
+            self._timer.cancel()
+        self._timer = self._loop.call_at(at, self._on_timer)
+
+    def _on_timer(self) -> None:
+        self._timer = None
+        self._ripen()
+        for _ in range(len(self._ring)):
+            self._wake()
+        self._set_timer()
+
+    def close(self) -> None:
+        """Let go of the timer and the file."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._spill.close()

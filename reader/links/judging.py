@@ -1,0 +1,207 @@
+"""From evidence to a verdict: pure, and the only place that decides what is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from http import HTTPStatus
+
+from reader.links import pages, soft, walls
+from reader.links.evidence import Answer, Evidence, Trouble, Unasked
+from reader.links.pages import Page
+from reader.records.urls import normalise
+from reader.records.verdicts import Check, Failure, Hop, Verdict
+
+PERMANENT = frozenset({301, 308})
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+GONE = frozenset({404, 410})
+_REFUSALS = {
+    401: "asks for a login",
+    402: "asks for payment",
+    403: "refuses us",
+    405: "refuses the way we ask",
+    406: "refuses the way we ask",
+    407: "is behind a proxy that asks for a login",
+    412: "refuses the way we ask",
+    418: "refuses robots",
+    420: "asks for fewer requests",
+    425: "refuses to answer now",
+    426: "refuses the way we ask",
+    428: "refuses the way we ask",
+    429: "asks for fewer requests",
+    430: "refuses us",
+    444: "refuses us",
+    451: "refuses for legal reasons",
+    494: "refuses us",
+    498: "refuses us",
+    499: "refuses us",
+    999: "refuses robots",
+}
+_HTML = ("text/html", "application/xhtml+xml", "")
+_MAX_WORDS = 80
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    verdict: Verdict
+    reason: str
+    failure: Failure | None = None
+
+
+def is_html(answer: Answer) -> bool:
+    """Whether an answer says that it is an HTML page (or does not say)."""
+    given = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return given in _HTML
+
+
+def is_wall(answer: Answer) -> bool:
+    """Whether an answer is a wall against robots: asking again would not help."""
+    return walls.wall(answer.status, answer.headers, _page(answer)) is not None
+
+
+def judge(evidence: Evidence) -> Check:
+    """Return what is said of a URL."""
+    outcome = evidence.outcome
+    final = outcome.url if outcome.url != evidence.url else None
+    check = Check(
+        evidence.url, Verdict.UNKNOWN, "", evidence.at, final_url=final, chain=evidence.chain
+    )
+    if isinstance(outcome, Unasked):
+        where = " A redirect leads there." if evidence.chain else ""
+        return replace(check, verdict=Verdict.UNSAFE, reason=outcome.reason + where)
+    if isinstance(outcome, Trouble):
+        return replace(
+            check,
+            verdict=Verdict.FAILING,
+            failure=outcome.kind,
+            reason=_sentence(outcome.why, evidence),
+        )
+    page = _page(outcome)
+    said = _said_of(evidence, outcome, page)
+    moved_to = None
+    if said.verdict is Verdict.MOVED:
+        moved_to = _moved_to(evidence, outcome)
+    return replace(
+        check,
+        verdict=said.verdict,
+        reason=said.reason,
+        failure=said.failure,
+        status=outcome.status,
+        moved_to=moved_to,
+        seconds_to_first_byte=outcome.seconds_to_first_byte,
+        tls_days_left=_days_left(outcome, evidence.at),
+        content_type=_content_type(outcome),
+        canonical=page.canonical,
+        declares_amp=page.declares_amp if evidence.page_wanted and page.text else None,
+    )
+
+
+def _page(answer: Answer) -> Page:
+    if not answer.body or not is_html(answer):
+        return Page()
+    return pages.read(answer.body, answer.headers.get("content-type", ""), answer.url)
+
+
+def _said_of(evidence: Evidence, answer: Answer, page: Page) -> _Said:
+    status = answer.status
+    named = _named(status)
+    whose = walls.wall(status, answer.headers, page)
+    if whose:
+        who = "A wall against robots" if whose == "a bot wall" else f"{whose}'s wall against robots"
+        return _Said(Verdict.BLOCKED, f"{who} answered with {named}; a browser may get through.")
+    if status in _REFUSALS:
+        return _Said(Verdict.BLOCKED, _sentence(f"{named}: the site {_REFUSALS[status]}", evidence))
+    if status in GONE:
+        return _Said(Verdict.GONE, f"{named}, asked twice.")
+    if status >= 500:
+        return _Said(Verdict.FAILING, _sentence(named, evidence), Failure.SERVER)
+    if status == 408:
+        return _Said(Verdict.FAILING, _sentence(named, evidence), Failure.TIMEOUT)
+    if status >= 400:
+        return _Said(Verdict.FAILING, _sentence(named, evidence), Failure.SERVER)
+    if not 200 <= status < 300:
+        why = f"{named}, without saying where to" if status < 400 else named
+        return _Said(Verdict.FAILING, _sentence(why, evidence), Failure.PROTOCOL)
+    return _suspicion(evidence, answer, page) or _well(evidence, answer, named)
+
+
+def _suspicion(evidence: Evidence, answer: Answer, page: Page) -> _Said | None:
+    if soft.is_parked(page, answer.url):
+        return _Said(Verdict.SUSPECT, "The domain seems to be parked or for sale.")
+    says = soft.says_not_found(page)
+    if says:
+        words = says if len(says) <= _MAX_WORDS else says[: _MAX_WORDS - 1] + "…"
+        return _Said(Verdict.SUSPECT, f"{_named(answer.status)}, but the page says “{words}”.")
+    if evidence.chain and soft.leads_to_front(evidence.url, answer.url):
+        return _Said(Verdict.SUSPECT, "Redirected to a front page instead of the page itself.")
+    return None
+
+
+def _well(evidence: Evidence, answer: Answer, named: str) -> _Said:
+    notes = ""
+    if evidence.denied_first:
+        notes = ", after a first answer of not found"
+    elif evidence.tries > 1:
+        notes = f", at the {_ordinal(evidence.tries)} try"
+    if answer.broken:
+        notes += f"; {answer.broken}"
+    chain = evidence.chain
+    if not chain:
+        return _Said(Verdict.OK, f"{named}{notes}.")
+    target = _moved_to(evidence, answer)
+    if target is None:
+        return _Said(Verdict.REDIRECTED, f"Redirected for now ({_statuses(chain)}){notes}.")
+    how = _difference(evidence.url, target)
+    return _Said(Verdict.MOVED, f"Moved permanently{how} ({_statuses(chain)}){notes}.")
+
+
+def _moved_to(evidence: Evidence, answer: Answer) -> str | None:
+    """The URL to write instead: the end of the permanent redirects that the chain begins with."""
+    chain = evidence.chain
+    permanent = 0
+    while permanent < len(chain) and chain[permanent].status in PERMANENT:
+        permanent += 1
+    if permanent == 0:
+        return None
+    url = answer.url if permanent == len(chain) else chain[permanent].url
+    return url + evidence.fragment
+
+
+def _difference(url: str, target: str) -> str:
+    if normalise(url) == normalise(target):
+        if url.lower().startswith("http:") and target.startswith("https:"):
+            return " to https"
+        return ", the same page by another spelling"
+    if url.lower().startswith("https:") and target.startswith("http:"):
+        return ", from https to http"
+    return ""
+
+
+def _statuses(chain: tuple[Hop, ...]) -> str:
+    return ", ".join(str(hop.status) for hop in chain)
+
+
+def _named(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _ordinal(number: int) -> str:
+    return {2: "second", 3: "third", 4: "fourth", 5: "fifth"}.get(number, f"{number}th")
+
+
+def _sentence(why: str, evidence: Evidence) -> str:
+    tries = f", tried {evidence.tries} times" if evidence.tries > 1 else ""
+    return f"{why[:1].upper()}{why[1:]}{tries}."
+
+
+def _days_left(answer: Answer, at: float) -> int | None:
+    if answer.tls_not_after is None:
+        return None
+    return int((answer.tls_not_after - at) // 86400)
+
+
+def _content_type(answer: Answer) -> str | None:
+    given = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return given[:100] or None

@@ -1,0 +1,212 @@
+"""Answers that say 200 and mean something else: pages not found, front pages, parked domains."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from urllib.parse import urlsplit
+
+from reader.links.pages import Page
+from reader.records.urls import normalise
+
+_PHRASES = frozenset(
+    """
+404
+error 404
+404 error
+404 not found
+404 page not found
+404 page
+http 404
+http 404 not found
+page 404
+not found
+page not found
+the page was not found
+page cannot be found
+page could not be found
+the page could not be found
+the page cannot be found
+this page could not be found
+sorry page not found
+oops page not found
+page doesn t exist
+page does not exist
+this page does not exist
+this page doesn t exist
+this page isn t available
+this page is not available
+page unavailable
+page not available
+page no longer available
+page no longer exists
+the page you requested could not be found
+the page you are looking for could not be found
+the page you were looking for doesn t exist
+the requested page could not be found
+we can t find that page
+we couldn t find that page
+content not found
+article not found
+post not found
+story not found
+file not found
+nothing found
+410 gone
+seite nicht gefunden
+seite wurde nicht gefunden
+die seite wurde nicht gefunden
+fehler 404
+404 fehler
+404 seite nicht gefunden
+nicht gefunden
+artikel nicht gefunden
+page introuvable
+page non trouvee
+erreur 404
+404 erreur
+cette page n existe pas
+cette page est introuvable
+oups page introuvable
+pagina no encontrada
+pagina no encontrada 404
+error 404 pagina no encontrada
+no se encontro la pagina
+no encontrado
+pagina nao encontrada
+pagina non trovata
+errore 404
+pagina niet gevonden
+niet gevonden
+sidan hittades inte
+sidan kunde inte hittas
+siden blev ikke fundet
+siden ble ikke funnet
+siden findes ikke
+sivua ei loytynyt
+strona nie zostala znaleziona
+nie znaleziono strony
+nie znaleziono
+stranka nenalezena
+stranka nebyla nalezena
+az oldal nem talalhato
+pagina nu a fost gasita
+sayfa bulunamadi
+страница не найдена
+страница не существует
+ошибка 404
+сторінку не знайдено
+η σελιδα δεν βρεθηκε
+ページが見つかりません
+お探しのページは見つかりませんでした
+お探しのページが見つかりません
+页面不存在
+页面未找到
+找不到页面
+找不到頁面
+頁面不存在
+您访问的页面不存在
+페이지를 찾을 수 없습니다
+הדף לא נמצא
+الصفحة غير موجودة
+khong tim thay trang
+halaman tidak ditemukan
+""".strip().splitlines()
+)
+_PARTS = re.compile(r"\s[-–—|•·»«:/]+\s|\s*[|»«·•]\s*|:\s|[!.?…]+\s")
+_PARKED_TEXTS = (
+    "sedoparking.com",
+    "parkingcrew.net",
+    "bodis.com",
+    "parklogic.com",
+    "hugedomains.com/domain_profile",
+    "dan.com/buy-domain",
+    "afternic.com/forsale",
+    "parking-lander",
+    "domainmarket.com",
+    "this domain is for sale",
+    "this domain may be for sale",
+    "buy this domain",
+    "the domain has expired",
+    "this domain has expired",
+    "diese domain steht zum verkauf",
+    "ce nom de domaine est a vendre",
+)
+_PARKED_TITLE = re.compile(
+    r"(?:^|\s)(?:is for sale|is available for purchase|domain for sale|parked domain|domain parked"
+    r"|steht zum verkauf|is parked)\b"
+)
+_PARKED_HOSTS = ("hugedomains.com", "sedo.com", "dan.com", "afternic.com", "undeveloped.com")
+_SHORTENERS = frozenset(
+    [
+        "bit.ly",
+        "t.co",
+        "goo.gl",
+        "tinyurl.com",
+        "ow.ly",
+        "buff.ly",
+        "lnkd.in",
+        "is.gd",
+        "dlvr.it",
+        "ift.tt",
+        "aka.ms",
+        "trib.al",
+        "fb.me",
+        "j.mp",
+        "rb.gy",
+        "cutt.ly",
+        "t.ly",
+    ]
+)
+_FRONT = re.compile(
+    r"/?(?:(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index|default|home)?(?:\.[a-z]{3,5})?/?)?"
+)
+_SMALL = 32 * 1024
+
+
+def _folded(text: str) -> str:
+    plain = "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", text.lower())
+        if not unicodedata.combining(letter) or letter > "\u3000"
+    )
+    plain = unicodedata.normalize("NFC", plain)
+    return " ".join(re.sub(r"[^\w]+", " ", plain).split())
+
+
+_FOLDED = frozenset(_folded(phrase) for phrase in _PHRASES)
+
+
+def says_not_found(page: Page) -> str | None:
+    """Return the title or heading that says the page is not there, or None.
+
+    A part of a title has to be such a phrase as a whole: an article about error 404 is one.
+    """
+    for text in (page.title, *page.headings):
+        if any(_folded(part) in _FOLDED for part in (text, *_PARTS.split(text)) if part):
+            return text
+    return None
+
+
+def is_parked(page: Page, final_url: str) -> bool:
+    """Whether a page is what dealers show for a domain without a site."""
+    host = (urlsplit(final_url).hostname or "").removeprefix("www.")
+    if host.endswith(_PARKED_HOSTS) or _PARKED_TITLE.search(page.title.lower()):
+        return True
+    if len(page.text) > _SMALL:
+        return False
+    return any(mark in page.text for mark in _PARKED_TEXTS)
+
+
+def leads_to_front(url: str, final_url: str) -> bool:
+    """Whether a link to a page of a site ended at a front page."""
+    asked, reached = urlsplit(url), urlsplit(final_url)
+    if (asked.hostname or "").removeprefix("www.") in _SHORTENERS:
+        return False
+    deep = not _FRONT.fullmatch(asked.path) or bool(asked.query)
+    return (
+        deep
+        and not reached.query
+        and _FRONT.fullmatch(reached.path) is not None
+        and normalise(url) != normalise(final_url)  # it was the front page, with tracking words
+    )

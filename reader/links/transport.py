@@ -1,0 +1,218 @@
+"""An httpx transport: a few connections per origin, each to an address that was judged.
+
+Why not httpx's own: its pool looks through all connections and all waiting requests for each
+request, and it resolves names itself, after any check of ours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import httpx
+
+from reader.links import http1
+from reader.links.addresses import Address
+from reader.links.wire import Wire
+
+_MAX_TRIED_ADDRESSES = 4
+
+
+class TLSFailure(httpx.ConnectError):
+    """The handshake failed: an untrusted, expired or foreign certificate, or no common version."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a request goes; connections are kept by it."""
+
+    scheme: str
+    host: str
+    port: int
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Sends requests to the addresses in their `addresses` extension, no matter what names mean.
+
+    Request extensions: `origin` (Origin), `target` (bytes), `addresses`, `connect_timeout`,
+    `read_timeout`, and `fresh` (bool: no kept connection). Response extension: `tls_not_after` (seconds since 1970).
+    Raises httpx.TransportError and its kinds.
+    """
+
+    def __init__(
+        self, make_context: Callable[[], ssl.SSLContext] | None, *, max_idle: int, max_bytes: int
+    ) -> None:
+        self._make_context = make_context or httpx.create_ssl_context
+        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._idle: OrderedDict[Origin, list[http1.Connection]] = OrderedDict()
+        self._idle_count = 0
+        self._max_idle = max_idle
+        self._budget = max_bytes + 2 * http1.MAX_HEAD
+        self._http2: set[Origin] = set()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request and return the answer once its headers are there."""
+        origin: Origin = request.extensions["origin"]
+        if not request.extensions.get("fresh") and origin not in self._http2:
+            while (kept := self._take(origin)) is not None:
+                try:
+                    return await self._send(kept, origin, request)
+                except http1.StaleError:
+                    continue  # closed while it was idle: the server has not seen the request
+        try:
+            if origin not in self._http2:
+                connection = await self._connect(origin, request)
+                try:
+                    return await self._send(connection, origin, request)
+                except http1.StaleError:
+                    raise httpx.ReadError("closed without an answer") from None
+        except http1.HTTP2OnlyError:
+            if origin.scheme != "https":
+                raise httpx.RemoteProtocolError("HTTP/2 without TLS") from None
+        self._http2.add(origin)
+        from reader.links import http2  # here: few servers insist on it
+
+        wire = await self._open(origin, request, "h2")
+        wire.begin(self._budget)
+        return await http2.send(wire, origin.host, origin.port, request, tls_not_after(wire))
+
+    async def _send(
+        self, connection: http1.Connection, origin: Origin, request: httpx.Request
+    ) -> httpx.Response:
+        connection.wire.begin(self._budget)
+        limit = request.extensions["read_timeout"]
+        try:
+            async with asyncio.timeout(limit):
+                head = await connection.ask(
+                    request.method.encode(), request.extensions["target"], request.headers.raw
+                )
+        except TimeoutError:
+            connection.wire.close()
+            raise httpx.ReadTimeout(f"no answer within {limit:g} s") from None
+        except BaseException:
+            connection.wire.close()
+            raise
+        return httpx.Response(
+            head.status_code,
+            headers=head.headers.raw_items(),
+            stream=_Body(self, origin, connection),
+            extensions={"tls_not_after": connection.tls_not_after, "http_version": b"HTTP/1.1"},
+        )
+
+    # -- kept connections ---------------------------------------------------------------------
+    def _take(self, origin: Origin) -> http1.Connection | None:
+        kept = self._idle.get(origin)
+        while kept:
+            connection = kept.pop()
+            self._idle_count -= 1
+            if not kept:
+                del self._idle[origin]
+            if connection.wire.quiet:
+                return connection
+            connection.wire.close()
+        return None
+
+    def give_back(self, origin: Origin, connection: http1.Connection) -> None:
+        """Keep a connection for the next request, when it is as good as new."""
+        if not connection.reusable():
+            connection.wire.close()
+            return
+        self._idle.setdefault(origin, []).append(connection)
+        self._idle.move_to_end(origin)
+        self._idle_count += 1
+        while self._idle_count > self._max_idle:
+            oldest = next(iter(self._idle.values()))
+            oldest.pop(0).wire.close()
+            self._idle_count -= 1
+            if not oldest:
+                self._idle.popitem(last=False)
+
+    async def aclose(self) -> None:
+        """Close all kept connections."""
+        for kept in self._idle.values():
+            for connection in kept:
+                connection.wire.close()
+        self._idle.clear()
+        self._idle_count = 0
+
+    # -- connecting ---------------------------------------------------------------------------
+    async def _connect(self, origin: Origin, request: httpx.Request) -> http1.Connection:
+        wire = await self._open(origin, request, "http/1.1")
+        return http1.Connection(wire, tls_not_after(wire))
+
+    async def _open(self, origin: Origin, request: httpx.Request, alpn: str) -> Wire:
+        addresses: Sequence[Address] = request.extensions["addresses"]
+        tried = addresses[:_MAX_TRIED_ADDRESSES]
+        loop = asyncio.get_running_loop()
+        until = loop.time() + request.extensions["connect_timeout"]
+        error: httpx.TransportError = httpx.ConnectError("no address")
+        for at, address in enumerate(tried):
+            share = max(0.0, (until - loop.time()) / (len(tried) - at))
+            try:
+                async with asyncio.timeout(share):
+                    return await self._open_one(origin, address, alpn)
+            except TimeoutError:
+                error = httpx.ConnectTimeout(f"no connection within {share:.0f} s")
+            except ssl.SSLError as failure:
+                if alpn != "h2" and "NO_APPLICATION_PROTOCOL" in str(failure):
+                    raise http1.HTTP2OnlyError from None
+                raise TLSFailure(_why(failure)) from failure
+            except OSError as failure:
+                error = httpx.ConnectError(str(failure))
+                error.__cause__ = failure
+        raise error
+
+    async def _open_one(self, origin: Origin, address: Address, alpn: str) -> Wire:
+        secure = origin.scheme == "https"
+        _, wire = await asyncio.get_running_loop().create_connection(
+            Wire,
+            str(address),
+            origin.port,
+            ssl=self._context(alpn) if secure else None,
+            server_hostname=origin.host if secure else None,
+            ssl_handshake_timeout=120 if secure else None,  # ours ends it, and says so better
+            ssl_shutdown_timeout=1 if secure else None,
+        )
+        return wire
+
+    def _context(self, alpn: str) -> ssl.SSLContext:
+        context = self._contexts.get(alpn)
+        if context is None:
+            context = self._contexts[alpn] = self._make_context()
+            context.set_alpn_protocols([alpn])
+        return context
+
+
+class _Body(httpx.AsyncByteStream):
+    def __init__(self, transport: Transport, origin: Origin, connection: http1.Connection) -> None:
+        self._transport = transport
+        self._origin = origin
+        self._connection: http1.Connection | None = connection
+
+    async def __aiter__(self):  # type: ignore[no-untyped-def]
+        assert self._connection is not None
+        async for chunk in self._connection.body():
+            yield chunk
+
+    async def aclose(self) -> None:
+        if self._connection is not None:
+            self._transport.give_back(self._origin, self._connection)
+            self._connection = None
+
+
+def tls_not_after(wire: Wire) -> float | None:
+    """Return when the peer's certificate ends, in seconds since 1970; None without TLS."""
+    certificate = wire.info("peercert")
+    try:
+        return float(ssl.cert_time_to_seconds(certificate["notAfter"])) if certificate else None
+    except (KeyError, ValueError):
+        return None
+
+
+def _why(error: ssl.SSLError) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return str(error.verify_message)
+    return (error.reason or str(error)).replace("_", " ").lower()

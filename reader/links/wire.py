@@ -1,0 +1,100 @@
+"""One connection's bytes: a protocol of asyncio's that is read from when one wants to."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+HIGH_WATER = 256 * 1024
+
+
+class TooMuchError(Exception):
+    """The peer sent more bytes than one exchange may take."""
+
+
+class Wire(asyncio.Protocol):
+    """Bytes in and out. asyncio's streams do the same at twice the cost a request."""
+
+    def __init__(self) -> None:
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._ended = False
+        self._error: Exception | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._paused = False
+        self._left = 0
+
+    # -- called by asyncio --------------------------------------------------------------------
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """See asyncio."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """See asyncio."""
+        self._buffer += data
+        if len(self._buffer) > HIGH_WATER and not self._paused and self._transport:
+            self._paused = True
+            self._transport.pause_reading()
+        self._wake()
+
+    def eof_received(self) -> None:
+        """See asyncio."""
+        self._ended = True
+        self._wake()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """See asyncio."""
+        self._ended = True
+        self._error = exc
+        self._wake()
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+    # -- for us -------------------------------------------------------------------------------
+    def begin(self, budget: int) -> None:
+        """Allow `budget` bytes from now on; `read` raises TooMuchError beyond them."""
+        self._left = budget
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing came unasked and the peer still holds the connection open."""
+        return not self._buffer and not self._ended and self._transport is not None
+
+    def info(self, name: str) -> Any:
+        """Return what asyncio knows of the transport."""
+        return self._transport.get_extra_info(name) if self._transport else None
+
+    def write(self, data: bytes) -> None:
+        """Send bytes; a peer that is gone is noticed at the next read."""
+        if self._transport is not None and not self._transport.is_closing():
+            self._transport.write(data)
+
+    async def read(self) -> bytes:
+        """Return the bytes that have come, waiting for some; empty at the end. Raises OSError."""
+        while not self._buffer:
+            if self._ended:
+                if self._error is not None:
+                    raise ConnectionResetError(str(self._error))
+                return b""
+            self._waiter = asyncio.get_running_loop().create_future()
+            try:
+                await self._waiter
+            finally:
+                self._waiter = None
+        data = bytes(self._buffer)
+        self._buffer.clear()
+        if self._paused and self._transport is not None:
+            self._paused = False
+            self._transport.resume_reading()
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooMuchError
+        return data
+
+    def close(self) -> None:
+        """End the connection at once: what is unread does not matter any more."""
+        if self._transport is not None:
+            self._transport.abort()
