@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -20,14 +20,13 @@ from reader.records.record import Problem
 from reader.records.row import Row
 
 from . import opening, queries
+from .asking import Asking
 from .index import Index, is_damage, is_unusable
 from .schema import PROBLEM, RECORD, SKIPPED
 from .state import State
-from .values import CollectionError, Opened, Progress, Summary
+from .values import CollectionError, Opened, Progress, Summary, never
 
 if TYPE_CHECKING:
-    from reader.records.querying import Parsed, QueryError
-
     from .outcome import Target
     from .scan import Scan
 
@@ -36,12 +35,7 @@ __all__ = ["Collection", "CollectionError", "Opened", "Progress", "Summary"]
 T = TypeVar("T")
 
 
-def never() -> bool:
-    """The default of `cancelled`."""
-    return False
-
-
-class Collection:
+class Collection(Asking):
     """A folder of records (or a single record's file), its index and the reader's own state."""
 
     root: Path
@@ -186,66 +180,6 @@ class Collection:
         """Return when the next deferred record comes due, in seconds since 1970."""
         sql = "SELECT min(deferred_until) FROM state.reading WHERE deferred_until > ?"
         return self._value(sql, int(self._now()))
-
-    def parse_query(self, text: str, views: Mapping[str, str] | None = None) -> Parsed | QueryError:
-        """Return the query (of the language: docs/queries.md) that the text says, or what is wrong
-        with it; values unknown in this collection are wrong too. `views`: the user's own."""
-        from reader.records.querying import InvalidQuery, QueryError, parse
-
-        from . import query_sql
-
-        now = self._now()
-        parsed = parse(text, now=now, views=views or {})
-        if isinstance(parsed, QueryError):
-            return parsed
-        try:
-            self._ask(lambda each: query_sql.compile_query(each, parsed, now), None)
-        except InvalidQuery as invalid:
-            return invalid.error
-        return parsed
-
-    def find(
-        self,
-        query: str | Parsed,
-        limit: int | None = None,
-        *,
-        views: Mapping[str, str] | None = None,
-        cancelled: Callable[[], bool] = never,
-    ) -> array[int]:
-        """Return the ids of the records that a query of the language asks for, in its order.
-
-        Raises `querying.InvalidQuery`, whose `error` says what is wrong, and
-        `query_sql.QueryCancelled` soon after `cancelled` says so (asked about every millisecond).
-        """
-        from . import query_sql
-
-        parsed, now = self._parsed(query, views), self._now()
-        return self._ask(
-            lambda each: query_sql.find_ids(each, parsed, now, limit, cancelled), array("q")
-        )
-
-    def count_matching(
-        self,
-        query: str | Parsed,
-        *,
-        views: Mapping[str, str] | None = None,
-        cancelled: Callable[[], bool] = never,
-    ) -> int:
-        """Return how many records a query of the language asks for. Raises as `find` does."""
-        from . import query_sql
-
-        parsed, now = self._parsed(query, views), self._now()
-        return self._ask(lambda each: query_sql.count_ids(each, parsed, now, cancelled), 0)
-
-    def _parsed(self, query: str | Parsed, views: Mapping[str, str] | None) -> Parsed:
-        from reader.records.querying import InvalidQuery, QueryError, parse
-
-        if not isinstance(query, str):
-            return query
-        parsed = parse(query, now=self._now(), views=views or {})
-        if isinstance(parsed, QueryError):
-            raise InvalidQuery(parsed)
-        return parsed
 
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""

@@ -270,13 +270,11 @@ def count_all(connection: sqlite3.Connection, now: float) -> Counts:
     )
 
 
-def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...]:
-    def pair(condition: str) -> str:
-        # total() of nothing is 0.0 where sum() is NULL
-        return f"total(({condition}) AND r.state = 0), total({condition})"
-
+def view_conditions(now: float) -> dict[View, str]:
+    """Return which records each view holds, problems apart, as SQL over `records r` and `s`, what
+    the state says of each."""
     between = "ifnull(r.date >= {} AND r.date < {}, 0)"
-    parts = {
+    return {
         View.ALL: "1",
         View.UNPUBLISHED: f"r.state = 0 AND ifnull(s.deferred_until, 0) <= {int(now)}",
         View.PUBLISHED: "r.state = 1",
@@ -287,6 +285,14 @@ def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...
         View.STARRED: "s.starred_at IS NOT NULL",
         View.DEFERRED: f"r.state = 0 AND ifnull(s.deferred_until, 0) > {int(now)}",
     }
+
+
+def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...]:
+    def pair(condition: str) -> str:
+        # total() of nothing is 0.0 where sum() is NULL
+        return f"total(({condition}) AND r.state = 0), total({condition})"
+
+    parts = view_conditions(now)
     numbers = connection.execute(
         f"SELECT {', '.join(pair(part) for part in parts.values())}"
         " FROM records r INDEXED BY by_date LEFT JOIN state.reading s ON s.key = r.key"
@@ -302,13 +308,21 @@ def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...
 
 
 def _count_topics(connection: sqlite3.Connection) -> tuple[Count, ...]:
+    return topics_of(
+        connection.execute(
+            "SELECT t.key, t.label, total(r.state = 0), count(*)"
+            " FROM topics t JOIN records r ON r.id = t.record GROUP BY t.key, t.label"
+        )
+    )
+
+
+def topics_of(rows: Iterable[tuple[str, str, float, int]]) -> tuple[Count, ...]:
+    """Return the topics from rows of key, spelling, unpublished and all records; a topic is called
+    as most records spell it."""
     spellings: dict[str, list[tuple[int, str, int]]] = {}
-    for key, label, unpublished, total in connection.execute(
-        "SELECT t.key, t.label, total(r.state = 0), count(*)"
-        " FROM topics t JOIN records r ON r.id = t.record GROUP BY t.key, t.label"
-    ):
+    for key, label, unpublished, total in rows:
         spellings.setdefault(key, []).append((total, label, int(unpublished)))
-    return _by_total(
+    return by_total(
         Count(
             key,
             min(forms, key=lambda form: (-form[0], form[1]))[1],
@@ -320,10 +334,16 @@ def _count_topics(connection: sqlite3.Connection) -> tuple[Count, ...]:
 
 
 def _count_folders(connection: sqlite3.Connection) -> tuple[Count, ...]:
+    return folders_of(
+        connection.execute("SELECT folder, total(state = 0), count(*) FROM records GROUP BY folder")
+    )
+
+
+def folders_of(rows: Iterable[tuple[bytes, float, int]]) -> tuple[Count, ...]:
+    """Return the folders from rows of folder, unpublished and all records right in it; each counts
+    what lies below it too."""
     sums: dict[bytes, list[int]] = {}
-    for folder, unpublished, total in connection.execute(
-        "SELECT folder, total(state = 0), count(*) FROM records GROUP BY folder"
-    ):
+    for folder, unpublished, total in rows:
         while folder:
             numbers = sums.setdefault(folder, [0, 0])
             numbers[0] += int(unpublished)
@@ -336,7 +356,7 @@ def _count_folders(connection: sqlite3.Connection) -> tuple[Count, ...]:
 
 
 def _count_column(connection: sqlite3.Connection, column: str) -> tuple[Count, ...]:
-    return _by_total(
+    return by_total(
         Count(value, value, int(unpublished), total)
         for value, unpublished, total in connection.execute(
             f"SELECT {column}, total(state = 0), count(*) FROM records"
@@ -345,7 +365,8 @@ def _count_column(connection: sqlite3.Connection, column: str) -> tuple[Count, .
     )
 
 
-def _by_total(counts: Iterable[Count]) -> tuple[Count, ...]:
+def by_total(counts: Iterable[Count]) -> tuple[Count, ...]:
+    """Return the counts, the greatest first."""
     return tuple(sorted(counts, key=lambda count: (-count.total, count.label)))
 
 

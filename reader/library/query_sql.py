@@ -48,6 +48,7 @@ from reader.records.querying.patterns import (
 from reader.records.record import State
 
 from .schema import PROBLEM
+from .values import never
 
 REGEX_SECONDS = 5.0
 """For how long a query may look through texts before it is cut off."""
@@ -121,11 +122,6 @@ class Condition:
     values: tuple[object, ...]
 
 
-def never() -> bool:
-    """The default of `cancelled`."""
-    return False
-
-
 def find_ids(
     connection: sqlite3.Connection,
     query: Parsed,
@@ -143,10 +139,10 @@ def find_ids(
     joins, order = _order(query.sort)
     sql = f"SELECT r.id AS id FROM records r{joins} WHERE {condition.sql} ORDER BY {order} LIMIT ?"
     values = (*condition.values, -1 if limit is None else limit)
-    with _running(connection, query, cancelled):
+    with running(connection, query, cancelled):
         joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
     ids = array("q", map(int, joined.split(",")) if joined else ())
-    ids.extend(_problems(connection, query))
+    ids.extend(problem_ids(connection, query))
     return ids if limit is None else ids[:limit]
 
 
@@ -155,18 +151,23 @@ def count_ids(
     query: Parsed,
     now: float,
     cancelled: Callable[[], bool] = never,
+    with_problems: bool | None = None,
 ) -> int:
-    """Return how many records the query asks for. Raises as `find_ids` does."""
+    """Return how many records the query asks for; problems too where it, or `with_problems`, says
+    so. Raises as `find_ids` does."""
     condition = compile_query(connection, query, now)
     sql = f"SELECT count(*) FROM records r WHERE {condition.sql}"
-    with _running(connection, query, cancelled):
+    with running(connection, query, cancelled):
         found: int = connection.execute(sql, condition.values).fetchone()[0]
-    return found + len(_problems(connection, query))
+    return found + len(problem_ids(connection, query, with_problems))
 
 
-def compile_query(connection: sqlite3.Connection, query: Parsed, now: float) -> Condition:
-    """Return the query as a condition. Raises InvalidQuery when it names an unknown value."""
-    sql, values = _Compiler(connection, int(now)).node(query.root)
+def compile_query(
+    connection: sqlite3.Connection, query: Parsed, now: float, only: int | None = None
+) -> Condition:
+    """Return the query as a condition; `only`: one that is asked of this record alone, so that no
+    other's texts are looked through. Raises InvalidQuery when it names an unknown value."""
+    sql, values = _Compiler(connection, int(now), only).node(query.root)
     return Condition(sql, tuple(values))
 
 
@@ -174,9 +175,10 @@ _Sql = tuple[str, list[object]]
 
 
 class _Compiler:
-    def __init__(self, connection: sqlite3.Connection, now: int) -> None:
+    def __init__(self, connection: sqlite3.Connection, now: int, only: int | None) -> None:
         self._connection = connection
         self._now = now
+        self._texts = _TEXTS if only is None else f"{_TEXTS} id = {only:d} AND"
         self._known: dict[str, list[tuple[str, str]]] = {}
         self._view: Included | None = None
 
@@ -254,16 +256,16 @@ class _Compiler:
         if len(node.pieces) == 2 and not node.pieces[0] and len(node.pieces[1].split()) == 1:
             like = f"%{_escaped(folded(node.pieces[1]))}%"
             held = " OR ".join(f"{each} LIKE ? ESCAPE '\\'" for each in columns)
-            return f"r.id IN ({_TEXTS} {held})", [like] * len(columns)
+            return f"r.id IN ({self._texts} ({held}))", [like] * len(columns)
         tests = [f"({each} LIKE ? ESCAPE '\\' AND reader_matches(?, {each}))" for each in columns]
-        return f"r.id IN ({_TEXTS} {' OR '.join(tests)})", [like, pattern] * len(columns)
+        return f"r.id IN ({self._texts} ({' OR '.join(tests)}))", [like, pattern] * len(columns)
 
     def _regex(self, node: Regex) -> _Sql:
         field = node.field
         if field is None or field in TEXTS:
             columns = [_COLUMNS[field]] if field else list(_COLUMNS.values())
             tests = " OR ".join(f"reader_matches(?, {each})" for each in columns)
-            return f"r.id IN ({_TEXTS} {tests})", [node.pattern] * len(columns)
+            return f"r.id IN ({self._texts} ({tests}))", [node.pattern] * len(columns)
         if field == "path":
             sql = "r.id IN (SELECT id FROM files WHERE reader_path(?, path))"
             return sql, [node.pattern]
@@ -447,27 +449,35 @@ def _order(sort: tuple[Sort, ...]) -> tuple[str, str]:
     return "".join(joins.values()), ", ".join([*order, "r.id"])
 
 
-def _problems(connection: sqlite3.Connection, query: Parsed) -> list[int]:
-    """Return the ids of the problems that a query for problems asks for."""
-    if not any(isinstance(leaf, Is) and leaf.what == "problem" for leaf in leaves(query.root)):
+def asks_for_problems(query: Parsed) -> bool:
+    """Return whether problems take part: they do where `is:problem` is said."""
+    return any(isinstance(leaf, Is) and leaf.what == "problem" for leaf in leaves(query.root))
+
+
+def problem_ids(
+    connection: sqlite3.Connection, query: Parsed, wanted: bool | None = None
+) -> list[int]:
+    """Return the ids of the problems that are asked for; `wanted` says whether any are (None: the
+    query itself does)."""
+    if not (asks_for_problems(query) if wanted is None else wanted):
         return []
     rows = connection.execute(
         "SELECT id, path FROM files WHERE kind > 0 AND kind = ? ORDER BY path", (PROBLEM,)
     )
-    return [id for id, path in rows if _holds(query.root, os.fsdecode(path))]
+    return [id for id, path in rows if problem_holds(query.root, os.fsdecode(path))]
 
 
-def _holds(node: Node, path: str) -> bool:
+def problem_holds(node: Node, path: str) -> bool:
     """Return whether a problem is what is asked for: nothing is known of it but its path."""
     match node:
         case And():
-            return all(_holds(part, path) for part in node.parts)
+            return all(problem_holds(part, path) for part in node.parts)
         case Or():
-            return any(_holds(part, path) for part in node.parts)
+            return any(problem_holds(part, path) for part in node.parts)
         case Not():
-            return not _holds(node.part, path)
+            return not problem_holds(node.part, path)
         case Included():
-            return _holds(node.part, path)
+            return problem_holds(node.part, path)
         case Every():
             return True
         case Is():
@@ -483,7 +493,7 @@ def _holds(node: Node, path: str) -> bool:
 
 
 @contextmanager
-def _running(
+def running(
     connection: sqlite3.Connection, query: Parsed, cancelled: Callable[[], bool]
 ) -> Iterator[None]:
     """Give the connection what a query calls, and end it when it is cancelled or takes too long."""

@@ -42,3 +42,8 @@ class Opened:
 
 class CollectionError(Exception):
     """The path cannot be opened as a collection; the message says why and what to do."""
+
+
+def never() -> bool:
+    """The default of `cancelled`."""
+    return False

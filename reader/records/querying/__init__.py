@@ -5,8 +5,19 @@ nodes mean is written down in docs/queries.md.
 """
 
 from .errors import InvalidQuery, QueryError
+from .highlighting import highlights
 from .nodes import Parsed, Sort, leaves
 from .parser import MAX_LENGTH, parse
 from .views import VIEWS
 
-__all__ = ["MAX_LENGTH", "VIEWS", "InvalidQuery", "Parsed", "QueryError", "Sort", "leaves", "parse"]
+__all__ = [
+    "MAX_LENGTH",
+    "VIEWS",
+    "InvalidQuery",
+    "Parsed",
+    "QueryError",
+    "Sort",
+    "highlights",
+    "leaves",
+    "parse",
+]

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
 from .nodes import Pieces
 
@@ -131,6 +133,22 @@ def compiled(pattern: str) -> Search:
 
     Raises PatternError.
     """
+    search = expression(pattern).search
+    return lambda text: search(text) is not None
+
+
+def spans(pattern: str, text: str, limit: int) -> Iterator[tuple[int, int]]:
+    """Yield from where to where the pattern (as for `compiled`) matches the text, at most `limit`
+    times and nothing empty."""
+    for found in islice(expression(pattern).finditer(text), limit):
+        start, end = found.span()
+        if end > start:
+            yield start, end
+
+
+@lru_cache(64)
+def expression(pattern: str) -> Any:
+    """Return the pattern as RE2's object. Raises PatternError."""
     import re2  # type: ignore[import-untyped]  # here: most queries have no such pattern
 
     options = re2.Options()
@@ -138,12 +156,10 @@ def compiled(pattern: str) -> Search:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        expression = re2.compile("(?m)" + _fold_beyond(pattern), options)
+        return re2.compile("(?m)" + _fold_beyond(pattern), options)
     except re2.error as error:
         given = error.args[0] if error.args else ""
         reason = given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)
         raise PatternError(reason or "it is not understood") from None
     except UnicodeEncodeError:
         raise PatternError("it holds half of a character") from None
-    search = expression.search
-    return lambda text: search(text) is not None

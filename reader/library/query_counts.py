@@ -1,0 +1,152 @@
+"""The sidebar's numbers among the records that a query asks for."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+
+from reader.records.query import VIEW_LABELS, Count, Counts, View
+from reader.records.querying import VIEWS, InvalidQuery, Parsed, QueryError, parse
+from reader.records.querying.nodes import And
+
+from .queries import by_total, folders_of, topics_of, view_conditions
+from .query_sql import asks_for_problems, compile_query, problem_ids, running
+from .values import never
+
+_MATCHED = "CREATE TEMP TABLE IF NOT EXISTS matched(id INTEGER PRIMARY KEY, state INTEGER NOT NULL)"
+
+
+def count_facets(
+    connection: sqlite3.Connection,
+    query: Parsed,
+    now: float,
+    views: Mapping[str, str],
+    cancelled: Callable[[], bool] = never,
+) -> Counts:
+    """Return the sidebar's numbers among the query's records; the user's own views come last. A
+    view that is wrong has none.
+
+    Raises as `query_sql.find_ids` does.
+    """
+    condition = compile_query(connection, query, now)
+    problems = _Problems(connection, query, now, views)
+    with _matched(connection), running(connection, query, cancelled):
+        connection.execute(
+            "INSERT INTO temp.matched SELECT r.id, r.state FROM records r"
+            f" WHERE {condition.sql} ORDER BY r.id",
+            condition.values,
+        )
+        return Counts(
+            views=(
+                *_views(connection, now, problems),
+                *_own_views(connection, now, views, problems),
+            ),
+            topics=_topics(connection),
+            folders=_folders(connection, problems),
+            types=_column(connection, "type"),
+            providers=_column(connection, "provider"),
+        )
+
+
+@contextmanager
+def _matched(connection: sqlite3.Connection) -> Iterator[None]:
+    """An empty table for the records asked for, and one moment of the index for all the counts."""
+    connection.execute(_MATCHED)
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        if connection.in_transaction:
+            connection.execute("ROLLBACK")  # leaves the table empty
+
+
+class _Problems:
+    """The files that cannot be read, as far as the query asks for them."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, query: Parsed, now: float, views: Mapping[str, str]
+    ) -> None:
+        self._connection = connection
+        self._query = query
+        self._now = now
+        self._views = views
+        self.asked_for = asks_for_problems(query)
+
+    def folders(self) -> list[bytes]:
+        """Return where each lies; none where the query does not ask for them."""
+        if not self.asked_for:
+            return []
+        sql = "SELECT path FROM files WHERE id = ?"
+        return [
+            os.path.dirname(self._connection.execute(sql, (id,)).fetchone()[0])
+            for id in problem_ids(self._connection, self._query)
+        ]
+
+    def count(self, view: str) -> int:
+        """Return how many would be listed were the view, a query, added to the query."""
+        parsed = parse(view, now=self._now, views=self._views)
+        if isinstance(parsed, QueryError):
+            return 0
+        both = Parsed(self._query.text, And((self._query.root, parsed.root), 0, 0))
+        return len(problem_ids(self._connection, both))
+
+
+def _views(connection: sqlite3.Connection, now: float, problems: _Problems) -> Iterator[Count]:
+    parts = view_conditions(now)
+    pairs = ", ".join(f"total(({part}) AND r.state = 0), total({part})" for part in parts.values())
+    numbers = connection.execute(
+        f"SELECT {pairs} FROM temp.matched m CROSS JOIN records r ON r.id = m.id"
+        " LEFT JOIN state.reading s ON s.key = r.key"
+    ).fetchone()
+    for at, view in enumerate([*parts, View.PROBLEMS]):
+        unpublished, total = numbers[2 * at : 2 * at + 2] or (0, 0)
+        total += problems.count(VIEWS[view])
+        yield Count(view.value, VIEW_LABELS[view], int(unpublished), int(total))
+
+
+def _own_views(
+    connection: sqlite3.Connection, now: float, views: Mapping[str, str], problems: _Problems
+) -> Iterator[Count]:
+    for name, text in views.items():
+        parsed = parse(text, now=now, views=views)
+        if isinstance(parsed, QueryError):
+            continue
+        try:
+            condition = compile_query(connection, parsed, now)
+        except InvalidQuery:
+            continue
+        unpublished, total = connection.execute(
+            "SELECT total(r.state = 0), count(*) FROM temp.matched m"
+            f" CROSS JOIN records r ON r.id = m.id WHERE {condition.sql}",
+            condition.values,
+        ).fetchone()
+        yield Count(name, name, int(unpublished), total + problems.count(text))
+
+
+def _topics(connection: sqlite3.Connection) -> tuple[Count, ...]:
+    return topics_of(
+        connection.execute(
+            "SELECT t.key, t.label, total(m.state = 0), count(*) FROM temp.matched m"
+            " CROSS JOIN topics t ON t.record = m.id GROUP BY t.key, t.label"
+        )
+    )
+
+
+def _folders(connection: sqlite3.Connection, problems: _Problems) -> tuple[Count, ...]:
+    rows = connection.execute(
+        "SELECT r.folder, total(r.state = 0), count(*) FROM temp.matched m"
+        " CROSS JOIN records r ON r.id = m.id GROUP BY r.folder"
+    )
+    return folders_of([*rows, *((folder, 0.0, 1) for folder in problems.folders())])
+
+
+def _column(connection: sqlite3.Connection, column: str) -> tuple[Count, ...]:
+    return by_total(
+        Count(value, value, int(unpublished), total)
+        for value, unpublished, total in connection.execute(
+            f"SELECT r.{column}, total(r.state = 0), count(*) FROM temp.matched m"
+            f" CROSS JOIN records r ON r.id = m.id WHERE r.{column} != '' GROUP BY r.{column}"
+        )
+    )

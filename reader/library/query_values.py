@@ -1,0 +1,26 @@
+"""The values that a collection's records have, with how many have each: for completion."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from .queries import folders_of, topics_of
+
+_COUNTED = {
+    "provider": "SELECT provider, count(*) FROM records WHERE provider != '' GROUP BY provider",
+    "type": "SELECT type, count(*) FROM records WHERE type != '' GROUP BY type",
+    "category": "SELECT category, count(*) FROM details WHERE category != '' GROUP BY category",
+    "domain": "SELECT domain, count(*) FROM details WHERE domain != '' GROUP BY domain",
+    "author": "SELECT name, count(*) FROM authors GROUP BY name",
+}
+
+
+def counted_values(connection: sqlite3.Connection, field: str) -> list[tuple[str, int]]:
+    """Return the values of a field (of `querying.completing.VALUED`) and their records."""
+    if field == "topic":
+        rows = connection.execute("SELECT key, label, 0, count(*) FROM topics GROUP BY key, label")
+        return [(count.label, count.total) for count in topics_of(rows)]
+    if field == "folder":
+        rows = connection.execute("SELECT folder, 0, count(*) FROM records GROUP BY folder")
+        return [(count.key, count.total) for count in folders_of(rows)]
+    return connection.execute(_COUNTED[field]).fetchall()

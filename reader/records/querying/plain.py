@@ -1,0 +1,172 @@
+"""A query in plain words."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta, tzinfo
+
+from . import fields
+from .errors import shown
+from .nodes import (
+    And,
+    Between,
+    Every,
+    Has,
+    Included,
+    Is,
+    Node,
+    Not,
+    Or,
+    Page,
+    Pieces,
+    Place,
+    Regex,
+    RelatedTo,
+    Sort,
+    Text,
+    Value,
+)
+
+_IS = {
+    "read": "read here",
+    "unread": "not read here",
+    "starred": "starred",
+    "deferred": "deferred",
+    "due": "deferred until now",
+    "decided": "decided here",
+    "problem": "a file that cannot be read",
+    "warning": "has a field that could not be used",
+}
+_WHEN = {
+    "date": "published",
+    "updated": "updated",
+    "changed": "decided here",
+    "seen": "first indexed here",
+}
+
+
+def described(node: Node, zone: tzinfo | None = None) -> str:
+    """Return what a part of a query asks for, in plain words, safe to show. Days are those of
+    `zone` (None: the system's)."""
+    match node:
+        case Every():
+            return "every record"
+        case And():
+            return "all of these"
+        case Or():
+            return "any of these"
+        case Not():
+            return f"not: {described(node.part, zone)}"
+        case Included():
+            return f"the view “{shown(node.name)}”"
+        case Text():
+            return _words(node)
+        case Value():
+            return f"{node.field} is “{_pieces(node.pieces)}”"
+        case Place():
+            word = "is or lies in" if node.field == "folder" else "holds"
+            return f"{node.field} {word} “{_pieces(node.pieces)}”"
+        case Regex():
+            return f"{node.field or 'the text'} matches /{shown(node.pattern)}/"
+        case Page():
+            return f"its page is {shown(node.url)}"
+        case RelatedTo():
+            return f"names {shown(node.target)} among its related links"
+        case Between():
+            return _between(node, zone)
+        case Is():
+            return _IS.get(node.what, node.what)
+        case Has():
+            return f"has {_article(node.what)}"
+    raise AssertionError(node)
+
+
+def sorted_by(sort: tuple[Sort, ...]) -> str:
+    """Return the order in plain words."""
+    if not sort:
+        return "newest first"
+    return "by " + ", then ".join(
+        f"{key.field}, {'falling' if key.descending else 'rising'}" for key in sort
+    )
+
+
+def _words(node: Text) -> str:
+    where = f"in {node.field}" if node.field else "somewhere"
+    words = _pieces(node.pieces)
+    if len(node.pieces) > 1:
+        return f"“{words}” {where}"
+    if len(words.split()) > 1:
+        return f"the words “{words}…” in a row {where}"
+    return f"a word that begins “{words}” {where}"
+
+
+def _pieces(pieces: Pieces) -> str:
+    return shown("*".join(pieces))
+
+
+def _article(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" else f"a {what}"
+
+
+def _between(node: Between, zone: tzinfo | None) -> str:
+    if node.field in fields.DATES:
+        return f"{_WHEN[node.field]} {_when(node, zone)}"
+    low, high = _amount(node.field, node.low), _amount(node.field, node.high)
+    if node.low is not None and node.low == node.high:
+        return f"{node.field} is {low}"
+    if node.high is None:
+        return f"{node.field} {'at least' if node.includes_low else 'over'} {low}"
+    if node.low is None:
+        return f"{node.field} {'at most' if node.includes_high else 'below'} {high}"
+    return f"{node.field} from {low} to {high}"
+
+
+def _amount(field: str, value: float | None) -> str:
+    if value is None:
+        return ""
+    if field != fields.LENGTH:
+        return f"{value:g}"
+    hours, rest = divmod(int(value), 3600)
+    minutes, seconds = divmod(rest, 60)
+    parts = [
+        f"{count} {unit}"
+        for count, unit in zip((hours, minutes, seconds), ("h", "min", "s"), strict=True)
+        if count
+    ]
+    return " ".join(parts) or "0 s"
+
+
+def _when(node: Between, zone: tzinfo | None) -> str:
+    low = _moment(node.low, zone)
+    if node.high is None:
+        return f"from {low} on"
+    last = _last(node, zone)
+    if node.low is None:
+        return f"until {last}"
+    return f"on {low}" if last == low else f"from {low} to {last}"
+
+
+def _last(node: Between, zone: tzinfo | None) -> str:
+    """The end of a stretch is the moment after it: a day is named by itself, not by the next."""
+    assert node.high is not None
+    if node.includes_high:
+        return _moment(node.high, zone)
+    moment = _at(node.high, zone)
+    if moment is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return (moment - timedelta(days=1)).date().isoformat()
+    return _moment(node.high, zone)
+
+
+def _moment(seconds: float | None, zone: tzinfo | None) -> str:
+    moment = None if seconds is None else _at(seconds, zone)
+    if moment is None:
+        return ""
+    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
+        return moment.date().isoformat()
+    return f"{moment:%Y-%m-%d %H:%M}"
+
+
+def _at(seconds: float, zone: tzinfo | None) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(seconds, zone)
+    except (ValueError, OverflowError, OSError):
+        return None
