@@ -84,9 +84,11 @@ class Filling:
         if replaced:
             self._clear(replaced)
         now = time.time_ns()
+        # Never INSERT OR REPLACE: SQLite begins a savepoint for it, and at each savepoint FTS5 writes
+        # the words it has gathered as one more small segment.
+        self._many("DELETE FROM files WHERE id = ?", [(id,) for id in replaced])
         self._many(
-            "INSERT OR REPLACE INTO files(id, path, size, mtime_ns, inode, kind)"
-            " VALUES(?,?,?,?,?,?)",
+            "INSERT INTO files(id, path, size, mtime_ns, inode, kind) VALUES(?,?,?,?,?,?)",
             [
                 (id, path, size, self._settled(mtime, now), inode, parsed[0])
                 for id, ((path, size, mtime, inode), parsed) in zip(ids, files, strict=True)

@@ -37,17 +37,22 @@ _SILENT = problem(Problem("This file kept the parser busy for 30 seconds and was
 
 
 def parse_all(
-    root: bytes, paths: Sequence[bytes], cancelled: Callable[[], bool], few: int = FEW
+    root: bytes,
+    paths: Sequence[bytes],
+    cancelled: Callable[[], bool],
+    few: int = FEW,
+    pool: Pool | None = None,
 ) -> Iterator[Result]:
     """Yield what is found at each path, in any order; an empty list when there is nothing new.
+    `pool`: workers that were started while the paths were still being found.
 
     A file that kills or stalls a worker is a Problem, and the rest goes on. Close the iterator
     to end early: no worker is left behind.
     """
     if len(paths) > few:
-        pool = Pool(root, paths)
+        pool = pool or Pool(root)
         try:
-            yield from pool.run(cancelled)
+            yield from pool.run(paths, cancelled)
         finally:
             pool.close()
         left = pool.left
@@ -121,9 +126,9 @@ class Worker:
 class Pool:
     """The workers of one run."""
 
-    def __init__(self, root: bytes, paths: Sequence[bytes]):
+    def __init__(self, root: bytes):
         self.root = root
-        self.paths = paths
+        self.paths: Sequence[bytes] = ()
         self.left: list[Span] = []
         """What is still to be done when no worker can be had."""
         self._next = 0
@@ -132,10 +137,14 @@ class Pool:
         self._selector = selectors.DefaultSelector()
         self._false_starts = 0
 
-    def run(self, cancelled: Callable[[], bool]) -> Iterator[Result]:
-        cores = min(_cores(), MAX_WORKERS, len(self.paths) // BATCH + 1)
-        for _ in range(cores):
+    def start(self, files: int) -> None:
+        """Start as many workers as so many files are worth: they load while more are found."""
+        for _ in range(len(self._workers), min(_cores(), MAX_WORKERS, files // BATCH + 1)):
             self._start()
+
+    def run(self, paths: Sequence[bytes], cancelled: Callable[[], bool]) -> Iterator[Result]:
+        self.paths = paths
+        self.start(len(paths))
         while not cancelled():
             for worker in self._workers:
                 self._feed(worker)

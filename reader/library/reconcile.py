@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 
 from .filling import Filling
-from .pool import parse_all
+from .pool import FEW, Pool, parse_all
 from .scan import Found, Scan
 from .values import Progress
 
@@ -48,6 +48,7 @@ class Reconcile:
         self._report = report
         self._cancelled = cancelled
         self._filling = Filling(connection, in_memory)
+        self._pool = Pool(scan.root)
         self._next_report = 0.0
 
     def run(self, trees: Sequence[bytes]) -> bool:
@@ -62,6 +63,7 @@ class Reconcile:
         try:
             return self._run(trees)
         finally:
+            self._pool.close()
             self._filling.abandon()
             if collecting:
                 gc.enable()
@@ -75,6 +77,8 @@ class Reconcile:
         if walked is None:
             return False
         added, unchanged = walked
+        # In the order of the index of paths, which then grows at its end.
+        added.sort()
         removed = list(known)
         known.clear()
         if is_first:
@@ -84,7 +88,7 @@ class Reconcile:
         done, total = unchanged, unchanged + len(added)
         self._tell(done, total)
         paths = [found[0] for found in added]
-        for at, parsed in parse_all(self._scan.root, paths, self._cancelled):
+        for at, parsed in parse_all(self._scan.root, paths, self._cancelled, pool=self._pool):
             if parsed:
                 filling.write(list(zip(added[at : at + len(parsed)], parsed, strict=True)))
                 done += len(parsed)
@@ -138,6 +142,8 @@ class Reconcile:
                     if self._cancelled():
                         return None
                     self._tell(unchanged + len(added), 0)
+                    if len(added) > FEW:
+                        self._pool.start(len(added))
                 was = known.pop(found[0], None)
                 if was is None or was != hash(found[1:]):
                     added.append(found)
