@@ -10,6 +10,7 @@ import textwrap
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
+from reader.records import hosts
 from reader.records.dates import duration
 from reader.records.record import Body, Record, Related
 from reader.records.text import display, display_lines
@@ -50,7 +51,7 @@ def article_lines(record: Record, resolve: Callable[[str], str | None]) -> Itera
         if image.url:
             size = f" {image.width}x{image.height}" if image.width and image.height else ""
             title = f" {display(image.title)}" if image.title else ""
-            yield f"{'image':<{_LABEL}}{display(image.url)}{size}{title}"
+            yield f"{'image':<{_LABEL}}{_url(image.url)}{size}{title}"
     if record.related:
         yield ""
         yield "related"
@@ -107,7 +108,12 @@ def _links(record: Record) -> Iterator[str]:
         yield ""
     for role, url in links:
         if url:
-            yield f"{display(role):<{_LABEL - 1}} {display(url)}"
+            yield f"{display(role):<{_LABEL - 1}} {_url(url)}"
+
+
+def _url(url: str) -> str:
+    """Return a URL as it is, with its host in ASCII beside it where that may pass for another."""
+    return display(f"{url} {hosts.warning(url)}".rstrip())
 
 
 def _embedded(source: str) -> str:
@@ -127,7 +133,7 @@ def _related(number: int, related: Related, resolve: Callable[[str], str | None]
     if said:
         yield f"     {said}"
     if related.url:
-        yield f"     {display(related.url)}"
+        yield f"     {_url(related.url)}"
         path = resolve(related.url)
         if path is not None:
             yield f"     → {display(path)}"

@@ -14,32 +14,53 @@ _LINE_BREAK = re.compile(r"\r\n|[\r\x85\u2028\u2029]")
 
 MAX_MARKS = 4
 """Combining marks on one letter; no language needs more."""
+MAX_JOINS = 8
+"""Joiners in a row, one between two characters each; no spelling and no picture needs more."""
 MAX_REPAIRED = 50_000
 """Characters of a text that are looked at for repair."""
 
 
 # The patterns below are only for text beyond ASCII, and slow to compile: made when first needed.
 
+_MARKED = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f-\u2dff"
+    "\u302a-\u302f\u3099-\u309a\ua66f-\uabff\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f"
+    "\U00010000-\U0001efff"
+)
+"""Stretches of characters among which all combining marks are."""
+_SELECTORS = "\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef"
+"""They choose a letter's or picture's form; any number of them may hide in a text."""
+_IGNORABLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+"""Printable by their category, shown as nothing by every terminal (Default_Ignorable_Code_Point of
+Unicode's DerivedCoreProperties.txt; the others of that kind are no printable characters)."""
+
 
 @cache
-def _stray_joiner() -> re.Pattern[str]:
-    """Joiners but for single ones in a spelling (Arabic, Syriac, the Indic scripts, Tibetan,
-    Khmer, Mongolian) or in a picture made of several."""
-    joined = (
-        "\u0600-\u06ff\u0700-\u077f\u08a0-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1780-\u18af"
-        "\u20e3\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    alone = f"{_SELECTORS}{''.join(sorted(_IGNORABLE))}\u2800\u200c\u200d"
+    return (
+        re.compile(f"[{alone}{_MARKED}]"),  # by itself: one set of characters is quickly looked for
+        re.compile(
+            f"[{alone}]|[{_MARKED}]{{{MAX_MARKS + 1},}}|^[{_MARKED}]",
+            re.MULTILINE,
+        ),
     )
-    one = "[\u200c\u200d]"
-    return re.compile(f"{one}{{2,}}|(?<![{joined}]){one}|{one}(?![{joined}])")
+
+
+def _is_suspicious(text: str) -> bool:
+    """Whether a character may be out of place: then the text is looked through one by one."""
+    usual, precise = _patterns()
+    found = usual.search(text)
+    return found is not None and precise.search(text, found.start()) is not None
 
 
 @cache
-def _many_marks() -> re.Pattern[str]:
-    """Stretches of characters from where combining marks are, longer than marks may be."""
+def _joined() -> re.Pattern[str]:
+    """What a joiner may stand between: Arabic, Syriac, the Indic scripts, Tibetan, Khmer, Mongolian,
+    and pictures."""
     return re.compile(
-        "[\u0300-\u036f\u0483-\u0489\u0591-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f-\u2dff"
-        "\u302a-\u302f\u3099-\u309a\ua66f-\uabff\ufb1e\ufe00-\ufe2f"
-        f"\U00010000-\U0001efff\U000e0100-\U000e01ef]{{{MAX_MARKS + 1},}}"
+        "[\u0600-\u06ff\u0700-\u077f\u08a0-\u08ff\u0900-\u0dff\u0f00-\u0fff\u1780-\u18af"
+        "\u20e3\u2190-\u2bff\ufe0f\U0001f000-\U0001faff]"
     )
 
 
@@ -66,6 +87,10 @@ class _Shown(dict[int, str]):
 def _shown(code: int) -> str:
     """Return the text shown for one character: itself, a visible stand-in, a space, or nothing."""
     char = chr(code)
+    if char in _IGNORABLE:
+        return ""
+    if code == 0x2800:  # the blank of Braille
+        return " "
     if char in ("\n", "\u200c", "\u200d") or char.isprintable():
         return char
     if code < 0x20:
@@ -96,36 +121,87 @@ def clean(text: str) -> str:
 
     Line breaks and tabs become one space; other control characters are made visible (`␛`,
     `\\x9b`), lone surrogates too (`\\udc80`); invisible and direction characters are dropped,
-    save joiners that belong to a spelling or a picture; what is no character becomes U+FFFD;
-    more than four combining marks on a letter are dropped. At most six times as long.
+    save joiners and one selector of a form where they belong to a spelling or a picture; what is
+    no character becomes U+FFFD. Of combining marks four stay on a letter, and none without one.
+    At most six times as long.
     """
-    if text.isprintable() and (text.isascii() or _many_marks().search(text) is None):
+    if text.isprintable() and (text.isascii() or not _is_suspicious(text)):
         return text
     return _clean(_BREAKS.sub(" ", text))
 
 
 def clean_lines(text: str) -> str:
     """Like `clean`, keeping newlines (CRLF, CR, LS, PS and NEL become newlines) and tabs as spaces."""
-    if text.isprintable() and (text.isascii() or _many_marks().search(text) is None):
+    if text.isprintable() and (text.isascii() or not _is_suspicious(text)):
         return text
     return _clean(_LINE_BREAK.sub("\n", text).replace("\t", "    "))
 
 
 def _clean(text: str) -> str:
-    if "\u200c" in text or "\u200d" in text:
-        text = _stray_joiner().sub("", text)
     text = text.translate(_TABLE)
-    return text if text.isascii() else _many_marks().sub(_few_marks, text)
+    return text if text.isascii() or not _is_suspicious(text) else _in_place(text)
 
 
-def _few_marks(match: re.Match[str]) -> str:
-    kept = []
-    marks = 0
-    for char in match[0]:
-        marks = marks + 1 if unicodedata.category(char) in ("Mn", "Me") else 0
-        if marks <= MAX_MARKS:
-            kept.append(char)
+def _in_place(text: str) -> str:
+    """Return `text` without the marks, selectors and joiners that are out of place.
+
+    What is kept depends only on what has been kept before it, so that kept text stays as it is.
+    """
+    joined = _joined()
+    kept: list[str] = []
+    base = before = joiner = ""  # the letter that marks belong to; the last character; one waiting
+    marks = joins = 0
+    for char in text:
+        if char < "\x80":
+            base, marks, joins, joiner = ("" if char == "\n" else char), 0, 0, ""
+        elif char in "\u200c\u200d":
+            if not joiner and joins < MAX_JOINS and joined.match(before):
+                joiner = char
+            continue
+        elif _is_selector(char):
+            if not base or before != base or not _chooses(char, base):
+                continue
+            marks += 1
+        elif unicodedata.category(char) in ("Mn", "Me") or _is_vowel_jamo(char):
+            if not base or marks == MAX_MARKS:
+                continue
+            marks += 1
+        else:
+            base, marks = char, 0
+        if joiner:
+            if joined.match(char):
+                kept.append(joiner)
+                joins += 1
+            else:
+                joins = 0
+            joiner = ""
+        elif marks == 0:
+            joins = 0
+        kept.append(char)
+        before = char
     return "".join(kept)
+
+
+def _is_selector(char: str) -> bool:
+    return (
+        "\ufe00" <= char <= "\ufe0f"
+        or "\U000e0100" <= char <= "\U000e01ef"
+        or char in "\u180b\u180c\u180d\u180f"
+    )
+
+
+def _chooses(selector: str, base: str) -> bool:
+    """Whether a character can have the form that a selector chooses."""
+    if selector >= "\U000e0100":  # of ideographs
+        return "\u3400" <= base <= "\u9fff" or "\uf900" <= base <= "\ufaff" or base >= "\U00020000"
+    if selector < "\ufe00":  # of Mongolian
+        return "\u1800" <= base <= "\u18af"
+    return base in "#*0123456789" or base > "\xa0"
+
+
+def _is_vowel_jamo(char: str) -> bool:
+    """Whether it is the vowel or end of a Hangul syllable, which joins the letter before it."""
+    return "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff"
 
 
 def repair(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from reader.records import hosts
 from reader.records.dates import age, duration
 from reader.records.record import Body, Problem, Record, Related, State
 from reader.records.row import Row
@@ -197,15 +198,17 @@ class ArticleBuilder:
     def _link(self, role: str, url: str) -> None:
         target = Target(url=url) if is_web_url(url) else None
         label = fit(display(role), 9, self.glyphs.ellipsis)
-        text = display(shown(url))
-        room = self.width - 9
-        self._line(
-            [
-                Piece(f" {label}", "pane--dim"),
-                Piece(fit(text, room, self.glyphs.ellipsis).rstrip()),
-            ],
-            target,
-        )
+        self._line([Piece(f" {label}", "pane--dim"), *self._url(url, self.width - 9)], target)
+
+    def _url(self, url: str, room: int) -> list[Piece]:
+        """Return a URL in so many cells; its host in ASCII beside it is never what is cut off."""
+        warning = display(hosts.warning(url))
+        if not warning:
+            return [Piece(fit(display(shown(url)), room, self.glyphs.ellipsis).rstrip())]
+        warning = fit(warning, min(width_of(warning), room * 2 // 3), self.glyphs.ellipsis)
+        left = room - width_of(warning) - 1
+        text = fit(display(shown(url)), left, self.glyphs.ellipsis).rstrip()
+        return [Piece(f"{text} "), Piece(warning, "pane--warning")]
 
     def _related(self, related: Sequence[Related]) -> None:
         if related:
@@ -261,10 +264,10 @@ class ArticleBuilder:
                 continue
             size = f"{image.width}x{image.height}" if image.width and image.height else ""
             target = Target(url=image.url) if is_web_url(image.url) else None
-            url = display(shown(image.url))
             room = self.width - width_of(size) - (2 if size else 0)
-            url = fit(url, room, self.glyphs.ellipsis).rstrip()
-            self._line([Piece(f" {url}"), Piece(f"  {size}" if size else "", "pane--dim")], target)
+            pieces = self._url(image.url, room)
+            size = f"  {size}" if size else ""
+            self._line([Piece(" "), *pieces, Piece(size, "pane--dim")], target)
             if image.title and image.title != record.title:
                 self._text(display(image.title), "pane--dim")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from textual.app import App
 
+from reader.records import hosts
 from reader.records.text import clean
 from reader.records.urls import is_web_url
 from reader.ui.glyphs import Glyphs, choose
@@ -21,6 +22,8 @@ class LinkShown(Pager):
         safe = clean(url)
         lines: list[Line] = [()]
         lines += [(Piece(safe[at : at + room]),) for at in range(0, len(safe), room)]
+        if warning := clean(hosts.warning(url)):
+            lines += [(), (Piece(f" Its host is {warning[1:-1]}.", "pane--warning"),)]
         lines += [
             (),
             (Piece(" No browser here: $BROWSER is not set.", "pane--dim"),),
