@@ -112,11 +112,11 @@ class Moving:
         elif at < 0 and not self._desk.sidebar.display:
             self.do_pane_sidebar()
         elif at > 0 and not self._desk.detail.display:
-            self._desk.do_open()
+            self._desk.going.do_open()
 
     def do_pane_left(self) -> None:
         if self._desk.has_class("-zoom"):
-            self._desk.do_back()
+            self._desk.going.do_back()
         else:
             self._to_pane(-1, around=False)
 

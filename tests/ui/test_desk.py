@@ -32,7 +32,7 @@ async def desk_on(
     async with app.run_test(size=size) as pilot:
         desk = app.screen
         assert isinstance(desk, Desk)
-        await until(lambda: bool(desk.list.ids) or not desk._looking)
+        await until(lambda: bool(desk.list.ids) or not desk.is_looking)
         await pilot.pause()
         yield desk, pilot
 
@@ -93,14 +93,14 @@ async def test_choosing_in_the_sidebar_filters_at_once(folder: Path, open_collec
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("h", "j")
         await until(lambda: len(desk.list.ids) == 10)
-        assert desk.query_now == Query(View.UNPUBLISHED)
+        assert desk.listing.query == Query(View.UNPUBLISHED)
         await pilot.press("enter", "h")  # settled on: topics narrow this view
         while (entry := desk.sidebar.current) and not (
             entry.count and entry.count.label == "Bread"
         ):
             await pilot.press("j")
         await until(lambda: len(desk.list.ids) == 5)
-        assert desk.query_now == Query(View.UNPUBLISHED, Facet.TOPIC, "bread")
+        assert desk.listing.query == Query(View.UNPUBLISHED, Facet.TOPIC, "bread")
         await pilot.press("enter")
         assert desk.focused is desk.list
         await pilot.press("escape")
@@ -152,13 +152,13 @@ async def test_a_related_record_outside_the_view_opens_in_all(
     folder: Path, open_collection: Open
 ) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
-        desk.ask(Query(View.UNPUBLISHED))
+        desk.listing.ask(Query(View.UNPUBLISHED))
         await until(lambda: len(desk.list.ids) == 10)
         await pilot.press("1")
         await until(lambda: current(desk) == "Article 05")
-        assert desk.query_now.view is View.ALL
+        assert desk.listing.query.view is View.ALL
         await pilot.press("backspace")
-        await until(lambda: desk.query_now.view is View.UNPUBLISHED)
+        await until(lambda: desk.listing.query.view is View.UNPUBLISHED)
         await until(lambda: current(desk) == "Article 00")
 
 
@@ -222,7 +222,7 @@ async def test_problems_are_listed_with_line_and_reason(
     folder: Path, open_collection: Open
 ) -> None:
     async with desk_on(open_collection(folder)) as (desk, _):
-        desk.ask(Query(View.PROBLEMS))
+        desk.listing.ask(Query(View.PROBLEMS))
         await until(lambda: titles(desk) == ["_news/broken.md"])
         await until(lambda: "cannot be read as a record" in text_of(desk))
         assert "quotation mark" in text_of(desk)

@@ -48,9 +48,9 @@ async def desk_on(
     async with app.run_test(size=size) as pilot:
         desk = app.screen
         assert isinstance(desk, Desk)
-        await until(lambda: bool(desk.list.ids) and not desk._looking)
+        await until(lambda: bool(desk.list.ids) and not desk.is_looking)
         if view is not View.ALL:
-            desk.ask(Query(view))
+            desk.listing.ask(Query(view))
             await until(lambda: desk.list.ids == collection.ids(Query(view)))
         await pilot.pause()
         yield desk, pilot
@@ -195,7 +195,7 @@ async def test_deferring_takes_a_record_out_until_its_day(
         assert not collection.ids(Query(View.DEFERRED))
         await pilot.press("j", "z", "escape")
         assert "Article 03" in current(desk)
-        desk.ask(Query(View.PUBLISHED))
+        desk.listing.ask(Query(View.PUBLISHED))
         await until(lambda: current(desk) == "Article 01")
         await pilot.press("z")
         assert "Only an unpublished record" in desk.footer.said

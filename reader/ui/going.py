@@ -1,0 +1,151 @@
+"""Where keys lead: into an article, along its related links, out to the web, and back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from reader.records.query import Query
+from reader.records.text import display
+
+from .article import Target
+from .trail import Stop, Trail
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+
+class Going:
+    """What keys open at one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self.trail = Trail()
+
+    def do_open(self) -> None:
+        desk = self._desk
+        pane = desk.pane
+        if pane is desk.sidebar:
+            self._open_entry()
+        elif pane is desk.detail:
+            self.open_target()
+        elif desk.list.current_id is None:
+            return
+        elif desk.has_class("-single"):
+            desk.moving.zoom(True)
+        else:
+            desk.set_focus(desk.detail)
+
+    def _open_entry(self) -> None:
+        entry = self._desk.sidebar.current
+        if entry is None:
+            return
+        if entry.count is None:
+            self._desk.sidebar.fold(entry.section)
+            return
+        self._desk.listing.choose()
+        self._desk.set_focus(self._desk.list)
+
+    def open_target(self) -> None:
+        """Go where the detail's line under the cursor leads."""
+        target = self._desk.reading.target()
+        if target is not None:
+            self._go(target)
+
+    def do_related_open(self, number: int) -> None:
+        related = self._desk.reading.article.related
+        if number <= len(related):
+            self._go(related[number - 1])
+        else:
+            how_many = f"{len(related)} related links" if related else "no related links"
+            self._say(f"There is no number {number}: this record has {how_many}.")
+
+    def _go(self, target: Target) -> None:
+        desk = self._desk
+        if target.record_id is None and target.related is None:
+            self._open_url(target.url)
+            return
+        self.trail.leave(Stop(desk.listing.query, desk.list.current_id, desk.reading.card))
+        if target.record_id is not None:
+            self._go_to_record(target.record_id, desk.listing.query)
+        elif target.related is not None:
+            desk.reading.show_card(target.related)
+
+    def _go_to_record(self, record_id: int, query: Query) -> None:
+        desk = self._desk
+        if query == desk.listing.query and desk.list.put_cursor_on(record_id):
+            desk.jumped_in_list()
+        elif query != desk.listing.query:
+            desk.listing.ask(query, cursor_id=record_id)
+        else:
+            desk.listing.ask(Query(sort=query.sort), cursor_id=record_id)
+
+    def do_trail_back(self) -> None:
+        stop = self.trail.back()
+        if stop is None:
+            self._say("You are where you began.")
+        elif stop.card is not None:
+            self._desk.reading.show_card(stop.card)
+        elif stop.record_id is not None:
+            self._go_to_record(stop.record_id, stop.query)
+
+    def do_back(self) -> None:
+        desk = self._desk
+        if desk.has_class("-over"):
+            desk.moving.do_pane_sidebar()
+        elif desk.triage.stop() or (desk.pane is desk.list and desk.marking.clear()):
+            return
+        elif desk.reading.card is not None:
+            self.do_trail_back()
+        elif desk.has_class("-zoom"):
+            desk.moving.zoom(False)
+        elif desk.pane is not desk.list:
+            desk.set_focus(desk.list)
+        elif desk.listing.query.facet is not None:
+            query = desk.listing.query
+            desk.listing.ask(Query(query.view, sort=query.sort), cursor_id=desk.list.current_id)
+
+    def do_leave(self) -> None:
+        desk = self._desk
+        if desk.has_class("-over") or desk.has_class("-zoom") or desk.pane is not desk.list:
+            self.do_back()
+            if desk.reading.card is None and desk.pane is not desk.list:
+                desk.set_focus(desk.list)
+        else:
+            desk.app.exit()
+
+    # -- links and files ------------------------------------------------------------------------
+    def _current_url(self) -> str | None:
+        if self._desk.pane is self._desk.detail:
+            target = self._desk.reading.target()
+            if target is not None and target.url:
+                return target.url
+        return self._desk.reading.article.url
+
+    def do_link_open(self) -> None:
+        self._open_url(self._current_url())
+
+    def _open_url(self, url: str | None) -> None:
+        from reader.ui.screens.link import open_link
+
+        if url is None:
+            self._say("This record has no link.")
+        else:
+            self._say(open_link(self._desk.app, url))
+
+    def do_link_copy(self) -> None:
+        url = self._current_url()
+        if url is None:
+            self._say("This record has no link.")
+        else:
+            self._desk.app.copy_to_clipboard(url)
+            self._say(f"Sent to the terminal: {display(url)}")
+
+    def do_raw(self) -> None:
+        from reader.ui.screens.raw import RawFile
+
+        opened = self._desk.reading.opened
+        if opened is not None:
+            self._desk.app.push_screen(RawFile(opened.path, opened.data, self._desk.glyphs))
+
+    def _say(self, text: str) -> None:
+        self._desk.footer.say(text)

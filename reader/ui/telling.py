@@ -1,0 +1,119 @@
+"""What the desk's bars tell: where one is, what goes on, the keys, and what happened last."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reader.library.collection import Progress
+from reader.records.text import display
+
+from .commands import footer_of, shown_key, shown_keys
+
+if TYPE_CHECKING:
+    from reader.library.git_watch import Summary
+
+    from .jobs.upkeep import GitSeen
+    from .screens.desk import Desk
+
+GIT_AFTER = 0.5
+"""Seconds after a change at which git is asked what differs; more where its answer takes long."""
+
+
+class Telling:
+    """Fills the bars of one desk."""
+
+    def __init__(self, desk: Desk, notices: Sequence[str]) -> None:
+        self._desk = desk
+        self._notices = notices
+        self._told = 0
+        self.progress: Progress | None = None
+        """How far reading the files is."""
+        self._git: Summary | None = None
+        self._git_looking = False
+        self._git_pause = GIT_AFTER
+
+    def tell_notices(self) -> None:
+        """Say what the user should know of index, state and folders, once each."""
+        notices = [*self._notices, *self._desk.collection.notices]
+        if len(notices) > self._told:
+            self._desk.footer.say(display(" ".join(notices[self._told :])))
+            self._told = len(notices)
+
+    def show_status(self) -> None:
+        """Show where one is, and what is going on."""
+        desk = self._desk
+        count = len(desk.list.ids)
+        more = "" if desk.listing.complete else "+"
+        desk.position.show(f"{desk.list.cursor + 1:,} of {count:,}{more}" if count else "")
+        found = desk.listing.problems
+        marked = len(desk.list.marked)
+        right = [
+            (self._work(), "dim"),
+            (f"{marked:,} marked" if marked else "", "accent"),
+            ("read only" if desk.editing.why_not else "", "warning"),
+            (self._branch(), "dim"),
+            (f"{found} problem{'s' if found > 1 else ''}" if found else "", "warning"),
+            (desk.listing.order() if desk.size.width >= 70 else "", "dim"),
+        ]
+        desk.status.show(desk.listing.place(), right)
+
+    def _work(self) -> str:
+        if self._desk.triage.progress is not None:
+            done, total = self._desk.triage.progress
+            return self._bar(done, total)
+        progress = self.progress
+        if progress is None or progress.finished:
+            return ""
+        if not progress.total:
+            return f"looking through files {progress.done:,}" if progress.done else "looking"
+        if progress.done >= progress.total:
+            return ""
+        return self._bar(progress.done, progress.total)
+
+    def _bar(self, done: int, total: int) -> str:
+        filled = 10 * done // max(1, total)
+        glyphs = self._desk.glyphs
+        bar = glyphs.filled * filled + glyphs.empty * (10 - filled)
+        return f"{bar} {done:,} of {total:,}"
+
+    def show_keys(self) -> None:
+        """Show the keys of the pane that has the focus."""
+        pane = self._desk.pane.id or "list"
+        ascii_only = self._desk.glyphs.rule == "|"
+        self._desk.footer.show_keys(
+            [
+                (
+                    shown_keys(command)
+                    if command.id == "related.open"
+                    else shown_key(command.keys[0], ascii_only=ascii_only),
+                    command.label,
+                    command.always,
+                )
+                for command in footer_of(pane)
+                if command.group != "Decide" or not self._desk.is_read_only
+            ]
+        )
+
+    # -- git ------------------------------------------------------------------------------------
+    def look_at_git(self) -> None:
+        """Have git asked what differs, once at a time, and a moment after the last change."""
+        if not self._git_looking:
+            self._git_looking = True
+            self._desk.set_timer(self._git_pause, self._desk.upkeep.look_at_git)
+
+    def git_seen(self, message: GitSeen) -> None:
+        """Show what git said: in the status line, and in the record's detail."""
+        self._git_looking = False
+        self._git_pause = max(GIT_AFTER, 10 * message.seconds)
+        self._git = message.summary
+        self._desk.reading.git = {} if message.summary is None else message.summary.changes
+        self._desk.reading.resized()
+        self.show_status()
+
+    def _branch(self) -> str:
+        git = self._git
+        if git is None:
+            return ""
+        sign = "+-" if self._desk.glyphs.rule == "|" else "±"
+        return f"{git.branch} {sign}{git.differing:,}" if git.differing else git.branch
