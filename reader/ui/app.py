@@ -11,11 +11,13 @@ from typing import ClassVar
 from textual.app import App, SystemCommand
 from textual.binding import Binding
 from textual.filter import ANSIToTruecolor, LineFilter
+from textual.geometry import Offset
 from textual.screen import Screen
 
 from reader.library.collection import Collection
 from reader.library.rules import Rules
 
+from . import cursor
 from .commands import COMMANDS
 from .glyphs import choose
 from .screens.desk import Desk
@@ -48,6 +50,23 @@ class ReaderApp(App[None]):
         self.register_theme(DARK)
         self.theme = DARK.name
 
+    # -- the terminal's own cursor ----------------------------------------------------------------
+    @property
+    def cursor_position(self) -> Offset:
+        """Where the terminal's own cursor is left after each update."""
+        place = cursor.place_of(self.screen.focused if self.screen_stack else None)
+        return self._cursor_position if place is None else place
+
+    @cursor_position.setter
+    def cursor_position(self, position: Offset) -> None:
+        self._cursor_position = position
+
+    def _show_cursor(self, *_: object) -> None:
+        """The toolkit hides it at the start, and again when it returns from another program."""
+        if self._driver is not None and not self.is_headless:
+            self._driver.write("\x1b[?25h")
+            self._driver.flush()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave out the filter that turns ANSI colours into exact ones: we draw none of them, and
         it would look at every line of the screen at every key."""
@@ -66,6 +85,8 @@ class ReaderApp(App[None]):
         self.desk.do_quit()
 
     def on_ready(self) -> None:
+        self._show_cursor()
+        self.app_resume_signal.subscribe(self, self._show_cursor)
         # What is loaded by now stays: the collector need not look at it again at every key.
         gc.freeze()
         gc.enable()

@@ -14,7 +14,7 @@ from typing import ClassVar, NamedTuple
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -171,6 +171,13 @@ class LinePane(Widget, can_focus=True):
         if moved:
             self.redraw()
         return moved
+
+    @property
+    def cursor_place(self) -> Offset:
+        """Where the cursor's line begins on the screen; the heading's, where there are no lines."""
+        shown = 0 <= self.cursor < self.line_count and self.cursor >= self.top
+        y = min(self.cursor - self.top + 1, self.page) if shown else 0
+        return self.region.offset + Offset(0, y)
 
     # -- drawing --------------------------------------------------------------------------------
     def refresh_line(self, index: int) -> None:
