@@ -23,6 +23,7 @@ _RAW = {"script", "style", "template", "textarea", "noscript", "iframe", "svg", 
 _MAX_TAG = 8192
 _MAX_TAGS = 20_000
 _MAX_TEXT = 300
+_MAX_INNER = 4000
 _MAX_HEADINGS = 3
 _CODECS = {
     "utf-8": "utf-8", "utf8": "utf-8", "us-ascii": "cp1252", "ascii": "cp1252",
@@ -115,13 +116,13 @@ def _read(text: str, lower: str, url: str) -> Page:
                     canonical = given.get("href")
             elif name == "meta" and given.get("http-equiv", "").lower() == "refresh":
                 refresh = refresh or _refresh(given.get("content", ""))
-        elif name in ("title", "h1"):
+        elif (name == "title" and not title) or (name == "h1" and len(headings) < _MAX_HEADINGS):
             end = find(f"</{name}", after)
-            inner = _words(text[after : min(end if end >= 0 else len(text), after + 4000)])
+            inner = _words(text[after : min(end if end >= 0 else len(text), after + _MAX_INNER)])
             if name == "title":
-                title = title or inner
+                title = inner
                 after = end if end >= 0 else after
-            elif len(headings) < _MAX_HEADINGS:
+            else:
                 headings.append(inner)
         elif name in _RAW:
             end = find(f"</{name}", after)

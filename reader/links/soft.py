@@ -203,10 +203,6 @@ def leads_to_front(url: str, final_url: str) -> bool:
     asked, reached = urlsplit(url), urlsplit(final_url)
     if (asked.hostname or "").removeprefix("www.") in _SHORTENERS:
         return False
-    deep = not _FRONT.fullmatch(asked.path) or bool(asked.query)
-    return (
-        deep
-        and not reached.query
-        and _FRONT.fullmatch(reached.path) is not None
-        and normalise(url) != normalise(final_url)  # it was the front page, with tracking words
-    )
+    # A query that only tracks where readers come from is gone in the normalised form.
+    deep = not _FRONT.fullmatch(asked.path) or "?" in (normalise(url) or "")
+    return deep and not reached.query and _FRONT.fullmatch(reached.path) is not None

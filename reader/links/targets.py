@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address, IPv6Address
+from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import unquote_to_bytes, urljoin
 
 from reader.links.addresses import Address, ends_in_number, spelled_ipv4
@@ -72,7 +72,8 @@ def parse(url: str) -> Target:
     host, port, literal = _host_and_port(authority.rpartition("@")[2])
     asked = _escaped(path or "/") + _escaped(query if query != "?" else "")
     name = scheme[1].lower()
-    return Target(name, host, port or _DEFAULT_PORTS[name], asked, _escaped(fragment), literal)
+    part = f"#{_escaped(fragment[1:])}" if len(fragment) > 1 else ""
+    return Target(name, host, port or _DEFAULT_PORTS[name], asked, part, literal)
 
 
 def join(base: Target, location: str) -> Target:
@@ -159,8 +160,3 @@ def _punycode(text: str) -> str:
         return idna.encode(text, uts46=True, transitional=False).decode().lower()
     except (idna.IDNAError, UnicodeError, ValueError, IndexError):
         raise RefusedError("The host is no valid name.") from None
-
-
-def is_ipv4(address: Address | None) -> bool:
-    """Whether an address is of IPv4."""
-    return isinstance(address, IPv4Address)

@@ -7,6 +7,7 @@ request, and it resolves names itself, after any check of ours.
 from __future__ import annotations
 
 import asyncio
+import re
 import ssl
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -157,7 +158,7 @@ class Transport(httpx.AsyncBaseTransport):
             except TimeoutError:
                 error = httpx.ConnectTimeout(f"no connection within {share:.0f} s")
             except ssl.SSLError as failure:
-                if alpn != "h2" and "NO_APPLICATION_PROTOCOL" in str(failure):
+                if alpn != "h2" and "no application protocol" in _why(failure):
                     raise http1.HTTP2OnlyError from None
                 raise TLSFailure(_why(failure)) from failure
             except OSError as failure:
@@ -215,4 +216,5 @@ def tls_not_after(wire: Wire) -> float | None:
 def _why(error: ssl.SSLError) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return str(error.verify_message)
-    return (error.reason or str(error)).replace("_", " ").lower()
+    text = re.sub(r"^\[[^\]]*\] ?|\s*\(_ssl[^)]*\)", "", str(error.reason or error))
+    return text.replace("_", " ").lower()
