@@ -11,7 +11,7 @@ import sqlite3
 import threading
 import time
 from array import array
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,8 +27,14 @@ from .state import State
 from .values import CollectionError, Opened, Progress, Summary, never
 
 if TYPE_CHECKING:
+    from reader.records.links import Link
+    from reader.records.record import Record
+    from reader.records.verdicts import Role
+
+    from .link_plan import LinkPlan
     from .outcome import Target
     from .scan import Scan
+    from .verdicts import Verdicts
 
 __all__ = ["Collection", "CollectionError", "Opened", "Progress", "Summary"]
 
@@ -65,6 +71,7 @@ class Collection(Asking):
         self._is_stale = False
         """Whether the index has lost what it held and waits to be filled again."""
         self._state = State(state_path, self.notices)
+        self._verdicts: Verdicts | None = None
         try:
             self._index = Index(index_path, self._state, self.notices)
         except BaseException:
@@ -262,6 +269,41 @@ class Collection(Asking):
     def set_starred(self, ids: Iterable[int], starred: bool) -> None:
         """Star the records, or take their stars away."""
         self._keep(self._state.set_starred, ids, starred)
+
+    # -- links ---------------------------------------------------------------------------------
+    @property
+    def verdicts(self) -> Verdicts:
+        """What checking says of links."""
+        if self._verdicts is None:
+            from .verdicts import Verdicts  # here: only links need it
+
+            self._verdicts = Verdicts(self._state, self._ask, self._now)
+        return self._verdicts
+
+    def plan_links(
+        self, ids: Sequence[int], roles: Iterable[Role], max_age: float | None = None
+    ) -> LinkPlan:
+        """Return which links of these records a check is to ask, each URL once; with `max_age`,
+        without those that were checked within so many seconds."""
+        from .link_plan import LinkPlan, plan_links
+
+        wanted = frozenset(roles)
+        before = None if max_age is None else self._now() - max_age
+        return self._ask(
+            lambda connection: plan_links(connection, ids, wanted, before),
+            LinkPlan(0, 0, 0, wanted, ()),
+        )
+
+    def links_planned(self, plan: LinkPlan) -> Iterator[tuple[int, Link]]:
+        """Yield the links of a plan, each with the record it is taken from; the files are read as
+        one goes on. From any thread."""
+        from .link_plan import links_planned
+
+        def read(id: int) -> Record | Problem | None:
+            opened = self.open_record(id)
+            return None if opened is None else opened.record
+
+        return links_planned(plan, read)
 
     # -- keeping up with the disk ------------------------------------------------------------
     def reconcile(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import os
+import re
 import sqlite3
 from collections.abc import Callable, Sequence
 
@@ -24,6 +25,7 @@ from .query_sql import (
 from .schema import RECORD
 from .values import never
 
+_FIELD_BEFORE = re.compile(FIELD.pattern + r"\Z", re.IGNORECASE)
 _PAIRS = 8  # parts of which any two are tried; of more, what is left out is found one by one
 
 
@@ -142,10 +144,8 @@ def _moved(part: Part, start: int, end: int) -> Part:
 
 def span(node: Node, text: str) -> tuple[int, int]:
     """Return from where to where a part of the text goes, with the name of its field."""
-    before = text[: node.start]
-    word = before[max(before.rfind(each) for each in " \t\n()-") + 1 :]
-    found = FIELD.fullmatch(word)
-    return (node.start - len(word) if found else node.start), node.end
+    found = _FIELD_BEFORE.search(text[: node.start])
+    return (found.start() if found else node.start), node.end
 
 
 def why_not(connection: sqlite3.Connection, query: Parsed, id: int, now: float) -> list[Reason]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from reader.records import text, urls
 from reader.records.querying import InvalidQuery, Parsed, QueryError, Sort, leaves
 from reader.records.querying.errors import nearest, shown
-from reader.records.querying.fields import HAS, LENGTH, TEXTS
+from reader.records.querying.fields import HAS, LENGTH, LINKS, TEXTS
 from reader.records.querying.nodes import (
     And,
     Between,
@@ -46,6 +46,7 @@ from reader.records.querying.patterns import (
     word_pattern,
 )
 from reader.records.record import State
+from reader.records.verdicts import DEFAULT_ROLES, Role, Verdict
 
 from .schema import PROBLEM
 from .values import never
@@ -68,6 +69,9 @@ _DECIDED = (
     " AND NOT EXISTS (SELECT 1 FROM state.entries b WHERE b.of = e.id AND b.status = 1)"
     " GROUP BY e.key"
 )
+_CHECKED = (
+    "r.id IN (SELECT l.record FROM state.verdicts v CROSS JOIN links l ON l.key = v.key WHERE {})"
+)
 _IN_RECORDS = ("date", "quality", "heat")
 _BETWEEN = {"updated": "updated", "seen": "seen", "rating": "rating", LENGTH: "length"}
 _VOCABULARY = {
@@ -77,6 +81,7 @@ _VOCABULARY = {
     "category": "SELECT DISTINCT category, category FROM details WHERE category != ''",
     "domain": "SELECT DISTINCT domain, domain FROM details WHERE domain != ''",
     "author": "SELECT DISTINCT name, name FROM authors",
+    "host": "SELECT name, name FROM hosts WHERE name != ''",
 }
 _AMONG = {
     "provider": f"r.provider IN {_LISTED}",
@@ -85,6 +90,10 @@ _AMONG = {
     "category": f"r.id IN (SELECT id FROM details WHERE category IN {_LISTED})",
     "domain": f"r.id IN (SELECT id FROM details WHERE domain IN {_LISTED})",
     "author": f"r.id IN (SELECT record FROM authors WHERE name IN {_LISTED})",
+    "host": (
+        "r.id IN (SELECT record FROM links WHERE host IN"
+        f" (SELECT id FROM hosts WHERE name IN {_LISTED}))"
+    ),
 }
 _SORTS = {
     "date": "r.date",
@@ -212,6 +221,8 @@ class _Compiler:
                 return self._between(node)
             case Is():
                 return self._is(node)
+            case Has(what="checked"):
+                return _CHECKED.format("1"), []
             case Has():
                 bit = 1 << HAS.index(node.what)
                 return "r.id IN (SELECT id FROM details WHERE has & ?)", [bit]
@@ -279,6 +290,8 @@ class _Compiler:
         return _AMONG[field], [json.dumps(stored)]
 
     def _value(self, node: Value) -> _Sql:
+        if node.field in LINKS:
+            return _link(node)
         known = self._values(node.field)
         stored = [value for value, _ in known if is_whole(node.pieces, value)]
         if not stored and len(node.pieces) == 1:
@@ -358,6 +371,9 @@ class _Compiler:
         if node.field == "changed":
             sql, values = _bounded("at", node)
             return f"r.key IN (SELECT key FROM ({_DECIDED}) WHERE {sql})", values
+        if node.field == "checked":
+            sql, values = _bounded("v.at", node)
+            return _CHECKED.format(sql), values
         sql, values = _bounded(_BETWEEN[node.field], node)
         return f"r.id IN (SELECT id FROM details WHERE {sql})", values
 
@@ -381,6 +397,25 @@ class _Compiler:
                 return "r.warned", []
             case _:  # a problem is no record
                 return "0", []
+
+
+def _link(node: Value) -> _Sql:
+    """What checking says of a link. It says `unknown` of one that was never checked; without a
+    role that is asked only of the links that are checked when nobody says otherwise."""
+    wanted = [verdict for verdict in Verdict if is_whole(node.pieces, verdict)]
+    role = node.field.partition(".")[2]
+    number = f" AND l.role = {Role(role).number}" if role else ""
+    sql = _CHECKED.format(f"v.said IN {_LISTED}{number}")
+    values: list[object] = [json.dumps(wanted)]
+    if Verdict.UNKNOWN in wanted:
+        roles = [Role(role)] if role else DEFAULT_ROLES
+        numbers = ",".join(str(each.number) for each in roles)
+        never = (
+            f"EXISTS (SELECT 1 FROM links l WHERE l.record = r.id AND l.role IN ({numbers})"
+            " AND l.key NOT IN (SELECT key FROM state.verdicts))"
+        )
+        return f"({sql} OR {never})", values
+    return sql, values
 
 
 _MATCHING = "r.id IN (SELECT rowid FROM words WHERE words MATCH ?)"

@@ -12,6 +12,10 @@ _COUNTED = {
     "category": "SELECT category, count(*) FROM details WHERE category != '' GROUP BY category",
     "domain": "SELECT domain, count(*) FROM details WHERE domain != '' GROUP BY domain",
     "author": "SELECT name, count(*) FROM authors GROUP BY name",
+    "host": (
+        "SELECT h.name, count(DISTINCT l.record) FROM links l JOIN hosts h ON h.id = l.host"
+        " WHERE h.name != '' GROUP BY h.name"
+    ),
 }
 
 

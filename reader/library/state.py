@@ -1,5 +1,5 @@
-"""The reader's own state: what has been read, starred and deferred; the journal (`journal`) lies in
-the same file. It may never be lost.
+"""The reader's own state: what has been read, starred and deferred; the journal (`journal`) and what
+checking says of links (`verdicts`) lie in the same file. It may never be lost.
 
 Keyed by the record's URL (`parsing.record_key`), so that a renamed file keeps it.
 """
@@ -12,10 +12,10 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import quote
 
-VERSION = 2
+VERSION = 3
 BUSY = 5000  # milliseconds
 COLUMNS = ("read_at", "starred_at", "deferred_until")
 """What the state says of a record, each in seconds since 1970 or NULL."""
@@ -43,6 +43,18 @@ CREATE INDEX entries_by_path ON entries(path);
 CREATE INDEX entries_pending ON entries(status) WHERE status = 0;
 CREATE INDEX entries_open ON entries(committed) WHERE committed = 0
 """
+# The third brought what checking says of links (module `verdicts`). `said` is what the history
+# makes of it; `evidence`, `past` and `override` are JSON (`records.check_values`).
+_THIRD = """
+CREATE TABLE verdicts(
+  key INTEGER PRIMARY KEY, url TEXT NOT NULL, host TEXT NOT NULL, said TEXT NOT NULL,
+  at REAL NOT NULL, times INTEGER NOT NULL, evidence TEXT NOT NULL, past TEXT NOT NULL,
+  override TEXT);
+CREATE INDEX verdicts_by_said ON verdicts(said);
+CREATE INDEX verdicts_by_time ON verdicts(at)
+"""
+_UPDATES = ((1, TABLES), (2, _SECOND), (3, _THIRD))
+"""What brings a file to each version, from the one before it."""
 
 _numbers = itertools.count(1)
 
@@ -90,18 +102,26 @@ class State:
             self._move_aside()
             self._connection = self._opened()
 
-    def _set(self, column: str, names: Iterable[tuple[int, str]], at: int | None) -> None:
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[sqlite3.Connection]:
+        """Lend the connection for one transaction, on the disk when it has ended.
+
+        Raises sqlite3.Error, with nothing changed."""
         with self._lock:
             connection = self._connection
             connection.execute("BEGIN IMMEDIATE")
             try:
-                for key, name in names:
-                    set_mark(connection, column, key, name, at)
+                yield connection
                 connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _set(self, column: str, names: Iterable[tuple[int, str]], at: int | None) -> None:
+        with self.writing() as connection:
+            for key, name in names:
+                set_mark(connection, column, key, name, at)
 
     def _opened(self) -> sqlite3.Connection:
         if self.path is None:
@@ -214,12 +234,11 @@ def _update(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version < 1:
-            connection.execute(TABLES)
-        if version < VERSION:
-            for statement in _SECOND.split(";"):
-                connection.execute(statement)
-            connection.execute(f"PRAGMA user_version = {VERSION}")
+        for number, statements in _UPDATES:
+            if version < number:
+                for statement in statements.split(";"):
+                    connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {VERSION}")
         connection.execute("COMMIT")
     except BaseException:
         connection.execute("ROLLBACK")

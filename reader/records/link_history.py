@@ -86,6 +86,39 @@ class Said:
     """When the user said that it works, where that is what counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that is known of a link that was checked."""
+
+    check: Check
+    """The newest one."""
+    past: tuple[Past, ...]
+    """The newest last; that is `check`."""
+    times: int
+    """How often it was checked, ever."""
+    override: Override | None = None
+
+    @property
+    def said(self) -> Said:
+        """What is said of it now."""
+        return said_of(self.check, self.past, self.override)
+
+    def after(self, check: Check) -> Known:
+        """Return what is known after another check. One that was stopped changes nothing, and the
+        user's word ends where the check found something else."""
+        if check.verdict is Verdict.UNKNOWN:
+            return self
+        override = self.override
+        if override is not None and not override.of.found_the_same(past_of(check)):
+            override = None
+        return Known(check, remembered(self.past, check), self.times + 1, override)
+
+
+def first_known(check: Check) -> Known:
+    """Return what is known after a first check."""
+    return Known(check, remembered((), check), 1)
+
+
 def past_of(check: Check) -> Past:
     """Return what is remembered of a check."""
     return Past(check.at, check.verdict, check.failure, check.status)

@@ -15,6 +15,7 @@ from reader.library.collection import Collection
 from reader.library.opening import data_file
 from reader.records import front_matter
 from reader.records.record import Record
+from reader.records.verdicts import Check, Verdict
 
 from .slow_query import Facts
 
@@ -102,6 +103,14 @@ KNOWN: Mapping[str, dict[str, Any]] = {
     "_learning/f.md": {"deferred_until": int(NOW) + 3600, "starred": True},
     "_learning/videos/g.md": {"deferred_until": int(NOW) + 1},
 }
+CHECKS = {
+    "https://www.harbour.example/2026/a": ("ok", NOW - 60),
+    "https://harbour.example/2026/a/amp": ("blocked", NOW - 40 * DAY),
+    "https://www.vale.example/b": ("gone", NOW - 3 * DAY),
+    "http://vale.example/b/": ("moved", NOW - DAY),
+    "https://www.vale.example/c": ("moved", NOW - 400 * DAY),
+    "https://p.example/1.jpg": ("gone", NOW - 60),
+}
 SEEN = {"_news/a.md": "2026-11-23T09:00:00", "_news/b.md": "2026-11-01T00:00:00"}
 SEEN_ELSE = "2026-10-05T12:00:00"
 
@@ -112,7 +121,8 @@ def make(folder: Path, caches: Path) -> tuple[Collection, list[Facts]]:
     contents |= dict.fromkeys(PROBLEMS, b'---\ntitle: "open\n---\n')
     collection = index(folder, caches, contents)
     facts = [
-        Facts(path, read(path, data), first_seen=seconds(SEEN.get(path, SEEN_ELSE)), **KNOWN.get(path, {}))
+        Facts(path, read(path, data), checks=CHECKS,
+              first_seen=seconds(SEEN.get(path, SEEN_ELSE)), **KNOWN.get(path, {}))
         for path, data in contents.items()
     ]  # fmt: skip
     remember(collection, caches, facts)
@@ -153,6 +163,10 @@ def remember(collection: Collection, caches: Path, facts: list[Facts]) -> None:
         )
         keys = dict(indexed.execute("SELECT id, key FROM records"))
     indexed.close()
+    checks = {url: said for each in facts for url, said in each.checks.items()}
+    collection.verdicts.keep(
+        [Check(url, Verdict(said), "", at) for url, (said, at) in checks.items()]
+    )
     assert collection.state_path is not None
     kept = state.connect(collection.state_path)
     for each in facts:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from reader.records import text, urls
+from reader.records.links import links_of
 from reader.records.querying import Parsed
 from reader.records.querying.nodes import (
     And,
@@ -44,6 +45,8 @@ class Facts:
     deferred_until: int | None = None
     decided_at: float | None = None
     first_seen: int = 0
+    checks: Mapping[str, tuple[str, float]] = field(default_factory=dict)
+    """What checking says of URLs, and when it last did."""
 
 
 def fold(value: str) -> str:
@@ -134,6 +137,7 @@ def texts_of(facts: Facts) -> dict[str, list[str]]:
         "domain": [show(record.provider.domain)],
         "author": [show(each) for each in record.provider.authors],
         "url": own_urls(record),
+        "host": [each.host for each in links_of(record)],
         "path": [facts.path],
         "folder": [os.path.dirname(facts.path)],
     }
@@ -212,6 +216,13 @@ class Slow:
                 return self.has_words(node, facts)
             case Regex():
                 return self.matches(node, facts)
+            case Value() if node.field.startswith("link"):
+                return self.is_said(node, facts, record)
+            case Between(field="checked"):
+                moments = [at for _, at in said_of(facts, record)]
+                return any(between(node, at) for at in moments)
+            case Has(what="checked"):
+                return bool(said_of(facts, record))
             case Value():
                 values = [spaced(each) for each in texts_of(facts)[node.field] if each.strip()]
                 pieces = [spaced(piece) for piece in node.pieces]
@@ -237,6 +248,18 @@ class Slow:
             case Has():
                 return has(node.what, record)
         raise AssertionError(node)
+
+    def is_said(self, node: Value, facts: Facts, record: Record) -> bool:
+        role = node.field.partition(".")[2]
+        links = [each for each in links_of(record) if not role or each.role == role]
+        said = {facts.checks[each.url][0] for each in links if each.url in facts.checks}
+        if any(
+            each.url not in facts.checks
+            for each in links
+            if role or each.role in ("web", "amp", "cdn-amp")
+        ):
+            said.add("unknown")
+        return any(any_of(node.pieces, each, ".*", True) for each in said)
 
     def has_words(self, node: Text, facts: Facts) -> bool:
         texts = texts_of(facts)
@@ -281,6 +304,10 @@ class Slow:
             "decided": facts.decided_at is not None,
             "warning": bool(record.warnings),
         }[what]
+
+
+def said_of(facts: Facts, record: Record) -> list[tuple[str, float]]:
+    return [facts.checks[each.url] for each in links_of(record) if each.url in facts.checks]
 
 
 def between(node: Between, value: float | None) -> bool:

@@ -39,6 +39,6 @@ def test_an_example_runs(collection: Collection, text: str) -> None:
 
 
 def test_every_name_is_written_down() -> None:
-    written = set(re.findall(r"`([a-z]+):?`", DOCUMENT))
+    written = set(re.findall(r"`([a-z.-]+):?`", DOCUMENT))
     names = {*fields.FIELDS, *fields.IS, *fields.HAS, *fields.SORTS, *VIEWS}
     assert names - written == set()

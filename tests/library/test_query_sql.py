@@ -16,6 +16,7 @@ from reader.library import query_sql
 from reader.library.collection import Collection
 from reader.library.query_sql import QueryCancelled
 from reader.records.querying import InvalidQuery, Parsed, QueryError, fields, parse
+from reader.records.verdicts import Verdict
 
 from . import query_collection
 from .query_collection import FILES, NOW
@@ -82,6 +83,13 @@ def test_the_newest_come_first_and_a_limit_cuts(asked: Asked) -> None:
         ("category:new", 9, 12, "news"),
         ("folder:_new", 7, 11, "_news"),
         ("author:qqqqqq", 7, 13, None),
+        ("host:wwww.vale.example", 5, 22, "www.vale.example"),
+        ("link:gon", 5, 8, "gone"),
+        ("link:dead", 5, 9, None),
+        ("link.amp:blokked", 9, 16, "blocked"),
+        ("link.amq:gone", 0, 8, "link.amp"),
+        ("link:/gone/", 5, 11, None),
+        ("is:chekced", 3, 10, None),
         ("related:nothing.md", 8, 18, None),
         ("view:gone", 5, 9, None),
         ("qualty:1", 0, 6, "quality"),
@@ -189,6 +197,17 @@ _known = st.fixed_dictionaries(
         "first_seen": st.sampled_from([int(NOW) - 86400 * 9, int(NOW) - 60]),
     }
 )
+_checks = st.dictionaries(
+    st.sampled_from(
+        [
+            f"{url}/{n}"
+            for n in range(3)
+            for url in ("https://a.example/x", f"https://w.example/{n}")
+        ]
+        + ["https://a.example/x", "https://b.example/Y_%", "https://p.example/1"]
+    ),
+    st.tuples(st.sampled_from(list(Verdict)), st.sampled_from([NOW - 60, NOW - 86400 * 9])),
+)
 _quoted = st.tuples(_words, st.sampled_from(["", "*"]), st.sampled_from(["", "*"])).map(
     lambda parts: f'"{parts[1]}{parts[0]}{parts[2]}"'
 )
@@ -204,7 +223,8 @@ _term = st.one_of(
     st.sampled_from(fields.NUMBERS).flatmap(lambda of: _span.map(f"{of}:{{}}".format)),
     st.sampled_from(fields.DATES).flatmap(lambda of: _date.map(f"{of}:{{}}".format)),
     st.sampled_from([f"is:{each}" for each in fields.IS if each != "problem"]),
-    st.sampled_from([f"{word}:{each}" for each in fields.HAS for word in ("has", "no")]),
+    st.sampled_from([f"{word}:{each}" for each in (*fields.HAS, "checked") for word in ("has", "no")]),
+    st.tuples(st.sampled_from(fields.LINKS), st.sampled_from([*Verdict, "*", "*o*"])).map(":".join),
     _page.map("related:{}".format),
     _page,
     st.sampled_from(["/pow.r/", "title:/^a/", "url:*b*y", "path:r1", "folder:f", "-folder:f", "length:<=10m",
@@ -225,10 +245,14 @@ _query = st.recursive(
 @given(
     st.lists(st.tuples(_record, _maybe, _known), min_size=1, max_size=6),
     st.lists(_query, min_size=15, max_size=25),
+    _checks,
 )
 def test_the_index_and_the_slow_evaluation_agree(
-    records: list[tuple[dict[str, object], str | None, dict[str, object]]], queries: list[str]
+    records: list[tuple[dict[str, object], str | None, dict[str, object]]],
+    queries: list[str],
+    checks: dict[str, tuple[Verdict, float]],
 ) -> None:
+    said = {url: each for url, each in checks.items() if each[0] is not Verdict.UNKNOWN}
     contents, facts = {}, []
     for number, (values, body, known) in enumerate(records):
         path = f"{'f/' if number % 2 else ''}r{number}.md"
@@ -240,7 +264,7 @@ def test_the_index_and_the_slow_evaluation_agree(
         contents[path] = data
         record = query_collection.read(path, data)
         assert record is not None
-        facts.append(Facts(path, record, **known))  # type: ignore[arg-type]  # as generated
+        facts.append(Facts(path, record, checks=said, **known))  # type: ignore[arg-type]  # as generated
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         collection = query_collection.index(place / "feed", place, contents)

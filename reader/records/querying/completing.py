@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..verdicts import Verdict
 from . import fields
 from .cursor import is_space
 from .outline import FIELD, WEB, WITH_URLS
@@ -125,7 +126,9 @@ def words_for(place: Place, views: Mapping[str, str], limit: int) -> list[Comple
     if place.field == "is":
         return _begun(place, fields.IS, limit)
     if place.field in ("has", "no"):
-        return _begun(place, dict.fromkeys(fields.HAS, ""), limit)
+        return _begun(place, dict.fromkeys((*fields.HAS, fields.CHECKED), ""), limit)
+    if place.field in fields.LINKS:
+        return _begun(place, dict.fromkeys(Verdict, ""), limit)
     if place.field in fields.DATES:
         return _begun(place, _DATES, limit)
     if place.field == "view":

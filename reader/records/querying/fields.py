@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from ..verdicts import Role, Verdict
+
 TEXTS = ("title", "excerpt", "body")
 """Searched for words."""
-VALUES = ("provider", "topic", "type", "category", "author", "domain")
+VALUES = ("provider", "topic", "type", "category", "author", "domain", "host")
 """Compared as a whole."""
 PLACES = ("path", "folder", "url")
 NUMBERS = ("quality", "heat", "rating")
 LENGTH = "length"
-DATES = ("date", "updated", "changed", "seen")
+DATES = ("date", "updated", "changed", "seen", "checked")
+LINKS = ("link", *(f"link.{role}" for role in Role))
+"""Compared with what checking says (`Verdict`): of any link, or of one in that role."""
 
 FIELDS = {
     "title": "words of the title",
@@ -33,6 +37,10 @@ FIELDS = {
     "updated": "when it was last updated",
     "changed": "when it was last decided here",
     "seen": "when it was first indexed here",
+    "host": "a host that one of its links leads to",
+    "link": f"what checking says of a link: {', '.join(Verdict)}",
+    **{f"link.{role}": f"what checking says of its {role} link" for role in Role},
+    "checked": "when one of its links was last checked",
     "is": "what it is here: unpublished, starred, …",
     "has": "a field that is there",
     "no": "a field that is not there",
@@ -75,6 +83,9 @@ HAS = (
     "price", "rating", "level", "item", "featured", "body",
 )  # fmt: skip
 """What `has:` and `no:` can ask for. The index stores the places in this list: add at the end."""
+
+CHECKED = "checked"
+"""`has:` and `no:` know this too; it is no field of the record."""
 
 HAS_ALIASES = {
     "name": "title", "images": "image", "topics": "topic", "authors": "author", "actions": "action",

@@ -51,7 +51,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """The whole value of a field of `fields.VALUES`, whatever its case and accents."""
+    """The whole value of a field of `fields.VALUES`, whatever its case and accents; or what checking
+    says of a link, with a field of `fields.LINKS`."""
 
     field: str
     pieces: Pieces
@@ -127,7 +128,7 @@ class Is:
 
 @dataclass(frozen=True, slots=True)
 class Has:
-    """One of `fields.HAS`."""
+    """One of `fields.HAS`, or `fields.CHECKED`."""
 
     what: str
     start: int

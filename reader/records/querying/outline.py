@@ -10,7 +10,7 @@ from . import fields
 from .cursor import Cursor, Raw
 from .errors import Wrong
 
-FIELD = re.compile(r"([^\W\d_][\w-]*):")
+FIELD = re.compile(r"(link\.[\w-]+|[^\W\d_][\w-]*):", re.IGNORECASE)
 WEB = re.compile(r"https?://", re.IGNORECASE)
 WITH_URLS = ("url", "related")
 """Fields whose value may be a whole URL, unquoted."""

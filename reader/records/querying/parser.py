@@ -10,6 +10,7 @@ from . import fields
 from .cursor import Cursor, Raw
 from .errors import QueryError, Wrong, nearest, shown
 from .nodes import And, Every, Included, Node, Not, Or, Parsed, Place, Regex, Sort, Text, Value
+from .outline import FIELD
 from .patterns import folded_value
 from .terms import field_term, page_term, word_term
 from .views import VIEWS
@@ -24,7 +25,6 @@ MAX_REGEXES = 4
 MAX_STARRED = 20
 """Words and values with a `*` in them."""
 
-_FIELD = re.compile(r"([^\W\d_][\w-]*):")
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _HALVES = re.compile("[\ud800-\udfff]")
 _NO_VIEWS: Mapping[str, str] = {}
@@ -220,7 +220,7 @@ class _Parser:
             return self._counted(word_term(cursor.regex()))
         if _WEB.match(cursor.text, cursor.at):
             return self._counted(page_term(cursor.address()))
-        found = _FIELD.match(cursor.text, cursor.at)
+        found = FIELD.match(cursor.text, cursor.at)
         if found is None:
             return self._counted(word_term(cursor.word()))
         return self._field(found)

@@ -41,6 +41,7 @@ _WHEN = {
     "updated": "updated",
     "changed": "decided here",
     "seen": "first indexed here",
+    "checked": "one of its links last checked",
 }
 
 
@@ -60,6 +61,12 @@ def described(node: Node, zone: tzinfo | None = None) -> str:
             return f"the view “{shown(node.name)}”"
         case Text():
             return _words(node)
+        case Value() if node.field in fields.LINKS:
+            role = node.field.partition(".")[2] or "link"
+            words = role if role == "link" else f"{role} link"
+            return f"one {words} of it is {_pieces(node.pieces)}"
+        case Value(field="host"):
+            return f"one of its links leads to “{_pieces(node.pieces)}”"
         case Value():
             return f"{node.field} is “{_pieces(node.pieces)}”"
         case Place():
@@ -75,6 +82,8 @@ def described(node: Node, zone: tzinfo | None = None) -> str:
             return _between(node, zone)
         case Is():
             return _IS.get(node.what, node.what)
+        case Has(what="checked"):
+            return "one of its links has been checked"
         case Has():
             return f"has {_article(node.what)}"
     raise AssertionError(node)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from ..urls import normalise
+from ..verdicts import Verdict
 from . import amounts, fields
 from .amounts import NotUnderstood, Stretch
 from .cursor import Raw
@@ -43,12 +44,17 @@ def field_term(field: str, raw: Raw, now: float, zone: tzinfo | None) -> Node:
         return Is(_named(field, raw, tuple(fields.IS)), raw.start, raw.end)
     if field in ("has", "no"):
         name = fields.HAS_ALIASES.get(raw.text.lower())
-        return Has(name or _named(field, raw, fields.HAS), raw.start, raw.end)
+        name = name or _named(field, raw, (*fields.HAS, fields.CHECKED))
+        return Has(name, raw.start, raw.end)
     if field == "related":
         return _related(raw)
     _bound_stars(raw)
     if raw.is_any:
         return _any(field, raw)
+    if field in fields.LINKS:
+        if len(raw.pieces) == 1:
+            return Value(field, (_named(field, raw, tuple(Verdict)),), raw.start, raw.end)
+        return Value(field, raw.pieces, raw.start, raw.end)
     if field in fields.TEXTS:
         return _text(field, raw)
     if field in fields.VALUES:
@@ -81,8 +87,10 @@ def _any(field: str, raw: Raw) -> Node:
     """A value of stars alone: the field is there."""
     if field == "changed":
         return Is("decided", raw.start, raw.end)
-    if field in fields.HAS:
+    if field in fields.HAS or field == fields.CHECKED:
         return Has(field, raw.start, raw.end)
+    if field in fields.LINKS:
+        return Value(field, raw.pieces, raw.start, raw.end)
     return Every(raw.start, raw.end)
 
 
