@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset
@@ -20,12 +21,13 @@ from reader.library.rules import Rules
 from . import cursor
 from .commands import COMMANDS
 from .glyphs import choose
+from .output.display import Output, TerminalApp
 from .screens.desk import Desk
 from .styles import style_sheet
 from .themes import DARK, stand_ins
 
 
-class ReaderApp(App[None]):
+class ReaderApp(TerminalApp):
     """Shows one collection."""
 
     TITLE = "reader"
@@ -41,8 +43,9 @@ class ReaderApp(App[None]):
         collection: Collection,
         notices: list[str] | None = None,
         rules: Rules | None = None,
+        output: Output | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(output)
         self.collection = collection
         self._rules = rules or Rules()
         self._notices = [*(notices or ()), *collection.notices]
@@ -108,7 +111,7 @@ def run(collection: Collection, notices: list[str], rules: Rules) -> int:
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
-    app = ReaderApp(collection, notices, rules)
+    app = ReaderApp(collection, notices, rules, Output(os.environ.get("READER_OUTPUT", "auto")))
     app.run()
     app.desk.finish()
     return app.return_code or 0

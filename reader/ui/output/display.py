@@ -1,0 +1,123 @@
+"""Where the toolkit is hooked: an app that draws through our output, or as the toolkit does."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from rich.color import ColorSystem
+from rich.console import RenderableType
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual.app import App
+from textual.driver import Driver
+from textual.screen import Screen
+
+from reader.terminal.surroundings import Surroundings, look_around
+
+from .driver import TerminalDriver
+from .picture import Abilities, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How to write to the terminal: `auto` is `lean` for one that is far away, else `stock`."""
+
+    how: str = "auto"
+    around: Surroundings = field(default_factory=look_around)
+
+    @property
+    def is_lean(self) -> bool:
+        """Whether only what differs is sent."""
+        return self.how == "lean" or (self.how == "auto" and bool(self.around.remote))
+
+    def abilities(self) -> Abilities:
+        """Return what the terminal understands."""
+        around = self.around
+        return Abilities(
+            erases_in_colour=around.erases_in_colour,
+            columns=not around.is_old,
+            only_resets=around.is_old,
+        )
+
+
+class TerminalApp(App[None]):
+    """An app that survives its terminal, and sends it little where that is wanted."""
+
+    def __init__(self, output: Output | None = None) -> None:
+        super().__init__()
+        self.output = output or Output()
+        self.ended_by: signal.Signals | None = None
+        """The signal that ended the program, or SIGHUP where the terminal went without one."""
+
+    def get_driver_class(self) -> type[Driver]:
+        return _make_driver  # type: ignore[return-value]  # called as the class would be
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        driver = self._driver
+        if (
+            isinstance(driver, TerminalDriver)
+            and driver.picture is not None
+            and isinstance(renderable, (LayoutUpdate, ChopsUpdate))
+        ):
+            if not self._batch_count and self._running and not self._closed:
+                driver.show(renderable, self.screen.outer_size.clamp_offset(self.cursor_position))
+            self.post_display_hook()
+            return
+        super()._display(screen, renderable)
+
+    @property
+    def terminal(self) -> TerminalDriver | None:
+        """The terminal; None in tests that have none."""
+        return self._driver if isinstance(self._driver, TerminalDriver) else None
+
+    def redraw(self) -> None:
+        """Draw the whole screen again, whatever may have disturbed it."""
+        if self.terminal is not None and self.terminal.picture is not None:
+            self.terminal.redraw()
+        else:
+            self.screen.refresh(layout=True)
+
+    # -- what becomes of the terminal -----------------------------------------------------------
+    def terminal_named(self, name: str) -> None:
+        """The terminal has answered what it is; `name` may be empty."""
+
+    def leave_by(self, number: signal.Signals) -> None:
+        """Leave because of a signal, as if asked to: what was decided is written first."""
+        if self.ended_by is None:
+            self.ended_by = number
+            self.exit(return_code=128 + number)
+
+    def _on_lost(self) -> None:
+        self.leave_by(signal.SIGHUP)
+
+    async def _ready(self) -> None:
+        await super()._ready()
+        if self.terminal is None:
+            return
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGHUP, signal.SIGTERM):
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self.leave_by, number)
+
+
+def _make_driver(app: TerminalApp, **options: Any) -> Driver:
+    colours = app.console._color_system or ColorSystem.TRUECOLOR  # as the toolkit has it
+    picture = Picture(colours, app.output.abilities()) if app.output.is_lean else None
+    return TerminalDriver(
+        app,
+        picture=picture,
+        asks=_may_be_asked(app.output.around),
+        lost=app._on_lost,
+        named=app.terminal_named,
+        **options,
+    )
+
+
+def _may_be_asked(around: Surroundings) -> bool:
+    """Whether questions are understood as such, and not shown, or taken for something else."""
+    return not (
+        around.is_old or around.term.startswith("linux") or around.program == "Apple_Terminal"
+    )

@@ -1,0 +1,185 @@
+"""The toolkit's driver of the terminal, with our writer, and answers kept out of the keys."""
+
+from __future__ import annotations
+
+import os
+import selectors
+import signal
+import sys
+from codecs import getincrementaldecoder
+from collections.abc import Callable
+from types import FrameType
+from typing import Any
+
+from textual._compositor import ChopsUpdate, LayoutUpdate
+from textual._xterm_parser import XTermParser
+from textual.app import App
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+from textual.geometry import Offset
+from textual.message import Message
+from textual.messages import TerminalSupportsSynchronizedOutput
+
+from reader.terminal.answers import ASK_ATTRIBUTES, ASK_NAME, Answers
+
+from .picture import Picture
+from .writer import Writer
+
+_LAST_ANSWERS = 2.0
+"""Seconds that leaving waits for answers which are on their way."""
+_HELD_FOR = 0.03
+"""Seconds after which what looked like the beginning of an answer is a key."""
+
+
+class TerminalDriver(LinuxDriver):
+    """Draws a `picture` where there is one, else writes what the toolkit writes.
+
+    `lost` is called in the event loop when the terminal is gone; `named` when it has told its name.
+    """
+
+    def __init__(
+        self,
+        app: App[Any],
+        *,
+        debug: bool = False,
+        mouse: bool = True,
+        size: tuple[int, int] | None = None,
+        picture: Picture | None = None,
+        asks: bool = True,
+        lost: Callable[[], None] = lambda: None,
+        named: Callable[[str], None] = lambda name: None,
+    ) -> None:
+        self._writer: Writer | None = None
+        self._is_gone = False
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self.picture = picture
+        self.answers = Answers(expected=False, pass_modes=True)
+        self._asks = asks
+        self._on_lost = lost
+        self._on_named = named
+        self._settled = False
+
+    # The toolkit makes its own thread at each start, which queues frames and cannot do without its
+    # terminal. Ours takes its place.
+    @property  # type: ignore[override]
+    def _writer_thread(self) -> Writer | None:
+        return self._writer
+
+    @_writer_thread.setter
+    def _writer_thread(self, thread: WriterThread | None) -> None:
+        if thread is None:
+            return
+        self._settled = False
+        if self.picture is not None:
+            self.picture.forget()
+        assert sys.__stderr__ is not None
+        self._writer = Writer(sys.__stderr__.fileno(), self._lost, self.picture)
+
+    @property
+    def is_slow(self) -> bool:
+        """Whether the line was found to be slow."""
+        return self._writer is not None and self._writer.pace.is_slow
+
+    # -- output ---------------------------------------------------------------------------------
+    def write(self, data: str) -> None:
+        if self._writer is not None:
+            self._writer.write(data)
+
+    def show(self, update: LayoutUpdate | ChopsUpdate, cursor: Offset) -> None:
+        """Bring to the terminal what the compositor has drawn, as soon as it can take it."""
+        writer, picture = self._writer, self.picture
+        if writer is not None and picture is not None and not self._settled:
+            with writer.changed:
+                picture.update(update)
+                picture.cursor = cursor.y, cursor.x
+                writer.draw()
+
+    def redraw(self) -> None:
+        """Send the whole screen again."""
+        if self._writer is not None and self.picture is not None:
+            with self._writer.changed:
+                self.picture.forget()
+                self._writer.draw()
+
+    # -- beginning and end ----------------------------------------------------------------------
+    def start_application_mode(self) -> None:
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+        resized = signal.getsignal(signal.SIGWINCH)
+
+        def forget(number: int, frame: FrameType | None) -> None:
+            # What a terminal makes of its screen at another size is its own affair.
+            self._loop.call_soon_threadsafe(self.redraw)
+            if callable(resized):
+                resized(number, frame)
+
+        signal.signal(signal.SIGWINCH, forget)
+        if self._asks and self.answers.attributes is None:
+            self.answers.expected = True
+            self.write(ASK_NAME + ASK_ATTRIBUTES)
+
+    def disable_input(self) -> None:
+        if self._writer is not None and not self._settled:
+            self._settled = True
+            self._writer.settle(_LAST_ANSWERS)
+        super().disable_input()
+
+    def stop_application_mode(self) -> None:
+        self.disable_input()
+        if self.picture is not None:
+            self.write("\x1b[m")
+        super().stop_application_mode()
+
+    def _lost(self) -> None:
+        """The terminal is gone (in one of the threads)."""
+        if not self._is_gone:
+            self._is_gone = True
+            try:
+                self._loop.call_soon_threadsafe(self._on_lost)
+            except RuntimeError:
+                return  # the loop has ended already
+
+    # -- input ----------------------------------------------------------------------------------
+    def process_message(self, message: Message) -> None:
+        if isinstance(message, TerminalSupportsSynchronizedOutput) and self._writer is not None:
+            self._writer.synchronized = True
+        super().process_message(message)
+
+    def run_input_thread(self) -> None:
+        """Read until told to end. As the toolkit's own, but that answers are taken out, and that a
+        terminal that is gone is the end instead of an endless loop."""
+        parser = XTermParser(self._debug)
+        decode = getincrementaldecoder("utf-8")("replace").decode
+        with selectors.SelectSelector() as selector:
+            selector.register(self.fileno, selectors.EVENT_READ)
+            while not self.exit_event.is_set():
+                ready = selector.select(_HELD_FOR if self.answers.holds else 0.1)
+                if ready:
+                    try:
+                        data = os.read(self.fileno, 4096)
+                    except OSError:
+                        data = b""
+                    if not data:
+                        self._lost()
+                        return
+                    text = self._without_answers(decode(data))
+                else:
+                    text = self.answers.release()
+                if text:
+                    for event in parser.feed(text):
+                        self.process_message(event)
+                for event in parser.tick():
+                    self.process_message(event)
+
+    def _without_answers(self, text: str) -> str:
+        answers, writer = self.answers, self._writer
+        asked = self._asks and answers.attributes is None
+        waits = writer is not None and writer.pace.waits
+        answers.expected = asked or waits
+        rest = answers.feed(text)
+        if writer is not None:
+            for _ in answers.places:
+                writer.question_answered()
+        answers.places.clear()
+        if asked and answers.attributes is not None:
+            self._loop.call_soon_threadsafe(self._on_named, answers.name)
+        return rest
