@@ -26,12 +26,12 @@ usage: reader [PATH]         open a folder of records, or one record's file
 
 commands:
   list    records, one a line       count     how many, by a query
-  show    one record                topics, problems (unreadable files)
+  show    one record                explain   what a query does, why not
+  views   queries with a name       topics, problems (unreadable files)
   triage  decide: publish, reject…  log       what was decided
-  undo    take a decision back      redo      take an undo back
+  undo    redo: and forth again     star      unstar, read, unread
   commit  commit what was decided   sync      commit, pull and push (git)
-  star    unstar, read, unread      index     read what is new, and count
-  sample  write the sample records  doctor    what was found of this system
+  index   read what is new          sample, doctor (what was found here)
 
 examples:
   reader               the configured collection, this folder, or a sample
@@ -112,20 +112,25 @@ def _run_command(name: str, argv: list[str]) -> int:
     else:
         module.add_arguments(parser)
     try:
-        args = parser.parse_args(_with_values_joined(argv))
+        takes_query = getattr(module, "TAKES_QUERY", False)
+        args = parser.parse_args(_with_values_joined(argv, takes_query))
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
     args.command = name
     return int(module.run(args))
 
 
-def _with_values_joined(argv: list[str]) -> list[str]:
+def _with_values_joined(argv: list[str], takes_query: bool) -> list[str]:
     """`--sort -date` means `--sort=-date`, and `-q -word` means `--query=-word`, which argparse
-    alone would take for two options."""
+    alone would take for two options; so it would a query given by itself (`-has:amp`), if it did
+    not begin with a space."""
     joined: list[str] = []
     for word in argv:
-        if joined and joined[-1] in _DASHED and word.startswith("-") and "--" not in joined:
+        dashed = word.startswith("-") and "--" not in joined
+        if joined and joined[-1] in _DASHED and dashed:
             joined[-1] = f"{_DASHED[joined[-1]]}={word}"
+        elif dashed and takes_query and len(word) > 2 and word[1] != "-":
+            joined.append(f" {word}")
         else:
             joined.append(word)
     return joined

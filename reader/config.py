@@ -64,7 +64,7 @@ def load(file: Path) -> Config:
     except RecursionError:
         raise ConfigError(file, "this is nested too deeply to be settings.") from None
     for key in values:
-        if key not in SETTINGS:
+        if key not in SETTINGS and key != "view":
             raise _error(file, text, key, _unknown(key))
     reject = _reject(file, text, values)
     archive = _archive(file, text, values)

@@ -8,6 +8,8 @@ from __future__ import annotations
 MODULES = {
     "list": "list",
     "count": "count",
+    "views": "views",
+    "explain": "explain",
     "show": "show",
     "topics": "topics",
     "problems": "problems",

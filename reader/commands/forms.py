@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -17,6 +18,7 @@ from .values import problem_fields, record_fields, to_json
 if TYPE_CHECKING:
     from reader.library.collection import Collection
 
+FLUSH_EVERY = 0.05  # seconds
 _AT_ONCE = 500  # rows asked of the index at a time
 _SIGNS = {
     State.UNPUBLISHED: ("●", "o"),
@@ -73,10 +75,15 @@ def write_json(collection: Collection, ids: Sequence[int]) -> None:
 
 
 def write_json_lines(collection: Collection, ids: Sequence[int]) -> None:
-    """Write a line of JSON for each record."""
+    """Write a line of JSON for each record as soon as it is read: whoever reads the pipe waits for
+    one record, not for all."""
+    flushed = 0.0
     for path, _, found in _read(collection, ids):
         if isinstance(found, Record):
             write_exact(to_json(record_fields(path, found)) + "\n")
+            if time.monotonic() - flushed > FLUSH_EVERY:
+                sys.stdout.flush()
+                flushed = time.monotonic()
 
 
 def write_template(collection: Collection, ids: Sequence[int], template: Template) -> None:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.query import SORT_FIELDS, Facet, Query, View
 from reader.records.text import display, fold
 
 from . import DONE, forms, nearest
+from .filters import HELP
 from .opening import add_collection, opened_from
 from .output import is_terminal, note
-from .queries import parsed_query
+from .paths_from import add_paths_from, paths_from
+from .queries import asked, view_named
 from .template import Template
 
 if TYPE_CHECKING:
@@ -29,6 +32,8 @@ examples:
   reader list --jsonl | jq -r .webUrl
   reader list --format '{state}\\t{title}\\t{webUrl}'
   reader list --format '{path}\\0' | xargs -0 git log --oneline --
+  reader list --format 'open {webUrl|shell} # {title|trunc:40|shell}' | sh
+  git diff --name-only -z | reader list --paths-from - -q is:unpublished
 
 output:
   On a terminal: a sign for the state (● unpublished, ✓ published, ✗ rejected), the date, the
@@ -39,17 +44,18 @@ output:
 
   A query is words (beginnings of words, in title, excerpt, provider, topics and body), "phrases",
   /regex/, field:value, number:>=70, date:2020-06, is:unpublished, has:amp, OR, - and (…);
-  docs/queries.md has all of it. A `sort:` in it comes before --sort.
+  docs/queries.md has all of it. --sort comes before a `sort:` in it.
 
   --json is {"records": [...], "problems": [...]}: a record has the data's own fields, `path`
   and `warnings` (field, reason); a problem has `path`, `line` and `reason`. --jsonl is the
-  records alone, one a line. --format takes the names of fields in braces, and {path}, {state}
-  and {url}; it knows \\t, \\n and \\0. Line breaks and tabs inside a value become spaces,
-  unless it ends in \\0.
+  records alone, one a line, each as soon as it is read. --format takes the names of fields in
+  braces, and {path}, {state} and {url}; it knows \\t, \\n and \\0. Line breaks and tabs inside
+  a value become spaces, unless it ends in \\0. After a | stand filters, one after the other:
+{filters}
 
 exit codes: 0 done, also when some files cannot be read (`reader problems` lists them), 2 wrong
 usage or configuration, 3 could not be done.
-"""
+""".replace("{filters}", "\n".join(f"    {name:<8} {help}" for name, help in HELP.items()))
 
 _FACETS = (Facet.TOPIC, Facet.FOLDER, Facet.TYPE, Facet.PROVIDER)
 
@@ -59,7 +65,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     which = parser.add_argument_group("which records")
     which.add_argument("-q", "--query", metavar="Q", help="only what a query asks for, see below")
     which.add_argument(
-        "--view", type=_view, default=View.ALL, metavar="V", help=", ".join(View) + " (all)"
+        "--view", metavar="V", help=", ".join(View) + " (all), or one of your own (`reader views`)"
     )
     which.add_argument("--topic", metavar="T", help="only of this topic")
     which.add_argument("--folder", metavar="F", help="only in this folder and below it")
@@ -68,11 +74,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     which.add_argument(
         "--sort",
         type=_sort,
-        default="-date",
         metavar="F",
         help=", ".join(SORT_FIELDS) + "; -F for descending (-date)",
     )
     which.add_argument("--limit", type=number_of, metavar="N", help="at most this many")
+    add_paths_from(which)
     form = parser.add_argument_group("output").add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object: records and problems")
     form.add_argument("--jsonl", action="store_true", help="one record a line, as JSON")
@@ -81,8 +87,9 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     template = None if args.format is None else Template(args.format)
+    view = View.ALL if args.view is None else view_named(args.view)
     with opened_from(args) as collection:
-        ids = _ids(collection, args)
+        ids = _ids(collection, args, view)
         if args.json:
             forms.write_json(collection, ids)
             return DONE
@@ -95,18 +102,10 @@ def run(args: Namespace) -> int:
         else:
             forms.write_tabbed(collection, ids)
         problems = collection.summary().problems
-        if problems and args.view is not View.PROBLEMS:
+        if problems and view != View.PROBLEMS:
             files = "1 file cannot" if problems == 1 else f"{problems:,} files cannot"
             note(f"{files} be read and so not be listed: see `reader problems`.")
     return DONE
-
-
-def _view(given: str) -> View:
-    try:
-        return View(given.casefold())
-    except ValueError:
-        hint = nearest(given, list(View))
-        raise ArgumentTypeError(f"no view “{given}”{hint} Views: {', '.join(View)}.") from None
 
 
 def _sort(given: str) -> str:
@@ -126,29 +125,40 @@ def number_of(given: str) -> int:
     return int(given)
 
 
-def _ids(collection: Collection, args: Namespace) -> list[int]:
-    """Return the ids of the view, narrowed by every facet and the query given, in order."""
-    if args.query is None:
-        return _listed(collection, args, args.limit)
-    parsed = parsed_query(collection, args.query)
-    found = collection.find(parsed)
-    listed = _listed(collection, args, None)
-    first, other = (found, set(listed)) if parsed.sort else (listed, set(found))
-    return [each for each in first if each in other][: args.limit]
+def _ids(collection: Collection, args: Namespace, view: str) -> list[int]:
+    """Return the ids that view, query, facets and paths ask for all together, in order."""
+    given = paths_from(collection, args)
+    is_built_in = view in set(View)
+    parsed = None
+    if args.query is not None or not is_built_in:
+        parsed = asked(collection, Namespace(query=args.query, view=None if is_built_in else view))
+    if given is None and parsed is None:
+        return _listed(collection, args, View(view), args.limit)
+    listed: Sequence[int] = _listed(collection, args, View(view) if is_built_in else View.ALL, None)
+    kept = set(listed)
+    order = listed
+    if parsed is not None:
+        found = collection.find(parsed)
+        kept.intersection_update(found)
+        order = found if parsed.sort and args.sort is None else listed
+    if given is not None:
+        kept.intersection_update(given)
+        # The order they were given in says something, unless another is asked for.
+        order = given if args.sort is None and not (parsed and parsed.sort) else order
+    return [each for each in order if each in kept][: args.limit]
 
 
-def _listed(collection: Collection, args: Namespace, limit: int | None) -> list[int]:
+def _listed(collection: Collection, args: Namespace, view: View, limit: int | None) -> list[int]:
     facets = [
         (facet, _key(collection, facet, getattr(args, facet.value)))
         for facet in _FACETS
         if getattr(args, facet.value) is not None
     ]
+    sort = args.sort or "-date"
     if len(facets) < 2:
         facet, key = facets[0] if facets else (None, "")
-        return list(collection.ids(Query(args.view, facet, key, args.sort), limit))
-    first, *others = (
-        collection.ids(Query(args.view, facet, key, args.sort)) for facet, key in facets
-    )
+        return list(collection.ids(Query(view, facet, key, sort), limit))
+    first, *others = (collection.ids(Query(view, facet, key, sort)) for facet, key in facets)
     kept = set(first).intersection(*others)
     return [each for each in first if each in kept][:limit]
 

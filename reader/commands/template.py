@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-import string
-from collections.abc import Callable
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
 
 from reader.records.record import Problem, Record, State
 from reader.records.text import encodable
 
 from . import USAGE, CommandError, nearest
+from .filters import Filter, made
 from .output import exact_path
 from .values import plain, to_json
 
@@ -21,52 +23,101 @@ DATA_FIELDS = (
     "actions", "featuredContent",
 )  # fmt: skip
 
+_BRACES = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _ESCAPES = {"t": "\t", "n": "\n", "0": "\0", "\\": "\\"}
 _BREAKS = re.compile("[\t\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 
 
 class Template:
-    """A checked `--format`. Only names of fields stand between the braces: no attribute, no
-    index, no width, so that nothing but the record's own values can come out."""
+    """A checked `--format`. Between the braces stand names of fields, each perhaps with filters,
+    and nothing else: only the record's own values can come out."""
 
     def __init__(self, given: str) -> None:
-        """Raises CommandError (usage): unknown field, unpaired brace."""
+        """Raises CommandError (usage): unknown field or filter, unpaired brace."""
         text = re.sub(r"\\([tn0\\])", lambda found: _ESCAPES[found[1]], given)
         self.ends_itself = text.endswith("\0")
         """Ends in NUL (for `xargs -0`): values keep their line breaks, no newline is added."""
-        self._parts: list[tuple[str, str]] = []
-        try:
-            for literal, field, width, conversion in string.Formatter().parse(text):
-                if width or conversion:
-                    raise CommandError(
-                        f"--format: “{{{field}}}” takes the name of a field and nothing else.",
-                        USAGE,
-                    )
-                self._parts.append((literal, _known(field) if field is not None else ""))
-        except ValueError:
-            raise CommandError(
-                "--format: a brace has no partner; a brace itself is written {{ or }}.", USAGE
-            ) from None
+        self._parts = [
+            part if isinstance(part, str) else _Field.read(part[0]) for part in _split(text)
+        ]
 
     @property
     def needs_record(self) -> bool:
         """Whether a field is wanted that only the file holds."""
-        return any(field not in ("", "path", "state") for _, field in self._parts)
+        named = [part.name for part in self._parts if isinstance(part, _Field)]
+        return any(name not in ("path", "state") for name in named)
 
     def line(self, path: str, state: State, record: Record | Problem | None) -> str:
         """Return the text for one record; a field it does not have is empty."""
         shown: list[str] = []
-        tidy: Callable[[str], str] = str if self.ends_itself else _on_one_line
-        for literal, field in self._parts:
-            shown.append(literal)
-            if field == "path":
-                shown.append(tidy(exact_path(path)))
-            elif field == "state":
-                shown.append(state.name.lower())
-            elif field and isinstance(record, Record):
-                value = record.url if field == "url" else record.data.get(field)
-                shown.append(tidy(value_text(value)))
+        for part in self._parts:
+            if isinstance(part, str):
+                shown.append(part)
+                continue
+            value: object = None
+            if part.name == "path":
+                value = exact_path(path)
+            elif part.name == "state":
+                value = state.name.lower()
+            elif isinstance(record, Record):
+                value = plain(record.url if part.name == "url" else record.data.get(part.name))
+            shown.append(part.text(value, on_one_line=not self.ends_itself))
         return "".join(shown)
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """A field of a template, and what becomes of its value."""
+
+    name: str
+    filters: tuple[Filter, ...]
+
+    @classmethod
+    def read(cls, written: str) -> _Field:
+        """Raises CommandError (usage)."""
+        name, *rest = re.split(r"(?<!\\)\|", written)
+        filters = []
+        for each in rest:
+            filter, colon, value = each.partition(":")
+            given = value.replace("\\|", "|") if colon else None
+            filters.append(made(filter.strip(), given, value_text))
+        name = name.strip()
+        if ":" in name or "!" in name:
+            raise CommandError(
+                f"--format: “{{{written}}}” takes the name of a field, filters after a |, and"
+                " nothing else.",
+                USAGE,
+            )
+        return cls(_known(name), tuple(filters))
+
+    def text(self, value: object, *, on_one_line: bool) -> str:
+        """Line breaks go before any filter sees them: what is quoted stays quoted, and what a
+        filter puts in stays."""
+        if on_one_line:
+            value = _on_one_line(value)
+        for filter in self.filters:
+            value = filter(value)
+        return value if isinstance(value, str) else value_text(value)
+
+
+def _split(text: str) -> Iterator[str | tuple[str]]:
+    """Yield what is written as it is, and what stands between braces, as a tuple of one. Raises
+    CommandError (usage)."""
+    at = 0
+    for found in _BRACES.finditer(text):
+        if found.start() > at:
+            yield text[at : found.start()]
+        at = found.end()
+        if found[0] in ("{{", "}}"):
+            yield found[0][0]
+        elif found[1] is None:
+            raise CommandError(
+                "--format: a brace has no partner; a brace itself is written {{ or }}.", USAGE
+            )
+        else:
+            yield (found[1],)
+    if at < len(text):
+        yield text[at:]
 
 
 def value_text(value: object) -> str:
@@ -96,5 +147,11 @@ def _known(field: str) -> str:
     )
 
 
-def _on_one_line(text: str) -> str:
-    return _BREAKS.sub(" ", text)
+def _on_one_line(value: Any) -> Any:
+    if isinstance(value, str):
+        return _BREAKS.sub(" ", value)
+    if isinstance(value, list):
+        return [_on_one_line(each) for each in value]
+    if isinstance(value, dict):
+        return {key: _on_one_line(each) for key, each in value.items()}
+    return value

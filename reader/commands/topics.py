@@ -9,6 +9,7 @@ from reader.records.text import encodable
 from . import DONE
 from .opening import add_collection, opened_from
 from .output import is_terminal, write, write_exact
+from .queries import add_query, asked, saved_views
 from .values import to_json
 
 SUMMARY = "topics, with how many records"
@@ -18,12 +19,14 @@ examples:
   reader topics
   reader topics ~/feed --json
   reader topics --by provider
+  reader topics --view unpublished
+  reader topics --by folder -q 'date:7d.. quality:>=70'
 
 output: unpublished/total and the topic, most first; in a pipe topic, unpublished and total with
 tabs between them. --json is [{"topic": ..., "unpublished": ..., "total": ...}]; with --by the
 first name is folder, type, provider or view.
 
-exit codes: 0 done, 2 wrong usage or configuration, 3 could not be done.
+exit codes: 0 done, 2 a wrong query, wrong usage or configuration, 3 could not be done.
 """
 
 _SECTIONS = {"topic": "topics", "folder": "folders", "type": "types", "provider": "providers",
@@ -35,6 +38,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--by", choices=_SECTIONS, default="topic", help="count by something else than topics"
     )
+    add_query(parser)
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -42,7 +46,8 @@ def run(args: Namespace) -> int:
     import sys
 
     with opened_from(args) as collection:
-        counts = getattr(collection.counts(), _SECTIONS[args.by])
+        counted = collection.counts_matching(asked(collection, args) or "", views=saved_views())
+        counts = getattr(counted, _SECTIONS[args.by])
     named = [
         (encodable(count.key if args.by in ("folder", "view") else count.label), count)
         for count in counts

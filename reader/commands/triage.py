@@ -17,7 +17,8 @@ from . import USAGE, CommandError, nearest
 from .editing import add_outcome, opened_for_editing, tell
 from .opening import add_collection, find
 from .output import ProgressLine
-from .queries import looks_like_query, parsed_query
+from .paths_from import add_paths_from, paths_from
+from .queries import looks_like_query, parsed_query, saved_view
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection
@@ -39,13 +40,14 @@ examples:
   reader triage quality --by -5 --where _research
   reader triage topics --add AI --remove "A.I." --where _news/a.md
   reader triage set --field category=news --field heat= --where _news/a.md
-  reader list --topic AI --format '{path}\\0' | xargs -0 reader triage publish --where
+  reader list --topic AI --format '{path}\\0' | reader triage publish --paths-from -
 
 decisions:
 {decisions}
 
---where names records by view (all, unpublished, …), file, folder, path or URL, or by a query
-(docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
+--where names records by view (all, unpublished, …, your own), file, folder, path or URL, or by a
+query (docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
+With --paths-from too, only those that both name.
 A field is set with NAME=VALUE; NAME= takes it away.
 Files are edited to the byte, and only where the field is still what it was when they were read;
 the journal holds every edit, and `reader undo` takes the whole step back.
@@ -67,6 +69,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--where", nargs="+", metavar="X", default=[], help="views, files, folders, URLs, queries"
     )
+    add_paths_from(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
     parser.add_argument(
         "--force", action="store_true", help="also where someone changed the field meanwhile"
@@ -84,10 +87,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(args: Namespace) -> int:
     decision = _made(args)
-    if not args.where:
+    if not args.where and args.paths_from is None:
         raise CommandError("name the records: --where with views, files, paths or URLs.", USAGE)
     with opened_for_editing(args) as (collection, editing):
-        ids = _ids(collection, args.where)
+        ids = _ids(collection, args)
         if args.dry_run:
             return tell([_dry(editing, decision, ids)], args, dry_run=True)
         line = ProgressLine("deciding")
@@ -192,12 +195,21 @@ def _field(given: str) -> tuple[str, object]:
     return name, parsed
 
 
-def _ids(collection: Collection, names: Sequence[str]) -> list[int]:
+def _ids(collection: Collection, args: Namespace) -> list[int]:
     """Return the ids of all records named, each once, in the order named. Raises CommandError."""
+    given = paths_from(collection, args)
+    if given is not None:
+        # Files that cannot be read as records have nothing to decide about.
+        given = [target.id for target in collection.targets(given) if target.id is not None]
+        if not args.where:
+            return given
     ids: dict[int, None] = {}
-    for name in names:
+    for name in args.where:
         ids.update(dict.fromkeys(_named(collection, name)))
-    return list(ids)
+    if given is None:
+        return list(ids)
+    among = set(given)
+    return [id for id in ids if id in among]
 
 
 def _named(collection: Collection, name: str) -> list[int]:
@@ -206,6 +218,9 @@ def _named(collection: Collection, name: str) -> list[int]:
     folder = _folder(collection, name)
     if folder is not None:
         return list(collection.ids(Query(View.ALL, Facet.FOLDER, folder)))
+    query = saved_view(name)
+    if query is not None and not os.path.lexists(name):
+        return list(collection.find(parsed_query(collection, query)))
     if looks_like_query(collection, name):
         return list(collection.find(parsed_query(collection, name)))
     id = find(collection, name, prefer_inside=True)

@@ -15,6 +15,7 @@ from reader.records.querying.outline import FIELD, side_by_side
 from reader.records.querying.plain import described, sorted_by
 from reader.records.querying.rewriting import without_parts
 
+from . import query_facts
 from .query_sql import (
     asks_for_problems,
     compile_query,
@@ -175,7 +176,8 @@ def why_not(connection: sqlite3.Connection, query: Parsed, id: int, now: float) 
         elif isinstance(node, Not) and isinstance(node.part, (And, Or, Included)):
             inner = [node.part]
         parts = tuple(reason(each, text, (start, end)) for each in inner)
-        return Reason(described(node), start, end, accepts(node), "", parts)
+        known = "" if path is not None else query_facts.has(connection, id, node)
+        return Reason(described(node), start, end, accepts(node), known, parts)
 
     return [reason(part, query.text, (0, 0)) for part in parts_of(query.root)]
 

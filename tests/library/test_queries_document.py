@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reader import views
+from reader.commands.explain import write_explanation
 from reader.library.collection import Collection
 from reader.records.querying import VIEWS, Parsed, fields, parse
 
@@ -36,6 +38,25 @@ def test_an_example_runs(collection: Collection, text: str) -> None:
     query = parse(text, now=NOW, zone=UTC)
     assert isinstance(query, Parsed), query
     assert len(collection.find(query)) == collection.count_matching(query) > 0
+
+
+def test_the_views_written_there_are_right(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    (toml,) = re.findall(r"^```toml\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
+    file.write_text(toml)
+    loaded = views.load(file)
+    assert loaded.wrong == ()
+    assert [view.key for view in loaded.views] == [1, None]
+
+
+def test_the_explanation_shown_there(
+    collection: Collection, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (query, shown) = re.findall(
+        r"^```console\n\$ reader explain '(.*)'\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL
+    )[0]
+    write_explanation(collection.explain(query))
+    assert capsys.readouterr().out == shown
 
 
 def test_every_name_is_written_down() -> None:

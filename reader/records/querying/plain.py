@@ -119,7 +119,7 @@ def _article(what: str) -> str:
 def _between(node: Between, zone: tzinfo | None) -> str:
     if node.field in fields.DATES:
         return f"{_WHEN[node.field]} {_when(node, zone)}"
-    low, high = _amount(node.field, node.low), _amount(node.field, node.high)
+    low, high = amount(node.field, node.low), amount(node.field, node.high)
     if node.low is not None and node.low == node.high:
         return f"{node.field} is {low}"
     if node.high is None:
@@ -129,7 +129,8 @@ def _between(node: Between, zone: tzinfo | None) -> str:
     return f"{node.field} from {low} to {high}"
 
 
-def _amount(field: str, value: float | None) -> str:
+def amount(field: str, value: float | None) -> str:
+    """Return a number, or a length in seconds, as a person writes it; empty for none."""
     if value is None:
         return ""
     if field != fields.LENGTH:
@@ -145,7 +146,7 @@ def _amount(field: str, value: float | None) -> str:
 
 
 def _when(node: Between, zone: tzinfo | None) -> str:
-    low = _moment(node.low, zone)
+    low = moment(node.low, zone)
     if node.high is None:
         return f"from {low} on"
     last = _last(node, zone)
@@ -158,20 +159,22 @@ def _last(node: Between, zone: tzinfo | None) -> str:
     """The end of a stretch is the moment after it: a day is named by itself, not by the next."""
     assert node.high is not None
     if node.includes_high:
-        return _moment(node.high, zone)
-    moment = _at(node.high, zone)
-    if moment is not None and (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return (moment - timedelta(days=1)).date().isoformat()
-    return _moment(node.high, zone)
+        return moment(node.high, zone)
+    at = _at(node.high, zone)
+    if at is not None and (at.hour, at.minute, at.second) == (0, 0, 0):
+        return (at - timedelta(days=1)).date().isoformat()
+    return moment(node.high, zone)
 
 
-def _moment(seconds: float | None, zone: tzinfo | None) -> str:
-    moment = None if seconds is None else _at(seconds, zone)
-    if moment is None:
+def moment(seconds: float | None, zone: tzinfo | None = None) -> str:
+    """Return a moment, in seconds since 1970, as day and minute in the zone (None: the system's);
+    the day alone where it is its beginning, and nothing for none."""
+    at = None if seconds is None else _at(seconds, zone)
+    if at is None:
         return ""
-    if (moment.hour, moment.minute, moment.second) == (0, 0, 0):
-        return moment.date().isoformat()
-    return f"{moment:%Y-%m-%d %H:%M}"
+    if (at.hour, at.minute, at.second) == (0, 0, 0):
+        return at.date().isoformat()
+    return f"{at:%Y-%m-%d %H:%M}"
 
 
 def _at(seconds: float, zone: tzinfo | None) -> datetime | None:

@@ -50,10 +50,11 @@ def has_term(text: str, term: str) -> bool:
     return any(_is_same(item, wanted) for item in _beside(items))
 
 
-def and_term(text: str, term: str) -> str:
+def and_term(text: str, term: str, *, replacing: bool = True) -> str:
     """Return the query that asks for what the text and the term ask for both. A term of the same
     field that stands beside the others is replaced, except where a query may well have several
-    (words, `is:`, `has:`, `no:`). A text that is no query is replaced as a whole.
+    (words, `is:`, `has:`, `no:`), or without `replacing`. A text that is no query is replaced as a
+    whole.
 
     Raises ValueError when `term` is not a single term.
     """
@@ -69,7 +70,9 @@ def and_term(text: str, term: str) -> str:
         if wanted.kind is Kind.SORT:
             return f"{rest} {term}"
         return " ".join([f"({rest}{_before_parenthesis(rest)})", term, *sort])
-    gone = [item for item in items if _is_same(item, wanted) or _gives_way(item, wanted)]
+    gone = [
+        item for item in items if _is_same(item, wanted) or (replacing and _gives_way(item, wanted))
+    ]
     if not gone:
         return f"{text.strip()} {term}" if items else term
     return _joined(
