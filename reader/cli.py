@@ -39,7 +39,7 @@ examples:
   reader list ~/feed --view unpublished --limit 20
   reader triage publish --where _news/a.md
 
-options: -h, --help; --version; --read-only (nothing can be edited)
+options: --help; --version; --read-only (no edits); --plain (line by line)
 
 exit codes: 0 done; 1 done, and something was found wrong (problems);
   2 wrong usage or configuration; 3 could not be done; 130 stopped by Ctrl+C
@@ -142,6 +142,7 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("--version", action="store_true")
     parser.add_argument("-C", "--collection", help=SUPPRESS)
     parser.add_argument("--read-only", action="store_true")
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
     if args.collection is not None and args.path in MODULES:
@@ -167,16 +168,13 @@ def _open_interface(args: Namespace) -> int:
             f"there is no file or folder “{given}”{hint}"
             " `reader FOLDER` opens a folder of records; `reader --help` tells more."
         )
-    if not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
+    plain = args.plain or os.environ.get("TERM") == "dumb"
+    if plain and not (sys.stdin and sys.stdout):
+        raise CommandError("the line mode needs an input and an output; one is closed.", USAGE)
+    if not plain and not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
         raise CommandError(
             "the interface needs a terminal, and its input or output is none."
-            " `reader list` works without one; `reader --help` tells more.",
-            USAGE,
-        )
-    if os.environ.get("TERM") == "dumb":
-        raise CommandError(
-            "this terminal cannot place text on its screen (TERM=dumb)."
-            " `reader list` and `reader show` work in it; or set TERM to what it is.",
+            " `reader list` works without one, and `reader --plain` takes lines from a pipe.",
             USAGE,
         )
     notices: list[str] = []
@@ -191,9 +189,15 @@ def _open_interface(args: Namespace) -> int:
     collection = opening.open_at(choice.path, chosen)
     try:
         from reader.commands.editing import rules_of
+
+        rules = rules_of(chosen, read_only=args.read_only)
+        if plain:
+            from reader.plain.session import run as run_plain
+
+            return run_plain(collection, notices, rules)
         from reader.ui.app import run
 
-        return run(collection, notices, rules_of(chosen, read_only=args.read_only))
+        return run(collection, notices, rules)
     finally:
         collection.close()
 

@@ -65,6 +65,13 @@ def test_the_way_to_the_interface_loads_it_last(feed: Path) -> None:
     assert modules.isdisjoint(SLOW)
 
 
+def test_the_line_mode_loads_neither_toolkit_nor_network(feed: Path) -> None:
+    out, modules = loaded_by("--plain", str(feed))
+    assert "records" in out
+    assert "reader.plain.session" in modules
+    assert modules.isdisjoint(SLOW)
+
+
 def test_help_and_version_load_nothing(feed: Path) -> None:
     for argv in (["--help"], ["--version"], ["list", "--help"]):
         _, modules = loaded_by(*argv)

@@ -35,17 +35,23 @@ _BLOCKS = frozenset((
 ))  # fmt: skip
 
 
-def article_lines(record: Record, resolve: Callable[[str], str | None]) -> Iterator[str]:
-    """Yield the lines; `resolve` returns the path of the record with a URL, where there is one."""
-    yield from _wrapped(display(record.title or "(no title)"), "")
-    yield from _facts(record)
+def article_lines(
+    record: Record, resolve: Callable[[str], str | None], *, columns: int | None = None
+) -> Iterator[str]:
+    """Yield the lines; `resolve` returns the path of the record with a URL, where there is one.
+
+    They are wrapped at `columns` (0: not at all; by default as the terminal is wide)."""
+    if columns is None:
+        columns = width() - 1 if is_terminal(sys.stdout) else 0
+    yield from _wrapped(display(record.title or "(no title)"), "", columns)
+    yield from _facts(record, columns)
     if record.excerpt:
         yield ""
-        yield from _wrapped(display_lines(record.excerpt), "")
-    body = _body(record)
+        yield from _wrapped(display_lines(record.excerpt), "", columns)
+    body = body_text(record)
     if body:
         yield ""
-        yield from _wrapped(body, "")
+        yield from _wrapped(body, "", columns)
     yield from _links(record)
     for image in record.images:
         if image.url:
@@ -56,15 +62,15 @@ def article_lines(record: Record, resolve: Callable[[str], str | None]) -> Itera
         yield ""
         yield "related"
         for number, related in enumerate(record.related, 1):
-            yield from _related(number, related, resolve)
+            yield from _related(number, related, resolve, columns)
     if record.warnings:
         yield ""
         yield "warnings"
         for warned in record.warnings:
-            yield from _wrapped(f"{display(warned.field)} {display(warned.reason)}", "  ")
+            yield from _wrapped(f"{display(warned.field)} {display(warned.reason)}", "  ", columns)
 
 
-def _facts(record: Record) -> Iterator[str]:
+def _facts(record: Record, columns: int) -> Iterator[str]:
     provider = record.provider
     rated = "" if record.rating is None else f"{record.rating:g}"
     if rated and record.rating_count is not None:
@@ -92,7 +98,7 @@ def _facts(record: Record) -> Iterator[str]:
     ]
     for label, value in facts:
         if value:
-            yield from _wrapped(display(value), f"{label:<{_LABEL - 1}} ")
+            yield from _wrapped(display(value), f"{label:<{_LABEL - 1}} ", columns)
 
 
 def _links(record: Record) -> Iterator[str]:
@@ -122,8 +128,12 @@ def _embedded(source: str) -> str:
     return html.unescape(found[1]) if found else " ".join(text_of_html(source).split())
 
 
-def _related(number: int, related: Related, resolve: Callable[[str], str | None]) -> Iterator[str]:
-    yield from _wrapped(display(related.title or related.url or "(no title)"), f"{number:>3}  ")
+def _related(
+    number: int, related: Related, resolve: Callable[[str], str | None], columns: int
+) -> Iterator[str]:
+    yield from _wrapped(
+        display(related.title or related.url or "(no title)"), f"{number:>3}  ", columns
+    )
     parts = [
         related.provider.name or related.provider.domain or "",
         _moment(related.published_at),
@@ -147,7 +157,8 @@ def _moment(moment: datetime | None) -> str:
     return moment.strftime("%Y-%m-%d %H:%M %z").replace(" +0000", " UTC")
 
 
-def _body(record: Record) -> str:
+def body_text(record: Record) -> str:
+    """Return the body as text, safe to show, its lines kept."""
     if record.body_kind is Body.HTML:
         return display_lines(text_of_html(record.body)).strip("\n")
     return display_lines(record.body).strip("\n")
@@ -174,16 +185,16 @@ def text_of_html(source: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))
 
 
-def _wrapped(text: str, first: str) -> Iterator[str]:
-    """Yield lines no wider than the terminal, the later ones indented as wide as `first`."""
+def _wrapped(text: str, first: str, columns: int) -> Iterator[str]:
+    """Yield lines no wider than `columns` (0: whatever their width), the later ones indented as wide as `first`."""
     indent = " " * len(first)
-    if not is_terminal(sys.stdout) or len(text) > _MAX_WRAPPED:
+    if not columns or len(text) > _MAX_WRAPPED:
         for number, line in enumerate(text.split("\n")):
             yield (indent if number else first) + line
         return
     for number, line in enumerate(text.split("\n")):
         start = indent if number else first
         yield from textwrap.wrap(
-            line, width() - 1, initial_indent=start, subsequent_indent=indent,
+            line, columns, initial_indent=start, subsequent_indent=indent,
             break_on_hyphens=False,
         ) or [start.rstrip()]  # fmt: skip

@@ -69,3 +69,26 @@ class Outcome:
 
     def count(self, became: Became) -> int:
         return sum(result.became is became for result in self.results)
+
+
+def summed_up(outcome: Outcome) -> str:
+    """Return what became of a step, as one sentence."""
+    results = outcome.results
+    done = outcome.count(Became.DONE)
+    what = outcome.decision.label
+    if len(results) == 1 and done:
+        word = {"undo": "Undone", "redo": "Redone"}.get(outcome.how, "Done")
+        return f"{word}: {what} “{results[0].title}”."
+    names = {
+        Became.ALREADY: "so already",
+        Became.REFUSED: "refused",
+        Became.CLASH: "changed by others",
+        Became.FAILED: "failed",
+    }
+    counts = [
+        f"{count:,} {name}" for became, name in names.items() if (count := outcome.count(became))
+    ]
+    how = {"undo": "undone", "redo": "redone"}.get(outcome.how, "done")
+    stopped = ", stopped" if outcome.cancelled else ""
+    text = f"{what}: {', '.join([f'{done:,} {how}', *counts])}{stopped}."
+    return text[:1].upper() + text[1:]

@@ -100,6 +100,19 @@ def age(seconds: int, now: int) -> str:
         return "?"
 
 
+_UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week"}
+
+
+def age_in_words(seconds: int, now: int) -> str:
+    """Return an age in words: `now`, `5 minutes`, `3 days`, `in 2 weeks`, then the year."""
+    short = age(seconds, now)
+    number, _, unit = short.lstrip("+").partition(" ")
+    if unit not in _UNITS:
+        return short
+    words = f"{number} {_UNITS[unit]}{'' if number == '1' else 's'}"
+    return f"in {words}" if short.startswith("+") else words
+
+
 def duration(seconds: int) -> str:
     """Return a duration as `13:57` or `1:02:03`."""
     hours, rest = divmod(seconds, HOUR)

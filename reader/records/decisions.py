@@ -276,6 +276,10 @@ KINDS = {
 """All kinds of decision, by id."""
 
 
+STEPS_ON = frozenset({"publish", "unpublish", "reject", "defer"})
+"""Decisions after which one goes on to the next record that waits for one."""
+
+
 def expected(decision: Decision, state: State | None, quality: float | None) -> Refusal | None:
     """Return why a decision would change nothing, as far as a row of the list tells."""
     rest = {

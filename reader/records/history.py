@@ -46,14 +46,14 @@ def shown_changes(
 
 
 def _lines(field: str, text: bytes) -> list[str]:
-    lines = _without_secured(text.decode("utf-8", "replace").splitlines())
+    lines = without_secured(text.decode("utf-8", "replace").splitlines())
     # A value by itself is named; a whole line names itself.
     if len(lines) == 1 and not text.endswith(b"\n") and field:
         lines = [f"{field}: {lines[0].strip()}"]
     return [encodable(clean(line[:MAX_LINE])) for line in lines]
 
 
-def _without_secured(lines: list[str]) -> list[str]:
+def without_secured(lines: list[str]) -> list[str]:
     """Return the lines with one in place of those that `secured` runs over."""
     shown: list[str] = []
     inside = False

@@ -12,8 +12,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reader.library.outcome import Became, Outcome, Result, Target
-from reader.records.decisions import Decision, expected
+from reader.library.outcome import Became, Outcome, Result, Target, summed_up
+from reader.records.decisions import STEPS_ON, Decision, expected
 from reader.records.edit import name_of
 from reader.records.record import State
 from reader.records.row import Row
@@ -28,8 +28,6 @@ from .widgets.line_pane import Line, Piece
 if TYPE_CHECKING:
     from .screens.desk import Desk
 
-STEPS_ON = frozenset({"publish", "unpublish", "reject", "defer"})
-"""Decisions after which the cursor goes to the next undecided record."""
 CALM = 0.5
 """Seconds without a key before a question that came by itself can be answered."""
 
@@ -255,7 +253,7 @@ class Triage:
             self._list.decided.update(dict.fromkeys(message.done, decided))
         self._desk.edited()
         self._list.forget_all()
-        self._say(_summed_up(outcome))
+        self._say(summed_up(outcome))
         bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
         if bad:
             self._desk.app.push_screen(Unfinished(decision, bad, self._desk.glyphs))
@@ -348,7 +346,7 @@ class Triage:
         self._desk.edited(renew=True)
         if len(message.ids) == 1 and self._list.put_cursor_on(message.ids[0]):
             self._desk.jumped_in_list()
-        self._say(_summed_up(outcome))
+        self._say(summed_up(outcome))
         bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
         if bad and outcome.of is not None:
             self._ask_to_force(outcome, bad, message.is_undo)
@@ -478,28 +476,6 @@ def _let_stand(editing: object, step: int) -> edits.NotEdited:
     assert isinstance(editing, Editing)
     editing.let_stand(step)
     return edits.NotEdited("It is left as it is.")
-
-
-def _summed_up(outcome: Outcome) -> str:
-    """Return what became of a step, as one sentence."""
-    results = outcome.results
-    done = outcome.count(Became.DONE)
-    what = outcome.decision.label
-    if len(results) == 1 and done:
-        word = {"undo": "Undone", "redo": "Redone"}.get(outcome.how, "Done")
-        return f"{word}: {what} “{results[0].title}”."
-    names = {
-        Became.ALREADY: "so already",
-        Became.REFUSED: "refused",
-        Became.CLASH: "changed by others",
-        Became.FAILED: "failed",
-    }
-    counts = [
-        f"{count:,} {name}" for became, name in names.items() if (count := outcome.count(became))
-    ]
-    how = {"undo": "undone", "redo": "redone"}.get(outcome.how, "done")
-    stopped = ", stopped" if outcome.cancelled else ""
-    return _sentence(f"{what}: {', '.join([f'{done:,} {how}', *counts])}{stopped}")
 
 
 def _told(decision: Decision, outcome: Outcome) -> str:

@@ -95,14 +95,6 @@ def test_poor_terminals_will_do(start: Start, collection: Path, term: str) -> No
     assert terminal.wait_exit() == 0
 
 
-def test_a_dumb_terminal_is_told_what_to_do_instead(start: Start, collection: Path) -> None:
-    terminal = start(collection, term="dumb")
-    assert terminal.wait_exit() == 2
-    assert "TERM=dumb" in terminal.text
-    assert "reader list" in terminal.text
-    assert b"\x1b" not in terminal.output_bytes
-
-
 def test_no_color_means_no_colour(start: Start, collection: Path) -> None:
     coloured = start(collection)
     coloured.wait_for(NEWEST[0])

@@ -1,0 +1,199 @@
+"""What a record says: the article, its links, its file; and what leads out of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from reader.commands.article import article_lines, body_text
+from reader.library.collection import Opened
+from reader.records.hosts import warning
+from reader.records.links import links_of
+from reader.records.record import Body, Problem, Record, Related
+from reader.records.text import display, display_lines
+from reader.records.urls import is_web_url
+
+from .telling import file_lines, path_shown
+
+if TYPE_CHECKING:
+    from .session import Session
+
+
+class Looking:
+    """The commands that say what a record holds."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.card: Related | None = None
+        """A related link from outside the collection, while one is at it."""
+
+    def _opened(self) -> Opened | None:
+        record_id = self._session.listing.current_id
+        opened = None if record_id is None else self._session.collection.open_record(record_id)
+        if opened is None:
+            self._session.fail(
+                "There is no record here." if record_id is None else "The file is gone."
+            )
+        return opened
+
+    def record(self) -> Record | None:
+        """Return the record where one is, as its file has it now; else say why there is none."""
+        opened = self._opened()
+        if opened is None:
+            return None
+        if isinstance(opened.record, Problem):
+            self._session.fail("This file cannot be read as a record.")
+            return None
+        return opened.record
+
+    # -- the article ------------------------------------------------------------------------------
+    def do_open(self, rest: str) -> None:
+        if rest:
+            self._session.going.do_go(rest)
+        if self.card is not None:
+            self._session.console.page(_card_lines(self.card))
+            return
+        opened = self._opened()
+        if opened is None:
+            return
+        if isinstance(opened.record, Problem):
+            at = f"Line {opened.record.line}: " if opened.record.line else ""
+            self._session.say(path_shown(opened.path))
+            self._session.say(f"{at}{display(opened.record.reason)}")
+            return
+        self._session.console.page(self._article(opened, opened.record))
+        self._session.collection.set_read([opened.id], True)
+
+    def _article(self, opened: Opened, record: Record) -> Iterator[str]:
+        collection = self._session.collection
+
+        def resolve(url: str) -> str | None:
+            found = collection.id_of_url(url)
+            return None if found is None else collection.path(found)
+
+        # What it says comes first, the title has just been said; empty lines and columns say nothing
+        # to somebody who listens.
+        rest = replace(record, excerpt=None, body="", body_kind=Body.NONE)
+        lines = chain(
+            display_lines(record.excerpt or "").split("\n"),
+            body_text(record).split("\n"),
+            islice(article_lines(rest, resolve, columns=0), 1, None),
+        )
+        yield from filter(None, (" ".join(line.split()) for line in lines))
+        for row in collection.mentioned_by(opened.id):
+            yield f"mentioned by: {row.title}"
+        yield f"file: {path_shown(opened.path)}"
+
+    def do_more(self, rest: str) -> None:
+        if self._session.console.has_more:
+            self._session.console.more()
+        else:
+            self._session.say("There is no more.")
+
+    def do_raw(self, rest: str) -> None:
+        opened = self._opened()
+        if opened is not None:
+            self._session.console.page(
+                f"{number} {line}" for number, line in enumerate(file_lines(opened.data), 1)
+            )
+
+    # -- links ------------------------------------------------------------------------------------
+    def do_links(self, rest: str) -> None:
+        links = self._links()
+        if links is not None:
+            lines = [
+                f"{number}. {role}: {display(f'{url} {warning(url)}'.rstrip())}"
+                for number, (role, url) in enumerate(links, 1)
+            ]
+            self._session.console.page(lines or ["This record has no link."])
+
+    def _links(self) -> list[tuple[str, str]] | None:
+        if self.card is not None:
+            return [("web", self.card.url)] if self.card.url else []
+        record = self.record()
+        return None if record is None else [(str(each.role), each.url) for each in links_of(record)]
+
+    def _url(self, rest: str) -> str | None:
+        """Return the link with a number of `links`, else the record's own; None: it is said why."""
+        links = self._links()
+        if links is None:
+            return None
+        if rest:
+            if rest.isascii() and rest.isdigit() and 0 < int(rest[:9]) <= len(links):
+                return links[int(rest[:9]) - 1][1]
+            self._session.fail("Give a number of links, such as o 2.")
+            return None
+        record = self.record() if self.card is None else None
+        url = record.url if record is not None else self.card.url if self.card else None
+        if url is None:
+            self._session.fail("This record has no link.")
+        return url
+
+    def do_link_open(self, rest: str) -> None:
+        url = self._url(rest)
+        if url is None:
+            return
+        if not is_web_url(url):
+            self._session.fail(f"Not opened: {display(url)[:200]} is no http or https link.")
+            return
+        from reader.ui.opener import find_browser, open_detached, open_in_terminal
+
+        browser = find_browser() if self._session.console.is_interactive else None
+        if browser is None:
+            self._say_url(url)
+            self._session.say("No browser here: set $BROWSER, to w3m or lynx.")
+            return
+        start = open_in_terminal if browser.in_terminal else open_detached
+        trouble = start(browser, url)
+        if trouble:
+            self._session.fail(trouble)
+        else:
+            self._session.say(f"Started {browser.command[0]}.")
+
+    def do_link_copy(self, rest: str) -> None:
+        url = self._url(rest)
+        if url is not None:
+            self._say_url(url)
+
+    def _say_url(self, url: str) -> None:
+        self._session.say(display(url))
+        if plain := warning(url):
+            self._session.say(f"Its host is {display(plain[1:-1])}.")
+
+    def do_related_open(self, rest: str) -> None:
+        record = self.record() if self.card is None else None
+        if record is None:
+            if self.card is not None:
+                self._session.fail("This is a related link itself; b returns.")
+            return
+        if not rest:
+            self._session.fail("Give the number of a related link.")
+            return
+        number = int(rest[:9]) if rest.isascii() and rest.isdigit() else 0
+        if not 1 <= number <= len(record.related):
+            count = len(record.related)
+            how_many = f"{count} related links" if count else "no related links"
+            self._session.fail(f"There is no number {rest[:9]}: this record has {how_many}.")
+            return
+        related = record.related[number - 1]
+        found = self._session.collection.id_of_url(related.url) if related.url else None
+        if found is not None:
+            self._session.going.leave_for(found)
+        else:
+            self.card = related
+            self._session.console.page(_card_lines(related))
+
+
+def _card_lines(related: Related) -> Iterator[str]:
+    """Yield what is known of a related link that is no record here."""
+    yield f"Not a record here: {display(related.title or related.url or '(no title)')}"
+    name = related.provider.name or related.provider.domain
+    if name:
+        yield f"provider: {display(name)}"
+    if related.excerpt:
+        yield display(related.excerpt)
+    if related.url:
+        yield display(f"{related.url} {warning(related.url)}".rstrip())
+    yield "b returns, o opens the link."
