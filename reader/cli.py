@@ -28,10 +28,10 @@ commands:
   list    records, one a line       count     how many, by a query
   show    one record                explain   what a query does, why not
   views   queries with a name       topics, problems (unreadable files)
-  triage  decide: publish, reject…  log       what was decided
-  undo    redo: and forth again     star      unstar, read, unread
+  triage  decide: publish, reject…  log       what was decided; undo, redo
+  check   ask whether links answer  links     what was found of them
   commit  commit what was decided   sync      commit, pull and push (git)
-  index   read what is new          sample, doctor (what was found here)
+  star    unstar, read, unread      index, sample, doctor
 
 examples:
   reader               the configured collection, this folder, or a sample

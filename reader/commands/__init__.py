@@ -24,6 +24,8 @@ MODULES = {
     "redo": "undo",
     "commit": "commit",
     "sync": "sync",
+    "check": "check",
+    "links": "links",
     "sample": "sample",
     "doctor": "doctor",
 }

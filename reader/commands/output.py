@@ -106,6 +106,11 @@ class ProgressLine:
             text = f"{self._doing} {done:,} of {total:,} files" if total else "looking for records"
             self._put(fit(text, width() - 1, pad=False))
 
+    def show(self, text: str) -> None:
+        """Put this in place of what the line says."""
+        if self._is_wanted:
+            self._put(fit(clean(text), width() - 1, pad=False))
+
     def clear(self) -> None:
         if self._shown:
             self._put("")

@@ -29,7 +29,7 @@ SUMMARY = "decide about records: publish, reject, defer and more"
 
 DECISIONS = (
     "publish", "unpublish", "reject", "restore", "defer", "undefer", "quality", "topics", "set",
-    "mend", "star", "unstar", "read", "unread",
+    "mend", "relink", "amp-cache", "star", "unstar", "read", "unread",
 )  # fmt: skip
 
 EXAMPLES = """\
@@ -40,6 +40,7 @@ examples:
   reader triage quality --by -5 --where _research
   reader triage topics --add AI --remove "A.I." --where _news/a.md
   reader triage set --field category=news --field heat= --where _news/a.md
+  reader triage relink --where link:moved
   reader list --topic AI --format '{path}\\0' | reader triage publish --paths-from -
 
 decisions:
@@ -48,7 +49,7 @@ decisions:
 --where names records by view (all, unpublished, …, your own), file, folder, path or URL, or by a
 query (docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
 With --paths-from too, only those that both name.
-A field is set with NAME=VALUE; NAME= takes it away.
+A field is set with NAME=VALUE; NAME= takes it away. relink takes what `reader check` found.
 Files are edited to the byte, and only where the field is still what it was when they were read;
 the journal holds every edit, and `reader undo` takes the whole step back.
 
@@ -91,6 +92,8 @@ def run(args: Namespace) -> int:
         raise CommandError("name the records: --where with views, files, paths or URLs.", USAGE)
     with opened_for_editing(args) as (collection, editing):
         ids = _ids(collection, args)
+        if decision.id == "relink":
+            decision = Decision("relink", {"targets": collection.verdicts.moved(ids)})
         if args.dry_run:
             return tell([_dry(editing, decision, ids)], args, dry_run=True)
         line = ProgressLine("deciding")

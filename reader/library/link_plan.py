@@ -19,8 +19,8 @@ class LinkPlan:
     urls: int
     """How many different URLs."""
     hosts: int
-    recent: int
-    """How many more were checked so lately that they are left out."""
+    recent: tuple[int, ...]
+    """The keys of more of them, checked so lately that they are left out."""
     roles: frozenset[Role]
     records: tuple[tuple[int, tuple[int, ...]], ...]
     """Records, and the keys of the links to take from each."""
@@ -45,18 +45,18 @@ def plan_links(
     nowhere = connection.execute("SELECT id FROM hosts WHERE name = ''").fetchone()
     records: dict[int, list[int]] = {}
     hosts: set[int] = set()
-    recent = 0
+    recent: list[int] = []
     for _, record, key, host, is_recent in rows:
         if is_recent:
-            recent += 1
+            recent.append(key)
             continue
         records.setdefault(record, []).append(key)
         hosts.add(host)
     hosts.discard(nowhere[0] if nowhere else -1)
     return LinkPlan(
-        len(rows) - recent,
+        len(rows) - len(recent),
         len(hosts),
-        recent,
+        tuple(recent),
         frozenset(roles),
         tuple((record, tuple(keys)) for record, keys in records.items()),
     )

@@ -108,6 +108,32 @@ class Verdicts:
         known = self._ask(lambda each: _known(each, keys.values(), "state."), nothing)
         return {url: known[key] for url, key in keys.items() if key in known}
 
+    def of_keys(self, keys: Iterable[int]) -> list[Known]:
+        """Return what is known of the links with these keys, in no order."""
+        nothing: dict[int, Known] = {}
+        wanted = list(keys)
+        return list(self._ask(lambda each: _known(each, wanted, "state."), nothing).values())
+
+    def keys_of(self, ids: Sequence[int]) -> set[int]:
+        """Return the keys of all links of these records."""
+        sql = "SELECT DISTINCT l.key FROM json_each(?) i JOIN links l ON l.record = i.value"
+        rows: list[tuple[int]] = self._ask(
+            lambda each: each.execute(sql, (json.dumps(list(ids)),)).fetchall(), []
+        )
+        return {key for (key,) in rows}
+
+    def moved(self, ids: Sequence[int]) -> dict[str, str]:
+        """Return the links of these records that have moved, and where to."""
+        sql = (
+            "SELECT DISTINCT v.key FROM json_each(?) i CROSS JOIN links l ON l.record = i.value"
+            " CROSS JOIN state.verdicts v ON v.key = l.key WHERE v.said = 'moved'"
+        )
+        keys: list[tuple[int]] = self._ask(
+            lambda each: each.execute(sql, (json.dumps(list(ids)),)).fetchall(), []
+        )
+        known = self.of_keys(key for (key,) in keys)
+        return {each.check.url: each.check.moved_to for each in known if each.check.moved_to}
+
     def checked(self, said: Verdict | None = None, host: str | None = None) -> list[Checked]:
         """Return the links that were checked, by host and URL: all, those of which this is said,
         or those of a host."""

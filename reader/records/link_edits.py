@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from .amp_cache import differing
 from .edit import Change, SetField
-from .links import links_of
+from .links import link_key, links_of
 from .record import Record
 from .splice import value_at
 from .verdicts import Role
@@ -18,9 +18,17 @@ def relinking(record: Record, targets: Mapping[str, str]) -> list[Change]:
     """Return the changes that put, in every field of the record where a URL of `targets` stands,
     its target in place. Bodies stay as they are."""
     changes: list[Change] = []
+    # No server sees a fragment, so none has moved it: each link keeps its own.
+    wanted = {
+        link_key(url): to.removesuffix(f"#{url.partition('#')[2]}") for url, to in targets.items()
+    }
     for link in links_of(record, _IN_FIELDS):
-        to = targets.get(link.url)
-        if to is not None and to != link.url and link.field:
+        to = wanted.get(link.key)
+        if to is None:
+            continue
+        if "#" not in to:
+            to += "".join(link.url.partition("#")[1:])
+        if to != link.url:
             changes.append(SetField(link.field, value_at(record.data, link.field), to))
     return changes
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from .links import link_key
 from .verdicts import Check, Failure, Verdict
 
 MAX_PAST = 24
@@ -97,6 +98,11 @@ class Known:
     times: int
     """How often it was checked, ever."""
     override: Override | None = None
+
+    @property
+    def key(self) -> int:
+        """What verdicts know the URL by."""
+        return link_key(self.check.url)
 
     @property
     def said(self) -> Said:
