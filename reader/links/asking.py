@@ -8,6 +8,7 @@ import errno
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import httpx
 
@@ -21,8 +22,9 @@ from reader.links.transport import Origin, TLSFailure, Transport
 from reader.links.unpacking import Unpacker
 from reader.records.verdicts import Check, Failure, Hop
 
+_NO_BODY = httpx.ByteStream(b"")
 _MAX_DRAINED = 64 * 1024
-_ACCEPT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+_ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 529})
 
 
@@ -71,6 +73,12 @@ class Asker:
         self._guard = guard
         self._resolver = resolver
         self._transport = transport
+        self._headers = (
+            (b"User-Agent", settings.user_agent.encode("latin-1", "replace")),
+            (b"Accept", _ACCEPT),
+            (b"Accept-Language", b"en, *;q=0.5"),
+            (b"Accept-Encoding", b"gzip, deflate"),
+        )
         self.requests = 0
 
     async def step(self, job: Job) -> tuple[Check | Again, Outcome]:
@@ -202,20 +210,15 @@ class Asker:
 
     async def _exchange(self, job: Job, target: Target, addresses: object) -> Answer:
         settings = self._settings
-        headers = {
-            "Host": target.netloc,
-            "User-Agent": settings.user_agent,
-            "Accept": _ACCEPT,
-            "Accept-Language": "en, *;q=0.5",
-            "Accept-Encoding": "gzip, deflate",
-        }
+        headers = [(b"Host", target.netloc.encode()), *self._headers]
         cookie = job.jar.header(target)
         if cookie:
-            headers["Cookie"] = cookie
+            headers.append((b"Cookie", cookie.encode()))
         request = httpx.Request(
             "GET",
-            f"{target.scheme}://{target.netloc}/",
+            _origin_url(target.scheme, target.netloc),
             headers=headers,
+            stream=_NO_BODY,
             extensions={
                 "origin": Origin(target.scheme, target.host, target.port),
                 "target": target.path.encode(),
@@ -271,6 +274,11 @@ class Asker:
         except httpx.TransportError:
             broken = "the answer broke off"
         return b"".join(pieces), broken
+
+
+@lru_cache(1024)
+def _origin_url(scheme: str, netloc: str) -> httpx.URL:
+    return httpx.URL(f"{scheme}://{netloc}/")
 
 
 def _first_of_each(response: httpx.Response) -> dict[str, str]:

@@ -10,10 +10,10 @@ import asyncio
 import heapq
 import tempfile
 from collections import deque
-from collections.abc import Callable
 
 from reader.links.asking import Job
 from reader.links.evidence import Trouble
+from reader.links.targets import parse
 
 _IN_MEMORY = 32  # URLs of one host; further ones wait in a temporary file
 _SPOOL = 1 << 20
@@ -26,23 +26,24 @@ class _Backlog:
     __slots__ = ("_front", "_places", "_spill")
 
     def __init__(self, spill: _Spill) -> None:
-        self._front: deque[tuple[str, bool]] = deque()
+        self._front: deque[Job] = deque()
         self._places: deque[int] = deque()
         self._spill = spill
 
     def __len__(self) -> int:
         return len(self._front) + len(self._places)
 
-    def add(self, url: str, is_amp: bool) -> None:
+    def add(self, job: Job) -> None:
         if self._places or len(self._front) >= _IN_MEMORY:
-            self._places.append(self._spill.write(url, is_amp))
+            self._places.append(self._spill.write(job.url, job.is_amp))
         else:
-            self._front.append((url, is_amp))
+            self._front.append(job)
 
-    def pop(self) -> tuple[str, bool]:
-        if not self._front:
-            return self._spill.read(self._places.popleft())
-        return self._front.popleft()
+    def pop(self) -> Job:
+        if self._front:
+            return self._front.popleft()
+        url, is_amp = self._spill.read(self._places.popleft())
+        return Job(url, parse(url), is_amp)
 
 
 class _Spill:
@@ -96,10 +97,9 @@ class _Host:
 class Hosts:
     """Hands out jobs, one request at a time. For one event loop."""
 
-    def __init__(self, *, per_host: int, pause: float, begin: Callable[[str, bool], Job]) -> None:
+    def __init__(self, *, per_host: int, pause: float) -> None:
         self._per_host = per_host
         self._pause = pause
-        self._begin = begin
         self._loop = asyncio.get_running_loop()
         self._spill = _Spill()
         self._hosts: dict[str, _Host] = {}
@@ -116,11 +116,12 @@ class Hosts:
         return len(self._hosts)
 
     # -- filling ------------------------------------------------------------------------------
-    def add(self, host: str, url: str, is_amp: bool) -> None:
+    def add(self, job: Job) -> None:
         """Queue a URL under its host."""
         self.unfinished += 1
-        entry = self._host(host)
-        entry.backlog.add(url, is_amp)
+        job.home = job.target.host
+        entry = self._host(job.home)
+        entry.backlog.add(job)
         self._list(entry)
 
     def end(self) -> None:
@@ -167,7 +168,7 @@ class Hosts:
         if entry.again:
             job = entry.again.popleft()
         else:
-            job = self._begin(*entry.backlog.pop())
+            job = entry.backlog.pop()
             job.home = entry.name
             entry.open += 1
         entry.busy += 1

@@ -10,7 +10,9 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urljoin
 
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:\-]{0,30})")
+_RAW = ("script", "style", "template", "textarea", "noscript", "iframe", "svg", "xmp")
+_TAG = re.compile(rf"<(?:!--|(html|base|link|meta|title|h1|{'|'.join(_RAW)})(?=[\s/>]))")
+_AMP = frozenset({"amp", "\u26a1", "\u26a1\ufe0f"})
 _ATTRIBUTE = re.compile(
     r"""([^\s"'>/=\x00]{1,64})(?:\s{0,16}=\s{0,16}("[^"]*"|'[^']*'|[^\s"'=<>`]+))?"""
 )
@@ -19,7 +21,6 @@ _CHARSET = re.compile(
 )
 _SPACE = re.compile(r"\s+")
 _INNER_TAG = re.compile(r"<[^<>]*>")
-_RAW = {"script", "style", "template", "textarea", "noscript", "iframe", "svg", "xmp"}
 _MAX_TAG = 8192
 _MAX_TAGS = 20_000
 _MAX_TEXT = 300
@@ -77,57 +78,39 @@ def _read(text: str, lower: str, url: str) -> Page:
     headings: list[str] = []
     canonical = refresh = base = None
     amp = False
-    missing: set[str] = set()  # what is not to be found any more
-    at = tags = 0
-
-    def find(what: str, start: int) -> int:
-        if what in missing:
-            return -1
-        found = lower.find(what, start)
-        if found < 0:
-            missing.add(what)
-        return found
-
-    while tags < _MAX_TAGS:
-        at = lower.find("<", at)
-        if at < 0:
+    at = 0
+    for _ in range(_MAX_TAGS):
+        tag = _TAG.search(lower, at)
+        if tag is None:
             break
-        tags += 1
-        if lower.startswith("<!--", at):
-            end = find("-->", at + 4)
-            if end < 0:
+        name = tag[1]
+        if name is None:  # a comment
+            at = lower.find("-->", tag.end())
+            if at < 0:
                 break
-            at = end + 3
             continue
-        tag = _TAG.match(lower, at)
-        if tag is None or tag[1]:
-            at += 1
-            continue
-        name = tag[2]
-        after = _tag_end(text, tag.end())
-        if name in ("html", "link", "meta", "base"):
+        at = after = _tag_end(text, tag.end())
+        if name in _RAW:
+            at = lower.find(f"</{name}", after)
+            if at < 0:
+                break  # all the rest is a part of it
+        elif name == "h1":
+            if len(headings) < _MAX_HEADINGS:
+                headings.append(_inner(text, lower, name, after))
+        elif name == "title":
+            if not title:
+                title = _inner(text, lower, name, after)
+        else:
             given = _attributes(text[tag.end() : after - 1])
             if name == "html":
-                amp = amp or any(key in given for key in ("amp", "\u26a1", "\u26a1\ufe0f"))
-            elif name == "base" and base is None:
-                base = given.get("href")
-            elif name == "link" and canonical is None:
-                if "canonical" in given.get("rel", "").lower().split():
+                amp = amp or not given.keys().isdisjoint(_AMP)
+            elif name == "base":
+                base = base or given.get("href")
+            elif name == "link":
+                if canonical is None and "canonical" in given.get("rel", "").lower().split():
                     canonical = given.get("href")
-            elif name == "meta" and given.get("http-equiv", "").lower() == "refresh":
+            elif given.get("http-equiv", "").lower() == "refresh":
                 refresh = refresh or _refresh(given.get("content", ""))
-        elif (name == "title" and not title) or (name == "h1" and len(headings) < _MAX_HEADINGS):
-            end = find(f"</{name}", after)
-            inner = _words(text[after : min(end if end >= 0 else len(text), after + _MAX_INNER)])
-            if name == "title":
-                title = inner
-                after = end if end >= 0 else after
-            else:
-                headings.append(inner)
-        elif name in _RAW:
-            end = find(f"</{name}", after)
-            after = end if end >= 0 else after
-        at = after
     base = _absolute(base, url) or url
     return Page(
         title,
@@ -137,6 +120,11 @@ def _read(text: str, lower: str, url: str) -> Page:
         _absolute(refresh, base),
         lower,
     )
+
+
+def _inner(text: str, lower: str, name: str, at: int) -> str:
+    end = lower.find(f"</{name}", at, at + _MAX_INNER)
+    return _words(text[at : end if end >= 0 else at + _MAX_INNER])
 
 
 def _tag_end(text: str, at: int) -> int:
@@ -184,7 +172,9 @@ def _refresh(content: str) -> str | None:
 def _absolute(url: str | None, base: str) -> str | None:
     if not url or len(url) > 8192:
         return None
+    url = url.strip()
     try:
-        return urljoin(base, url.strip())
+        whole = url.startswith(("https://", "http://")) and "[" not in url
+        return url if whole else urljoin(base, url)
     except ValueError:
         return None

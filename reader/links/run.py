@@ -85,7 +85,7 @@ class _Run:
         )
         guard = Guard(settings.allow, settings.allow_ports)
         self._asker = Asker(settings, guard, self._resolver, self._transport)
-        self._hosts = Hosts(per_host=settings.per_host, pause=settings.pause, begin=_begin)
+        self._hosts = Hosts(per_host=settings.per_host, pause=settings.pause)
 
     async def all_of(
         self,
@@ -139,7 +139,7 @@ class _Run:
             unasked = Unasked(url, str(refusal))
             self._say(judge(Evidence(url, (), unasked, self._settings.clock())))
             return
-        self._hosts.add(target.host, url, wanted.is_amp)
+        self._hosts.add(Job(url, target, wanted.is_amp))
 
     def _say(self, check: Check) -> None:
         self._counts[check.verdict] += 1
@@ -178,10 +178,6 @@ class _Run:
         why += f" rest of the run: {trouble.why}"
         self._hosts.leave(host, replace(trouble, why=why, may_pass=False))
         self._left.append(host)
-
-
-def _begin(url: str, is_amp: bool) -> Job:
-    return Job(url, parse(url), is_amp)
 
 
 async def _watch(cancelled: Callable[[], bool]) -> None:

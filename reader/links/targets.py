@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import AddressValueError, IPv6Address
 from urllib.parse import unquote_to_bytes, urljoin
 
@@ -11,6 +12,8 @@ from reader.links.addresses import Address, ends_in_number, spelled_ipv4
 
 MAX_URL = 8192
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_CONTROLS = "".join(map(chr, range(33)))
+_BREAKS = re.compile(r"[\t\r\n]")
 _SCHEME = re.compile(r"([a-zA-Z][a-zA-Z0-9+.\-]*):")
 _REST = re.compile(r"//([^/?#\\]*)([^?#]*)(\?[^#]*)?(#.*)?", re.DOTALL)
 _NAME = re.compile(r"[a-z0-9_](?:[a-z0-9_\-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_\-]*[a-z0-9_])?)*")
@@ -55,7 +58,7 @@ class Target:
 
 def parse(url: str) -> Target:
     """Return what is asked for a URL; raises RefusedError with the reason why nothing is."""
-    text = re.sub(r"[\t\r\n]", "", url.strip("".join(map(chr, range(33)))))
+    text = _BREAKS.sub("", url.strip(_CONTROLS))
     if len(text) > MAX_URL:
         raise RefusedError(f"The URL is longer than {MAX_URL} characters.")
     scheme = _SCHEME.match(text)
@@ -90,12 +93,14 @@ def join(base: Target, location: str) -> Target:
 
 
 def _escaped(text: str) -> str:
-    text = _LONE_PERCENT.sub("%25", text)
+    if "%" in text:
+        text = _LONE_PERCENT.sub("%25", text)
     return _TO_ESCAPE.sub(
         lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode("utf-8", "replace")), text
     )
 
 
+@lru_cache(4096)  # a run asks many URLs of few hosts
 def _host_and_port(authority: str) -> tuple[str, int | None, Address | None]:
     if authority.startswith("["):
         inner, closed, after = authority[1:].partition("]")
