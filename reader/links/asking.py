@@ -220,7 +220,7 @@ class Asker:
             headers=headers,
             stream=_NO_BODY,
             extensions={
-                "origin": Origin(target.scheme, target.host, target.port),
+                "origin": Origin.of(target),
                 "target": target.path.encode(),
                 "addresses": addresses,
                 "connect_timeout": settings.connect_timeout,

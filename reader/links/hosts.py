@@ -73,7 +73,8 @@ class _Spill:
 
 class _Host:
     __slots__ = (
-        "again", "backlog", "busy", "failures", "later", "left", "name", "open", "ready_at", "slot",
+        "again", "backlog", "begun", "busy", "failures", "later", "left", "name", "open", "ready_at",
+        "slot",
     )  # fmt: skip
 
     def __init__(self, name: str, spill: _Spill) -> None:
@@ -81,6 +82,7 @@ class _Host:
         self.backlog = _Backlog(spill)
         self.again: deque[Job] = deque()
         self.later: list[tuple[float, int, Job]] = []
+        self.begun = False
         self.busy = 0
         """Requests under way to it."""
         self.open = 0
@@ -104,6 +106,8 @@ class Hosts:
         self._spill = _Spill()
         self._hosts: dict[str, _Host] = {}
         self._ring: deque[_Host] = deque()
+        self._unbegun: deque[_Host] = deque()
+        """Hosts nobody has asked yet come after those that were: their connections are kept."""
         self._times: list[tuple[float, int, _Host]] = []
         self._counter = 0
         self._waiting: deque[asyncio.Future[None]] = deque()
@@ -141,8 +145,8 @@ class Hosts:
         """Return a job whose host may be asked now, waiting for one; None at the end of all."""
         while True:
             self._ripen()
-            while self._ring:
-                entry = self._ring.popleft()
+            while self._ring or self._unbegun:
+                entry = (self._ring or self._unbegun).popleft()
                 entry.slot = None
                 job = self._next_of(entry)
                 if job is not None:
@@ -172,6 +176,7 @@ class Hosts:
             job.home = entry.name
             entry.open += 1
         entry.busy += 1
+        entry.begun = True
         entry.ready_at = max(entry.ready_at, now + self._pause)
         self._list(entry)
         return job
@@ -188,7 +193,7 @@ class Hosts:
             return
         if at <= self._loop.time():
             entry.slot = _NOW
-            self._ring.append(entry)
+            (self._ring if entry.begun else self._unbegun).append(entry)
             self._wake()
         elif entry.slot is None or at < entry.slot:
             entry.slot = at  # a later entry of it in the timetable is void now
@@ -216,6 +221,11 @@ class Hosts:
         entry.failures = entry.failures + 1 if trouble else 0
         self._list(entry)
         return entry.failures
+
+    def is_done(self, host: str) -> bool:
+        """Whether nothing that is queued will ask a host."""
+        entry = self._hosts[host]
+        return not (entry.busy or entry.open or entry.again or entry.later or entry.backlog)
 
     def leave(self, host: str, trouble: Trouble) -> None:
         """Ask a host no more: what is queued for it is handed out without pauses."""
@@ -275,7 +285,7 @@ class Hosts:
     def _on_timer(self) -> None:
         self._timer = None
         self._ripen()
-        for _ in range(len(self._ring)):
+        for _ in range(len(self._ring) + len(self._unbegun)):
             self._wake()
         self._set_timer()
 

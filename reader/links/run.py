@@ -17,7 +17,7 @@ from reader.links.judging import judge
 from reader.links.resolving import Resolver
 from reader.links.settings import CheckSettings
 from reader.links.targets import RefusedError, parse
-from reader.links.transport import Transport
+from reader.links.transport import Origin, Transport
 from reader.records.verdicts import Check, Verdict
 
 _FED_AT_ONCE = 200  # URLs, before the loop gets its turn
@@ -81,7 +81,7 @@ class _Run:
         self._seen: set[bytes] = set()
         self._resolver = Resolver(settings.resolver)
         self._transport = Transport(
-            settings.ssl_context, max_idle=2 * settings.workers, max_bytes=settings.max_bytes
+            settings.ssl_context, max_idle=4 * settings.workers, max_bytes=settings.max_bytes
         )
         guard = Guard(settings.allow, settings.allow_ports)
         self._asker = Asker(settings, guard, self._resolver, self._transport)
@@ -166,6 +166,8 @@ class _Run:
 
     def _finish(self, job: Job, check: Check) -> None:
         self._hosts.finished(job)
+        if self._hosts.is_done(job.target.host):
+            self._transport.forget(Origin.of(job.target))
         self._say(check)
 
     def _note(self, host: str, trouble: Trouble | None) -> None:

@@ -17,6 +17,7 @@ import httpx
 
 from reader.links import http1
 from reader.links.addresses import Address
+from reader.links.targets import Target
 from reader.links.wire import Wire
 
 _MAX_TRIED_ADDRESSES = 4
@@ -33,6 +34,11 @@ class Origin:
     scheme: str
     host: str
     port: int
+
+    @classmethod
+    def of(cls, target: Target) -> Origin:
+        """Return where a target is asked."""
+        return cls(target.scheme, target.host, target.port)
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -130,6 +136,12 @@ class Transport(httpx.AsyncBaseTransport):
             self._idle_count -= 1
             if not oldest:
                 self._idle.popitem(last=False)
+
+    def forget(self, origin: Origin) -> None:
+        """Close the kept connections of an origin that is not asked any more."""
+        for connection in self._idle.pop(origin, ()):
+            connection.wire.close()
+            self._idle_count -= 1
 
     async def aclose(self) -> None:
         """Close all kept connections."""

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import deciding, indexing, keys, start, triage_keys
+from tests.benchmarks import deciding, indexing, keys, links, start, triage_keys
 from tests.benchmarks.results import Results
 
-MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys")
+MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys", "links")
 
 
 def main() -> None:
@@ -46,6 +46,7 @@ def main() -> None:
         "reconcile": lambda: indexing.measure_reconcile(results, large, reps),
         "triage": lambda: deciding.measure(results, min(reps, 3)),
         "triage-keys": lambda: triage_keys.measure(results, large, min(reps, 2)),
+        "links": lambda: links.measure(results, min(reps, 3), not options.quick),
     }
     begun = time.perf_counter()
     for name in MEASURES:

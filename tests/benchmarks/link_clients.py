@@ -11,12 +11,14 @@ import asyncio
 import json
 import resource
 import sys
+import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+from reader.records.link_history import Known
 from tests.benchmarks.link_server import address
 
 
@@ -57,7 +59,7 @@ async def httpx_bare(port: int, count: int, hosts: int, workers: int) -> int:
     waiting = urls(port, count, hosts)
     limits = httpx.Limits(max_connections=workers, max_keepalive_connections=workers)
     done = 0
-    async with httpx.AsyncClient(limits=limits, timeout=60) as client:
+    async with httpx.AsyncClient(limits=limits, timeout=None) as client:
 
         async def work() -> None:
             nonlocal done
@@ -70,16 +72,13 @@ async def httpx_bare(port: int, count: int, hosts: int, workers: int) -> int:
 
 
 async def ours(port: int, count: int, hosts: int, workers: int) -> int:
-    """Our checker: with the guard, the verdicts, and its queue by host."""
+    """Our checker: with the guard, the verdicts, its queue by host, and the history on the disk."""
+    from reader.library.state import State
+    from reader.library.verdict_keeper import VerdictKeeper
+    from reader.library.verdicts import Verdicts
     from reader.links.run import Wanted, check_all
     from reader.links.settings import CheckSettings
-    from reader.records.verdicts import Check, Verdict
-
-    done = 0
-
-    def keep(check: Check) -> None:
-        nonlocal done
-        done += check.verdict is Verdict.OK and check.canonical is not None
+    from reader.records.verdicts import Verdict
 
     settings = CheckSettings(
         workers=workers,
@@ -87,7 +86,27 @@ async def ours(port: int, count: int, hosts: int, workers: int) -> int:
         pause=0.0,
         allow=(ip_network("127.0.0.0/8"),),
     )
-    await check_all((Wanted(url) for url in urls(port, count, hosts)), settings, keep)
+    with tempfile.TemporaryDirectory(dir=sys.argv[6] if len(sys.argv) > 6 else None) as folder:
+        state = State(str(Path(folder) / "state.sqlite"), [])
+        try:
+            done = 0
+
+            def count_kept(batch: Sequence[Known]) -> None:
+                nonlocal done
+                done += sum(
+                    each.check.verdict is Verdict.OK and each.check.canonical is not None
+                    for each in batch
+                )
+
+            def fail(why: str) -> None:
+                raise SystemExit(why)
+
+            verdicts = Verdicts(state, lambda ask, otherwise: otherwise, time.time)
+            keeper = VerdictKeeper(verdicts, count_kept, fail)
+            await check_all((Wanted(url) for url in urls(port, count, hosts)), settings, keeper.put)
+            keeper.close()
+        finally:
+            state.close()
     return done
 
 
