@@ -138,7 +138,7 @@ class Looking:
         if not is_web_url(url):
             self._session.fail(f"Not opened: {display(url)[:200]} is no http or https link.")
             return
-        from reader.ui.opener import find_browser, open_detached, open_in_terminal
+        from reader.terminal.browsers import find_browser, open_detached, open_in_terminal
 
         browser = find_browser() if self._session.console.is_interactive else None
         if browser is None:

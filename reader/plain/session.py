@@ -37,6 +37,10 @@ NO_SENSE = {
     "pane.sidebar": "There is no sidebar here; f lists the views, topics the topics.",
     "pane.zoom": ONLY_DRAWN,
     "palette": "Every command is a word here; help lists them.",
+    "copy.menu": "What is shown can be selected; y says the link, raw its file.",
+    "link.code": "A code for a camera would have to be drawn; y says the link.",
+    "redraw": ONLY_DRAWN,
+    "suspend": "Ctrl+Z suspends; fg returns.",
     "mark.again": "Marks stay here until unmark takes them away.",
 }
 """Commands of the interface that can mean nothing in a line, each with why, or what to type."""

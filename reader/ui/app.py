@@ -19,7 +19,8 @@ from reader.library.collection import Collection
 from reader.library.rules import Rules
 
 from . import cursor
-from .commands import COMMANDS
+from .bindings import bindings_for
+from .commands import BY_ID, COMMANDS
 from .glyphs import choose
 from .output.display import Output, TerminalApp
 from .screens.desk import Desk
@@ -36,7 +37,7 @@ class ReaderApp(TerminalApp):
     # they are first shown, and not at the start.
     ENABLE_COMMAND_PALETTE = True
     COMMAND_PALETTE_BINDING = "ctrl+p"
-    BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # narrower than the base's union
+    BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["redraw"], BY_ID["suspend"]))  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(
         self,
@@ -82,6 +83,10 @@ class ReaderApp(TerminalApp):
     def get_default_screen(self) -> Screen[None]:
         self.desk = Desk(self.collection, choose(), self._notices, self._rules)
         return self.desk
+
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """What works on every screen."""
+        self.run_command(command_id)
 
     async def action_quit(self) -> None:
         """Ctrl+Q, from anywhere."""

@@ -183,7 +183,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("mark.again", ("g v",), "last marks", "Bring the last marks back (g, then v).", "Mark"),
     Command("git.commit", ("C",), "commit", "Commit the records decided here (git).", "Program"),
-    Command("git.sync", ("Y",), "sync", "Pull, commit and push (git).", "Program"),
+    Command("git.sync", ("X",), "sync", "Pull, commit and push (git).", "Program"),
     Command(
         "link.open",
         ("o",),
@@ -193,7 +193,19 @@ COMMANDS: tuple[Command, ...] = (
         footer=frozenset({"list", "detail"}),
     ),
     Command(
-        "link.copy", ("y",), "copy link", "Send the link to the terminal's clipboard.", "Links"
+        "link.code", ("O",), "QR code", "Show the link as a QR code, for a telephone.", "Links"
+    ),
+    Command("link.copy", ("y",), "copy link", "Copy the link to the clipboard.", "Links"),
+    Command(
+        "copy.menu",
+        ("Y",),
+        "copy …",
+        "Copy URL, title, Markdown link, path or JSON: a menu.",
+        "Links",
+    ),
+    Command("redraw", ("ctrl+l",), "redraw", "Draw the whole screen again.", "Program"),
+    Command(
+        "suspend", ("ctrl+z",), "suspend", "To the shell for a while; `fg` returns.", "Program"
     ),
     Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),
     Command("palette", ("colon", "ctrl+p"), "commands", "Find a command by its name.", "Program"),

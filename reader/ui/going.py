@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.records.query import Query
-from reader.records.text import display
 
 from .article import Target
 from .trail import Stop, Trail
@@ -114,7 +113,8 @@ class Going:
             desk.app.exit()
 
     # -- links and files ------------------------------------------------------------------------
-    def _current_url(self) -> str | None:
+    def current_url(self) -> str | None:
+        """The link that keys are about: the one under the detail's cursor, else the record's."""
         if self._desk.pane is self._desk.detail:
             target = self._desk.reading.target()
             if target is not None and target.url:
@@ -122,7 +122,7 @@ class Going:
         return self._desk.reading.article.url
 
     def do_link_open(self) -> None:
-        self._open_url(self._current_url())
+        self._open_url(self.current_url())
 
     def _open_url(self, url: str | None) -> None:
         from reader.ui.screens.link import open_link
@@ -130,15 +130,18 @@ class Going:
         if url is None:
             self._say("This record has no link.")
         else:
-            self._say(open_link(self._desk.app, url))
+            self._say(open_link(self._desk.app, url, self._desk.copying.copy))
 
-    def do_link_copy(self) -> None:
-        url = self._current_url()
-        if url is None:
-            self._say("This record has no link.")
+    def do_link_code(self) -> None:
+        from reader.records.urls import is_web_url
+        from reader.ui.screens.link import LinkShown
+
+        url = self.current_url()
+        if url is None or not is_web_url(url):
+            self._say("This record has no http or https link.")
         else:
-            self._desk.app.copy_to_clipboard(url)
-            self._say(f"Sent to the terminal: {display(url)}")
+            copy = self._desk.copying.copy
+            self._desk.app.push_screen(LinkShown(url, copy, self._desk.glyphs, code=True))
 
     def do_raw(self) -> None:
         from reader.ui.screens.raw import RawFile

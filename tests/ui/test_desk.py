@@ -316,15 +316,7 @@ async def test_without_a_browser_the_link_is_shown(
         screen = desk.app.screen
         assert isinstance(screen, LinkShown)
         assert "https://harbour.example/_news/article-00" in "".join(
-            piece.text for line in screen._lines for piece in line
-        )
-
-
-async def test_copying_says_what_is_known(folder: Path, open_collection: Open) -> None:
-    async with desk_on(open_collection(folder)) as (desk, pilot):
-        await pilot.press("y")
-        assert desk.footer.said == (
-            "Sent to the terminal: https://harbour.example/_news/article-00"
+            piece.text for line in screen.shown_lines(80, 20) for piece in line
         )
 
 

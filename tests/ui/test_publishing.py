@@ -107,7 +107,7 @@ async def test_a_sync_asks_where_both_sides_changed_a_field(
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("plus")
         await settled(desk, pilot)
-        await pilot.press("Y")
+        await pilot.press("X")
         await until(lambda: isinstance(desk.app.screen, Question))
         await pilot.pause(0.6)
         await pilot.press(answer)
@@ -129,7 +129,7 @@ async def test_an_open_question_leaves_all_as_it_was(
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("plus")
         await settled(desk, pilot)
-        await pilot.press("Y")
+        await pilot.press("X")
         await until(lambda: isinstance(desk.app.screen, Question))
         await pilot.press("escape")
         await until(lambda: "Nothing was pulled or pushed" in desk.footer.said)

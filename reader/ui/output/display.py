@@ -73,12 +73,24 @@ class TerminalApp(App[None]):
         """The terminal; None in tests that have none."""
         return self._driver if isinstance(self._driver, TerminalDriver) else None
 
+    def run_command(self, command_id: str) -> None:
+        """Run one of the commands that are about the terminal, from any screen."""
+        if command_id == "redraw":
+            self.redraw()
+        elif command_id == "suspend":
+            self.action_suspend_process()
+
     def redraw(self) -> None:
         """Draw the whole screen again, whatever may have disturbed it."""
         if self.terminal is not None and self.terminal.picture is not None:
             self.terminal.redraw()
         else:
             self.screen.refresh(layout=True)
+
+    def give_mouse_back(self, given: bool) -> None:
+        """Let the terminal have its mouse, to select text with, or take it again."""
+        if self.terminal is not None:
+            self.terminal.use_mouse(not given)
 
     # -- what becomes of the terminal -----------------------------------------------------------
     def terminal_named(self, name: str) -> None:

@@ -101,6 +101,13 @@ class TerminalDriver(LinuxDriver):
                 self.picture.forget()
                 self._writer.draw()
 
+    def use_mouse(self, used: bool) -> None:
+        """Ask for the mouse's events, or leave it to the terminal."""
+        if used:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+
     # -- beginning and end ----------------------------------------------------------------------
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]

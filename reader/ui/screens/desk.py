@@ -38,6 +38,7 @@ from reader.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from reader.library.editing import Editing
+    from reader.ui.copying import CopyDone, Copying
     from reader.ui.forms import Forms
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
     from reader.ui.marking import Marking
@@ -137,6 +138,12 @@ class Desk(Screen[None]):
         return PublishingKeys(self, self.edits)
 
     @cached_property
+    def copying(self) -> Copying:
+        from reader.ui.copying import Copying
+
+        return Copying(self)
+
+    @cached_property
     def marking(self) -> Marking:
         from reader.ui.marking import Marking
 
@@ -203,6 +210,9 @@ class Desk(Screen[None]):
 
     def on_matched(self, message: upkeep.Matched) -> None:
         self.marking.matched(message.text, message.ids, message.wrong)
+
+    def on_copy_done(self, message: CopyDone) -> None:
+        self.copying.done(message)
 
     def on_decided(self, message: Decided) -> None:
         self.triage.decided(message)
@@ -341,7 +351,7 @@ class Desk(Screen[None]):
         handler = getattr(self.moving, name, None) or getattr(self.going, name, None)
         handler = handler or getattr(self, name, None)
         if handler is None:
-            rooms = (self.triage, self.marking, self.forms, self.publishing)
+            rooms = (self.triage, self.marking, self.forms, self.publishing, self.copying)
             handler = next(getattr(room, name) for room in rooms if hasattr(room, name))
         if command_id == "related.open":
             handler(int(key))
@@ -387,6 +397,12 @@ class Desk(Screen[None]):
         self.listing.ask_renewal()
         self.is_looking = True
         self.upkeep.reconcile()
+
+    def do_redraw(self) -> None:
+        self.app.run_command("redraw")  # type: ignore[attr-defined]  # ours
+
+    def do_suspend(self) -> None:
+        self.app.run_command("suspend")  # type: ignore[attr-defined]  # ours
 
     def do_palette(self) -> None:
         self.app.action_command_palette()

@@ -1,54 +1,140 @@
-"""Opening a link: in a browser where there is one, else shown in full to be copied by hand."""
+"""Opening a link: in a browser where there is one, else shown in full to be copied by hand, or by a
+telephone's camera."""
 
 from __future__ import annotations
 
-from textual.app import App
+from collections.abc import Callable, Sequence
+from typing import ClassVar
 
-from reader.records import hosts
+from rich.style import Style
+from textual import events
+from textual.app import App
+from textual.binding import Binding
+
 from reader.records.text import clean
 from reader.records.urls import is_web_url
+from reader.terminal.browsers import browsers_here, find_browser, open_detached, open_in_terminal
+from reader.terminal.qr import qr_lines
+from reader.ui.bindings import bindings_for
+from reader.ui.commands import BY_ID
 from reader.ui.glyphs import Glyphs, choose
-from reader.ui.opener import find_browser, open_detached, open_in_terminal
+from reader.ui.output.display import TerminalApp
 from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.passage import Passage
 
 from .pager import Pager
 
+_LIGHT = Style(color="bright_white", bgcolor="black")
+_LIGHT_CELL = Style(bgcolor="bright_white")
 
-class LinkShown(Pager):
-    """A link, plain and whole, with nothing beside it that a selection would take along."""
 
-    def __init__(self, url: str, width: int, glyphs: Glyphs) -> None:
-        room = max(10, width)
-        safe = clean(url)
+class TextShown(Pager):
+    """A text, plain and whole, with nothing beside it that a selection would take along. The
+    terminal has its mouse back meanwhile, so that one can select as everywhere."""
+
+    PANE = Passage
+
+    def __init__(self, heading: str, text: str, said: Sequence[str], glyphs: Glyphs) -> None:
+        self.text = text
+        self._said = said
+        super().__init__(heading, (), glyphs)
+
+    def on_mount(self) -> None:
+        if isinstance(self.app, TerminalApp):
+            self.app.give_mouse_back(True)
+
+    def on_unmount(self) -> None:
+        if isinstance(self.app, TerminalApp):
+            self.app.give_mouse_back(False)
+
+    def on_resize(self) -> None:
+        self.pane.show(self.shown_lines(self.app.size.width, self.app.size.height - 2))
+
+    def shown_lines(self, width: int, height: int) -> list[Line]:
+        """Return what the pane shows in so many columns and lines."""
         lines: list[Line] = [()]
-        lines += [(Piece(safe[at : at + room]),) for at in range(0, len(safe), room)]
-        if warning := clean(hosts.warning(url)):
-            lines += [(), (Piece(f" Its host is {warning[1:-1]}.", "pane--warning"),)]
-        lines += [
-            (),
-            (Piece(" No browser here: $BROWSER is not set.", "pane--dim"),),
-            (
-                Piece(
-                    " Select the link above with the mouse (Shift+drag in most terminals),",
-                    "pane--dim",
-                ),
-            ),
-            (
-                Piece(
-                    " or press y in the list to send it to your terminal's clipboard.", "pane--dim"
-                ),
-            ),
+        for part in self.text.split("\n"):
+            safe = clean(part)
+            room = max(10, width)
+            pieces = [safe[at : at + room] for at in range(0, len(safe), room)] or [""]
+            lines += [(Piece(piece),) for piece in pieces]
+        return [*lines, (), *((Piece(f" {line}", "pane--dim"),) for line in self._said)]
+
+
+class Sent(TextShown):
+    """What was sent to the terminal's clipboard, which does not confirm, to be selected instead."""
+
+    KEYS = [("any key", "back", True)]  # noqa: RUF012  # as the base has it
+
+    def __init__(self, text: str, said: str, glyphs: Glyphs) -> None:
+        super().__init__("COPY", text, [f"{said}."], glyphs)
+
+    def on_key(self, event: events.Key) -> None:
+        event.stop()
+        self.dismiss()
+
+
+class LinkShown(TextShown):
+    """A link in full; `O` shows its QR code, `y` copies it."""
+
+    KEYS = [("Esc", "back", True), ("y", "copy", True), ("O", "QR code", True)]  # noqa: RUF012  # as the base has it
+    BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["link.code"], BY_ID["link.copy"]))  # type: ignore[assignment]  # narrower than the base's union
+
+    def __init__(
+        self, url: str, copy: Callable[[str], None], glyphs: Glyphs, *, code: bool = False
+    ) -> None:
+        here = browsers_here()
+        self._code = code
+        self._copy = copy
+        said = [
+            "Select it with the mouse, or press y to copy it, or O for a QR code.",
+            "No browser is known here. $BROWSER names one"
+            + (f"; {' and '.join(here)} would work in this terminal." if here else "."),
         ]
-        super().__init__("LINK", lines, glyphs)
+        super().__init__("LINK", url, said, glyphs)
+
+    def shown_lines(self, width: int, height: int) -> list[Line]:
+        if not self._code:
+            return super().shown_lines(width, height)
+        ascii_only = self.glyphs.rule == "|"
+        found = qr_lines(self.text, width, height, ascii_only=ascii_only)
+        if isinstance(found, str):
+            return [
+                *super().shown_lines(width, height)[:-2],
+                (Piece(f" {found}", "pane--warning"),),
+            ]
+        lines: list[Line] = [
+            _in_cells(line) if ascii_only else (Piece(line, "", _LIGHT),) for line in found
+        ]
+        if height - len(lines) > len(self.text) // max(10, width) + 1:
+            lines += super().shown_lines(width, height)[:-3]
+        return lines
+
+    def action_run(self, command_id: str, key: str = "") -> None:
+        if command_id == "link.code":
+            self._code = not self._code
+            self.on_resize()
+        elif command_id == "link.copy":
+            self.dismiss()
+            self._copy(self.text)
+        else:
+            super().action_run(command_id, key)
 
 
-def open_link(app: App[None], url: str) -> str:
-    """Open a link or show it; return what to say of it."""
+def _in_cells(line: str) -> Line:
+    """A line of a code without block characters: spaces, light or dark."""
+    return [
+        Piece("  ", "", _LIGHT_CELL if line[at] == "#" else _LIGHT) for at in range(0, len(line), 2)
+    ]
+
+
+def open_link(app: App[None], url: str, copy: Callable[[str], None]) -> str:
+    """Open a link or show it; return what to say of it. `copy` is what `y` does there."""
     if not is_web_url(url):
         return f"Not opened: {clean(url)[:60]} is no http or https link."
     browser = find_browser()
     if browser is None:
-        app.push_screen(LinkShown(url, app.size.width, choose()))
+        app.push_screen(LinkShown(url, copy, choose()))
         return ""
     if browser.in_terminal:
         with app.suspend():
@@ -56,4 +142,4 @@ def open_link(app: App[None], url: str) -> str:
         app.refresh()
     else:
         trouble = open_detached(browser, url)
-    return trouble or f"Started {browser.command[0]} with the link."
+    return trouble or f"Started {browser.name} with the link."

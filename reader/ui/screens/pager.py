@@ -25,11 +25,19 @@ class Pager(Screen[None]):
     ALLOW_SELECT = True
     BINDINGS: ClassVar[list[Binding]] = [*MOVES, *bindings_for((BY_ID["back"], BY_ID["leave"]))]  # type: ignore[assignment]  # narrower than the base's union
 
+    KEYS: ClassVar[list[tuple[str, str, bool]]] = [
+        ("Esc", "back", True),
+        ("j", "down", False),
+        ("k", "up", False),
+    ]
+    """What the footer shows."""
+    PANE: ClassVar[type[Detail]] = Detail
+
     def __init__(self, heading: str, lines: Sequence[Line], glyphs: Glyphs) -> None:
         super().__init__()
         self._lines = lines
         self.glyphs = glyphs
-        self.pane = Detail(glyphs=glyphs)
+        self.pane = self.PANE(glyphs=glyphs)
         self.pane.heading = heading
         self.footer = FooterBar(glyphs)
 
@@ -40,7 +48,7 @@ class Pager(Screen[None]):
     def on_mount(self) -> None:
         self.pane.show(self._lines)
         self.pane.focus()
-        self.footer.show_keys([("Esc", "back", True), ("j", "down", False), ("k", "up", False)])
+        self.footer.show_keys(self.KEYS)
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run one of the few commands that make sense here."""

@@ -98,6 +98,17 @@ class FooterBar(Widget):
     def said(self) -> str:
         return self._said
 
+    def has_room(self, text: str) -> bool:
+        """Whether a text would be said whole."""
+        width = self.size.width
+        kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
+        return width_of(text) <= min(width - 3 - kept, self._most(width))
+
+    @staticmethod
+    def _most(width: int) -> int:
+        """How much of the line may be said: some keys stay."""
+        return width * 2 // 3 if width >= 100 else width * 6 // 10
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         key_style = self.get_component_rich_style("bar--key")
@@ -106,7 +117,7 @@ class FooterBar(Widget):
         room = width - 1 - kept
         if said:
             # Some keys stay whatever is said.
-            most = max(0, min(room - 2, width * 2 // 3 if width >= 100 else width * 6 // 10))
+            most = max(0, min(room - 2, self._most(width)))
             said = fit(said, min(width_of(said), most), self._glyphs.ellipsis)
             room -= width_of(said) + 2
         segments: list[Segment] = [Segment(" ", self.rich_style)]

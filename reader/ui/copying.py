@@ -1,0 +1,131 @@
+"""Copying: what of a record goes to the clipboard, by which way, and what is said of it."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from reader.records.json_fields import record_fields, to_json
+from reader.records.record import Record
+from reader.records.text import clean, display
+from reader.terminal.clipboard import Copied, Way, copy, ways
+
+from .output.display import TerminalApp
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+_MARKDOWN = re.compile(r"([\\\[\]])")
+
+
+@dataclass
+class CopyDone(Message):
+    """A text went to the clipboard, or did not."""
+
+    text: str
+    copied: Copied
+
+
+class Copying:
+    """What keys copy at one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def do_link_copy(self) -> None:
+        url = self._desk.going.current_url()
+        if url is None:
+            self._desk.footer.say("This record has no link.")
+        else:
+            self.copy(url)
+
+    def do_copy_menu(self) -> None:
+        from .screens.question import Choice, Question
+
+        parts = self._parts()
+        if not parts:
+            self._desk.footer.say("There is nothing to copy here.")
+            return
+        choices = [Choice(key, f"{name:<14} {_short(text)}", text) for key, name, text in parts]
+        question = Question[str]((), choices, self._desk.glyphs, "COPY")
+
+        def answered(text: str | None) -> None:
+            if text is not None:
+                self.copy(text)
+
+        self._desk.app.push_screen(question, answered)
+
+    def done(self, message: CopyDone) -> None:
+        """Say what became of it, and show the text: whole where the line has no room for it."""
+        said, text = message.copied.said, message.text
+        shown = clean(text)
+        if "\n" not in text and self._desk.footer.has_room(f"{said}: {shown}"):
+            self._desk.footer.say(f"{said}: {shown}")
+            return
+        self._desk.footer.say(said)
+        if not (message.copied.way and message.copied.way.confirms):
+            from .screens.link import Sent
+
+            self._desk.app.push_screen(Sent(text, said, self._desk.glyphs))
+
+    # -- what there is --------------------------------------------------------------------------
+    def _parts(self) -> list[tuple[str, str, str]]:
+        """Key, name and text of what can be copied."""
+        reading = self._desk.reading
+        url = self._desk.going.current_url()
+        parts = [("u", "URL", url)] if url else []
+        if reading.card is not None:
+            title = display(reading.card.title or "")
+            if title:
+                parts.append(("t", "title", title))
+            if title and url:
+                parts.append(("m", "Markdown link", markdown_link(title, url)))
+            return parts
+        opened = reading.opened
+        if opened is None:
+            return parts
+        if isinstance(opened.record, Record):
+            title = display(opened.record.title or "")
+            if title:
+                parts.append(("t", "title", title))
+            if title and url:
+                parts.append(("m", "Markdown link", markdown_link(title, url)))
+        path = os.path.join(self._desk.collection.root, opened.path)
+        parts.append(("p", "path", path))
+        if isinstance(opened.record, Record):
+            fields = record_fields(opened.path, opened.record)
+            fields.pop("secured", None)
+            parts.append(("j", "JSON", to_json(fields, indent=1)))
+        return parts
+
+    def copy(self, text: str) -> None:
+        """Have a text copied; what became of it is said when it is known."""
+        app = self._desk.app
+        around = app.output.around if isinstance(app, TerminalApp) else None
+        to: list[Way] = [] if around is None else ways(around)
+
+        def work() -> None:
+            self._desk.post_message(CopyDone(text, copy(text, to, self._send)))
+
+        self._desk.run_worker(work, thread=True, group="copying", exit_on_error=False)
+
+    def _send(self, sequence: str) -> None:
+        app = self._desk.app
+        if isinstance(app, TerminalApp) and app.terminal is not None:
+            app.terminal.write(sequence)
+
+
+def markdown_link(title: str, url: str) -> str:
+    """Return a link in Markdown, with what has a meaning there escaped."""
+    target = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    text = _MARKDOWN.sub(r"\\\1", title)
+    return f"[{text}]({target})"
+
+
+def _short(text: str) -> str:
+    first = text.split("\n", 1)[0]
+    return f"{len(text):,} characters" if "\n" in text else first

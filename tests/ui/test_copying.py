@@ -1,0 +1,118 @@
+"""Copying at the desk: what is offered, what is said of it, and links shown in full."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reader.library.collection import Collection
+from reader.terminal.surroundings import look_around
+from reader.ui.app import ReaderApp
+from reader.ui.copying import markdown_link
+from reader.ui.output.display import Output
+from reader.ui.screens.desk import Desk
+from reader.ui.screens.link import LinkShown, TextShown
+from reader.ui.screens.question import Question
+
+from .conftest import write_record
+from .test_desk import until
+
+Open = Callable[[Path], Collection]
+URL = "https://harbour.example/_news/article-00"
+
+
+def app_on(collection: Collection, **environ: str) -> ReaderApp:
+    around = look_around({"TERM": "xterm-256color"} | environ)
+    return ReaderApp(collection, output=Output("stock", around))
+
+
+async def test_over_ssh_it_is_sent_and_no_more_is_claimed(
+    folder: Path, open_collection: Open
+) -> None:
+    app = app_on(open_collection(folder), SSH_TTY="/dev/pts/0")
+    async with app.run_test(size=(160, 40)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("y")
+        await until(lambda: app.desk.footer.said != "")
+        assert app.desk.footer.said == f"Sent to your terminal (it does not confirm): {URL}"
+
+
+async def test_where_there_is_no_way_the_text_is_shown(folder: Path, open_collection: Open) -> None:
+    app = app_on(open_collection(folder), TERM="linux")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("y")
+        await until(lambda: isinstance(app.screen, TextShown))
+        screen = app.screen
+        assert isinstance(screen, TextShown)
+        shown = ["".join(piece.text for piece in line) for line in screen.shown_lines(80, 20)]
+        assert URL in shown
+        assert any("no way to a clipboard" in line for line in shown)
+        await pilot.press("escape")
+        assert app.screen is app.desk
+
+
+async def test_the_menu_offers_what_there_is(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(Desk, "on_copy_done", lambda desk, message: copied.append(message.text))
+    app = app_on(open_collection(folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        for key in "utmpj":
+            await pilot.press("Y")
+            await until(lambda: isinstance(app.screen, Question))
+            await pilot.press(key)
+            await until(lambda: app.screen is app.desk)
+            await until(lambda: len(copied) == "utmpj".index(key) + 1)  # noqa: B023  awaited here
+    assert copied[:4] == [
+        URL,
+        "Article 00",
+        f"[Article 00]({URL})",
+        str(folder / "_news/article-00.md"),
+    ]
+    fields = json.loads(copied[4])
+    assert (fields["title"], fields["path"]) == ("Article 00", "_news/article-00.md")
+    assert "secured" not in fields
+
+
+async def test_o_shows_a_code_that_fits_or_why_not(folder: Path, open_collection: Open) -> None:
+    app = app_on(open_collection(folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("O")
+        await until(lambda: isinstance(app.screen, LinkShown))
+        screen = app.screen
+        assert isinstance(screen, LinkShown)
+        lines = screen.shown_lines(80, 22)
+        assert "█" in "".join(piece.text for line in lines for piece in line)
+        small = screen.shown_lines(30, 8)
+        text = "\n".join("".join(piece.text for piece in line) for line in small)
+        assert "there is room for 30 and 8" in text
+        assert URL in text.replace("\n", "")
+        await pilot.press("O")
+        assert "█" not in "".join(p.text for line in screen.shown_lines(80, 22) for p in line)
+        await pilot.press("y")
+        await until(lambda: "Sent to your terminal" in app.desk.footer.said)
+
+
+async def test_a_record_without_a_link_says_so(tmp_path: Path, open_collection: Open) -> None:
+    root = tmp_path / "one"
+    path = write_record(root, "a", "A title")
+    text = path.read_text(encoding="utf-8")
+    path.write_text("".join(x for x in text.splitlines(True) if not x.startswith("webUrl")))
+    app = app_on(open_collection(root))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        for key in ("y", "O"):
+            await pilot.press(key)
+            assert "This record has no" in app.desk.footer.said
+
+
+def test_markdown_links_are_escaped() -> None:
+    title, url = r"A [b] \c", "https://a.example/x_(y)"
+    assert markdown_link(title, url) == r"[A \[b\] \\c](https://a.example/x_%28y%29)"
