@@ -6,15 +6,17 @@ import asyncio
 import email.utils
 import errno
 import socket
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 import httpx
 
 from reader.links import cookies, judging
+from reader.links.addresses import Address
 from reader.links.evidence import Answer, Evidence, Outcome, Trouble, Unasked
 from reader.links.guard import Guard
+from reader.links.proxies import Proxies, Proxy
 from reader.links.resolving import Resolver
 from reader.links.settings import CheckSettings
 from reader.links.targets import RefusedError, Target, join
@@ -73,6 +75,7 @@ class Asker:
         self._guard = guard
         self._resolver = resolver
         self._transport = transport
+        self._proxies = Proxies(settings.proxy_from_environment)
         self._headers = (
             (b"User-Agent", settings.user_agent.encode("latin-1", "replace")),
             (b"Accept", _ACCEPT),
@@ -175,13 +178,8 @@ class Asker:
     async def _ask(self, job: Job) -> Outcome:
         target = job.target
         try:
-            self._guard.check_port(target)
-            if target.literal is not None:
-                given = [target.literal]
-            else:
-                async with asyncio.timeout(self._settings.deadline):
-                    given = await self._resolver.addresses(target.host)
-            addresses = self._guard.check(target, given)
+            proxy = self._proxies.of(target)
+            addresses = await self._addresses(target, proxy)
         except RefusedError as refusal:
             return Unasked(target.url, str(refusal))
         except TimeoutError:
@@ -193,7 +191,7 @@ class Asker:
         begun = loop.time()
         try:
             async with asyncio.timeout_at(begun + max(0.0, self._settings.deadline - job.spent)):
-                return await self._exchange(job, target, addresses)
+                return await self._exchange(job, target, addresses, proxy)
         except TimeoutError:
             return Trouble(target.url, Failure.TIMEOUT, self._too_long(), may_pass=False)
         except httpx.TransportError as error:
@@ -205,15 +203,32 @@ class Asker:
         finally:
             job.spent += loop.time() - begun
 
+    async def _addresses(self, target: Target, proxy: Proxy | None) -> tuple[Address, ...]:
+        self._guard.check_port(target)
+        if proxy is not None:
+            return self._guard.check_unresolved(target)
+        if target.literal is not None:
+            return self._guard.check(target, [target.literal])
+        async with asyncio.timeout(self._settings.deadline):
+            given = await self._resolver.addresses(target.host)
+        return self._guard.check(target, given)
+
     def _too_long(self) -> str:
         return f"no end within {self._settings.deadline:g} s"
 
-    async def _exchange(self, job: Job, target: Target, addresses: object) -> Answer:
+    async def _exchange(
+        self, job: Job, target: Target, addresses: Sequence[Address], proxy: Proxy | None
+    ) -> Answer:
         settings = self._settings
         headers = [(b"Host", target.netloc.encode()), *self._headers]
         cookie = job.jar.header(target)
         if cookie:
             headers.append((b"Cookie", cookie.encode()))
+        asked = target.path
+        if proxy is not None and target.scheme == "http":
+            asked = target.url
+            if proxy.authorization:
+                headers.append((b"Proxy-Authorization", proxy.authorization))
         request = httpx.Request(
             "GET",
             _origin_url(target.scheme, target.netloc),
@@ -221,11 +236,12 @@ class Asker:
             stream=_NO_BODY,
             extensions={
                 "origin": Origin.of(target),
-                "target": target.path.encode(),
+                "target": asked.encode(),
                 "addresses": addresses,
                 "connect_timeout": settings.connect_timeout,
                 "read_timeout": settings.read_timeout,
                 "fresh": job.fresh,
+                "proxy": proxy,
             },
         )
         self.requests += 1
@@ -317,6 +333,8 @@ def _trouble(target: Target, error: httpx.TransportError) -> Trouble:
         return Trouble(target.url, Failure.TIMEOUT, str(error), connected=False)
     if isinstance(error, httpx.ConnectError):
         return _unconnected(target, error)
+    if isinstance(error, httpx.ProxyError):
+        return Trouble(target.url, Failure.REFUSED, str(error), connected=False)
     if isinstance(error, httpx.TimeoutException):
         return Trouble(target.url, Failure.TIMEOUT, str(error))
     if isinstance(error, httpx.NetworkError):

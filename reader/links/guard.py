@@ -44,6 +44,15 @@ class Guard:
                 raise RefusedError(f"Port {target.port} is not asked.")
         return tuple(dict.fromkeys(addresses.plain(address) for address in given))
 
+    def check_unresolved(self, target: Target) -> tuple[Address, ...]:
+        """Raise RefusedError for what is not to be asked even of a proxy, which looks names up
+        itself; return no addresses."""
+        if target.literal is not None:
+            self.check(target, [target.literal])
+        elif target.port not in self._ports:
+            raise RefusedError(f"Port {target.port} is not asked.")
+        return ()
+
     def _allowed(self, address: Address) -> bool:
         same = addresses.plain(address)
         return any(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import h11
@@ -13,6 +14,9 @@ MAX_HEAD = 64 * 1024
 """Most bytes of an answer's status line and headers, of a chunk's line, of trailers."""
 _MAX_INFORMATIONAL = 8
 _HTTP2_SETTINGS = b"\x04\x00\x00\x00\x00\x00"  # a frame's type, flags and stream, after its length
+
+_STATUS_LINE = re.compile(rb"HTTP/1\.[01] [1-9][0-9]{2}(?: [^\x00-\x08\x0a-\x1f\x7f]*)?")
+_HEADER_NAME = re.compile(rb"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 
 
 class StaleError(Exception):
@@ -29,8 +33,9 @@ class Connection:
     def __init__(self, wire: Wire, tls_not_after: float | None) -> None:
         self.wire = wire
         self.tls_not_after = tls_not_after
-        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD)
+        self._state = _state()
         self._broken = False
+        self._mended = False
 
     async def ask(
         self, method: bytes, target: bytes, headers: list[tuple[bytes, bytes]]
@@ -39,22 +44,31 @@ class Connection:
 
         Raises StaleError, HTTP2OnlyError, httpx.ReadError and httpx.RemoteProtocolError.
         """
-        state = self._state
         try:
             request = h11.Request(method=method, target=target, headers=headers)
-            self.wire.write((state.send(request) or b"") + (state.send(h11.EndOfMessage()) or b""))
+            self.wire.write(self._asked(request))
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError(str(error)) from error
-        first = True
+        seen = bytearray()
         informational = 0
         while True:
-            event = self._next()
+            try:
+                event = self._state.next_event()
+            except h11.RemoteProtocolError as error:
+                better = None if self._mended else mended(bytes(seen))
+                if better is None:
+                    raise httpx.RemoteProtocolError(str(error)) from error
+                self._mended = True
+                self._state = _state()
+                self._asked(request)
+                self._state.receive_data(better)
+                continue
             if event is h11.NEED_DATA:
-                data = await self._read(first)
-                if first and data[3:9] == _HTTP2_SETTINGS:
+                data = await self._read(first=not seen)
+                if not seen and data[3:9] == _HTTP2_SETTINGS:
                     raise HTTP2OnlyError
-                first = False
-                state.receive_data(data)
+                seen += data
+                self._state.receive_data(data)
             elif isinstance(event, h11.Response):
                 return event
             elif isinstance(event, h11.InformationalResponse) and event.status_code != 101:
@@ -63,6 +77,9 @@ class Connection:
                     raise httpx.RemoteProtocolError("interim answers without end")
             else:
                 raise httpx.RemoteProtocolError("no answer to what was asked")
+
+    def _asked(self, request: h11.Request) -> bytes:
+        return (self._state.send(request) or b"") + (self._state.send(h11.EndOfMessage()) or b"")
 
     async def body(self) -> AsyncIterator[bytes]:
         """Yield the body as it comes, as it is on the wire. Raises as `ask` does."""
@@ -87,6 +104,7 @@ class Connection:
             self._finish_empty()
         if (
             self._broken
+            or self._mended
             or state.our_state is not h11.DONE
             or state.their_state is not h11.DONE
             or state.trailing_data[0]
@@ -122,3 +140,43 @@ class Connection:
         if not data and first:
             raise StaleError
         return data
+
+
+def _state() -> h11.Connection:
+    return h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD)
+
+
+def mended(data: bytes) -> bytes | None:
+    """Return an answer without the header lines that are none (a warning of some program, an
+    empty name, a length that is no number), as browsers read it; None when there is no head to
+    mend. Such a page opens for everyone: to call it broken would be unfair."""
+    head, end, rest = data.partition(b"\r\n\r\n")
+    first, _, lines = head.partition(b"\r\n")
+    if not end or not _STATUS_LINE.fullmatch(first):
+        return None
+    kept = [first]
+    for line in lines.split(b"\r\n"):
+        name, colon, value = line.partition(b":")
+        name = name.rstrip(b" \t")
+        if not colon or not _HEADER_NAME.fullmatch(name):
+            continue
+        if name.lower() == b"content-length" and not value.strip().isdigit():
+            continue
+        kept.append(name + b":" + value)
+    return b"\r\n".join(kept) + end + rest
+
+
+async def tunnel(wire: Wire, host: str, port: int, authorization: bytes | None) -> None:
+    """Have a proxy connect to a host. Raises httpx.ProxyError."""
+    wire.begin(MAX_HEAD)
+    name = f"[{host}]" if ":" in host else host
+    where = f"{name}:{port}".encode()
+    headers = [(b"Host", where)]
+    if authorization:
+        headers.append((b"Proxy-Authorization", authorization))
+    try:
+        answer = await Connection(wire, None).ask(b"CONNECT", where, headers)
+    except (StaleError, HTTP2OnlyError):
+        raise httpx.ProxyError("the proxy closed the connection") from None
+    if not 200 <= answer.status_code < 300:
+        raise httpx.ProxyError(f"the proxy answered {answer.status_code}")

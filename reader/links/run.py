@@ -63,7 +63,7 @@ async def check_all(
 
     The URLs are taken as fast as they come and kept on the disk; memory does not grow with them.
     `cancelled` is looked at some twenty times a second; what is under way then is given up without
-    a verdict. Raises only what `urls` and `on_check` raise.
+    a verdict. Raises only what `urls` and `on_check` raise, and ProxyError.
     """
     run = _Run(settings, on_check)
     try:

@@ -17,6 +17,7 @@ import httpx
 
 from reader.links import http1
 from reader.links.addresses import Address
+from reader.links.proxies import Proxy
 from reader.links.targets import Target
 from reader.links.wire import Wire
 
@@ -45,7 +46,7 @@ class Transport(httpx.AsyncBaseTransport):
     """Sends requests to the addresses in their `addresses` extension, no matter what names mean.
 
     Request extensions: `origin` (Origin), `target` (bytes), `addresses`, `connect_timeout`,
-    `read_timeout`, and `fresh` (bool: no kept connection). Response extension: `tls_not_after` (seconds since 1970).
+    `read_timeout`, `fresh` (bool: no kept connection), and `proxy` (Proxy or None). Response extension: `tls_not_after` (seconds since 1970).
     Raises httpx.TransportError and its kinds.
     """
 
@@ -157,16 +158,19 @@ class Transport(httpx.AsyncBaseTransport):
         return http1.Connection(wire, tls_not_after(wire))
 
     async def _open(self, origin: Origin, request: httpx.Request, alpn: str) -> Wire:
-        addresses: Sequence[Address] = request.extensions["addresses"]
-        tried = addresses[:_MAX_TRIED_ADDRESSES]
+        proxy: Proxy | None = request.extensions.get("proxy")
+        judged: Sequence[Address] = request.extensions["addresses"]
+        ways: list[Proxy | Address] = [proxy] if proxy else [*judged[:_MAX_TRIED_ADDRESSES]]
         loop = asyncio.get_running_loop()
         until = loop.time() + request.extensions["connect_timeout"]
         error: httpx.TransportError = httpx.ConnectError("no address")
-        for at, address in enumerate(tried):
-            share = max(0.0, (until - loop.time()) / (len(tried) - at))
+        for at, way in enumerate(ways):
+            share = max(0.0, (until - loop.time()) / (len(ways) - at))
             try:
                 async with asyncio.timeout(share):
-                    return await self._open_one(origin, address, alpn)
+                    if isinstance(way, Proxy):
+                        return await self._open_by(way, origin, alpn)
+                    return await self._open_one(origin, way, alpn)
             except TimeoutError:
                 error = httpx.ConnectTimeout(f"no connection within {share:.0f} s")
             except ssl.SSLError as failure:
@@ -177,6 +181,19 @@ class Transport(httpx.AsyncBaseTransport):
                 error = httpx.ConnectError(str(failure))
                 error.__cause__ = failure
         raise error
+
+    async def _open_by(self, proxy: Proxy, origin: Origin, alpn: str) -> Wire:
+        # The proxy's own name is the user's word: asyncio looks it up.
+        loop = asyncio.get_running_loop()
+        _, wire = await loop.create_connection(Wire, proxy.host, proxy.port)
+        if origin.scheme == "https":
+            try:
+                await http1.tunnel(wire, origin.host, origin.port, proxy.authorization)
+                await wire.secure(self._context(alpn), origin.host)
+            except BaseException:
+                wire.close()
+                raise
+        return wire
 
     async def _open_one(self, origin: Origin, address: Address, alpn: str) -> Wire:
         secure = origin.scheme == "https"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import Any
 
 HIGH_WATER = 256 * 1024
@@ -93,6 +94,13 @@ class Wire(asyncio.Protocol):
         if self._left < 0:
             raise TooMuchError
         return data
+
+    async def secure(self, context: ssl.SSLContext, host: str) -> None:
+        """Begin TLS on the open connection."""
+        assert self._transport is not None
+        self._transport = await asyncio.get_running_loop().start_tls(
+            self._transport, self, context, server_hostname=host, ssl_handshake_timeout=120
+        )
 
     def close(self) -> None:
         """End the connection at once: what is unread does not matter any more."""
