@@ -24,26 +24,25 @@ HELP = """\
 usage: reader [PATH]         open a folder of records, or one record's file
        reader COMMAND [...]  do one thing; `reader COMMAND --help` tells more
 
-commands:
-  list    records, one a line       count     how many, by a query
-  show    one record                explain   what a query does, why not
-  views   queries with a name       topics, problems (unreadable files)
-  triage  decide: publish, reject…  log       what was decided; undo, redo
-  check   ask whether links answer  links     what was found of them
-  commit  commit what was decided   sync      commit, pull and push (git)
-  star    unstar, read, unread      index, sample, doctor
+read      list (records, one a line), show (one), count, topics,
+          views (queries with a name), explain (what a query does),
+          problems (files that cannot be read), star, unstar, read, unread
+decide    triage (publish, reject, …), log (what was decided), undo, redo
+links     check (ask whether they answer), links (what was found of them)
+git       commit (what was decided), sync (commit, pull, push)
+set up    config (the settings), index, sample, doctor (what was found here)
 
 examples:
-  reader               the configured collection, this folder, or a sample
-  reader ~/feed        read that folder
+  reader                 the configured collection, this folder, or a sample
+  reader ~/feed          read that folder
   reader list ~/feed --view unpublished --limit 20
   reader triage publish --where _news/a.md
+  reader config --default > config.toml
 
-options: --help; --version; --read-only (no edits); --plain (line by line)
-
-exit codes: 0 done; 1 done, and something was found wrong (problems);
-  2 wrong usage or configuration; 3 could not be done; 130 stopped by Ctrl+C
-READER_DEBUG=1 in the environment shows where an error arose.
+options: --help; --version; --read-only (no edits); --plain (line by line);
+  --setting NAME=VALUE (any setting; READER_NAME=VALUE in the environment)
+exit codes: 0 done; 1 done, and something was found wrong; 2 wrong usage or
+  settings; 3 could not be done; 130 stopped by Ctrl+C. READER_DEBUG=1: why
 """
 
 
@@ -111,6 +110,9 @@ def _run_command(name: str, argv: list[str]) -> int:
         module.add_arguments(parser, name)
     else:
         module.add_arguments(parser)
+    parser.add_argument(
+        "--setting", action="append", metavar="NAME=VALUE", help="a setting, like edit=false"
+    )
     try:
         takes_query = getattr(module, "TAKES_QUERY", False)
         args = parser.parse_args(_with_values_joined(argv, takes_query))
@@ -143,6 +145,7 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("-C", "--collection", help=SUPPRESS)
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--setting", action="append", metavar="NAME=VALUE")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
     if args.collection is not None and args.path in MODULES:
@@ -178,12 +181,13 @@ def _open_interface(args: Namespace) -> int:
             USAGE,
         )
     notices: list[str] = []
-    try:
-        chosen = config.load(paths.config_file())
-    except config.ConfigError as error:
-        chosen = config.Config()
-        notices.append(f"The settings are not used: {error}")
-    choice = opening.choose(given, chosen)
+    chosen = config.load(paths.config_file(), args.setting or ())
+    if chosen.wrong:
+        option = next((each for each in chosen.wrong if each.where.startswith("-")), None)
+        if option is not None:
+            raise CommandError(str(option), USAGE)
+        notices.append(opening.wrong_in_a_line(chosen.wrong, short=True))
+    choice = opening.choose(given, chosen, lenient=True)
     if choice.notice:
         notices.append(choice.notice[0].upper() + choice.notice[1:])
     collection = opening.open_at(choice.path, chosen)
@@ -197,7 +201,7 @@ def _open_interface(args: Namespace) -> int:
             return run_plain(collection, notices, rules)
         from reader.ui.app import run
 
-        return run(collection, notices, rules)
+        return run(collection, notices, rules, chosen)
     finally:
         collection.close()
 

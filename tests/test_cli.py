@@ -37,7 +37,7 @@ def test_help_fits_a_small_screen(capsys: Capture) -> None:
     assert max(map(len, lines)) < 80
     text = "\n".join(lines)
     assert all(re.search(rf"\b{name}\b", text) for name in MODULES)
-    assert len(re.findall(r"^  reader ", text, re.MULTILINE)) == 4
+    assert len(re.findall(r"^  reader ", text, re.MULTILINE)) == 5
     assert main(["-h"]) == 0
 
 
@@ -109,12 +109,30 @@ def test_without_permission_is_3(feed: Path, capsys: Capture) -> None:
     assert "permission" in capsys.readouterr().err
 
 
-def test_a_wrong_configuration_is_2(config: Path, feed: Path, capsys: Capture) -> None:
-    config.write_text("exclude = 3\n")
-    assert main(["list", str(feed)]) == 2
+def test_a_wrong_configuration_is_told_in_a_line_and_never_keeps_from_reading(
+    config: Path, feed: Path, capsys: Capture
+) -> None:
+    config.write_text('exclude = 3\ntheme = "nrod"\n')
+    assert main(["list", str(feed)]) == 0
     captured = capsys.readouterr()
     assert captured.err.startswith(f"reader: {config}:1: “exclude” has to be a list")
-    assert captured.err.count("\n") == 1
+    assert "1 more: `reader config check`" in captured.err
+    assert captured.err.count(str(config)) == 1
+    assert captured.out
+
+
+def test_a_wrong_collection_is_2_unless_one_is_named(
+    config: Path, feed: Path, capsys: Capture
+) -> None:
+    config.write_text("colection = 3\n")
+    assert main(["list"]) == 2
+    assert "which collection is meant" in capsys.readouterr().err
+    assert main(["list", str(feed)]) == 0
+
+
+def test_a_wrong_option_is_2(feed: Path, capsys: Capture) -> None:
+    assert main(["list", str(feed), "--setting", "edit=maybe"]) == 2
+    assert "--setting: “edit” has to be true or false" in capsys.readouterr().err
 
 
 # -- which collection --------------------------------------------------------------------------
@@ -214,9 +232,9 @@ def test_an_interface_that_cannot_open_says_why(tmp_path: Path) -> None:
 def test_the_interface_starts_in_spite_of_a_wrong_configuration(config: Path, feed: Path) -> None:
     config.write_text("colection = 1\n")
     # Ctrl+Q once the notice stands there; without it this would wait for the test's own limit.
-    ran = run_in_terminal(str(feed), columns=120, until=b"settings are not used", keys=b"\x11")
+    ran = run_in_terminal(str(feed), columns=120, until=b"colection", keys=b"\x11")
     assert ran.code == 0
-    assert b"settings are not used" in ran.out
+    assert b"colection" in ran.out
 
 
 # -- pipes and signals -------------------------------------------------------------------------

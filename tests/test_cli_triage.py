@@ -215,8 +215,19 @@ def test_editing_can_be_forbidden(alpha: Path, config: Path, capsys: Capture) ->
     assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 3
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "edit = false in the settings" in captured.err
+    assert f"edit = false in {config}:1" in captured.err
     assert alpha.read_bytes() == before
+
+
+def test_wrong_settings_of_edits_decide_nothing(alpha: Path, config: Path, capsys: Capture) -> None:
+    before = alpha.read_bytes()
+    for text in ('edit = "no"\n', 'reject = "trahs"\n', "edti = false\n", "[[[\n"):
+        config.write_text(text)
+        assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 2
+        assert f"{config}:1: " in capsys.readouterr().err
+    config.write_text('theme = "nrod"\n')
+    assert alpha.read_bytes() == before
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
 
 
 def test_a_clash_and_force(alpha: Path, capsys: Capture) -> None:

@@ -27,6 +27,7 @@ MODULES = {
     "check": "check",
     "links": "links",
     "sample": "sample",
+    "config": "config",
     "doctor": "doctor",
 }
 """Which module of this package holds which command; in the order that help names them."""

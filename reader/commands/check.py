@@ -100,7 +100,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     from reader.checking import check_settings
 
-    chosen = check_settings(settings(), args.allow)
+    chosen = check_settings(settings(args), args.allow)
     if isinstance(chosen, str):
         raise CommandError(chosen, USAGE)
     if args.fail_on is None:

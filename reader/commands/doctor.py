@@ -14,6 +14,7 @@ from importlib import metadata
 from pathlib import Path
 
 from reader import __version__, config, paths
+from reader.config import table
 
 from . import DONE, FOUND
 from .output import is_terminal, write, write_exact
@@ -118,15 +119,16 @@ def _sqlite() -> Check:
 
 def _settings() -> Check:
     file = paths.config_file()
-    try:
-        chosen = config.load(file)
-    except config.ConfigError as error:
-        return Check("settings", str(error), ok=False, advice="Mend the file or move it away.")
-    if not file.exists():
+    chosen = config.load(file)
+    if chosen.wrong:
+        advice = "`reader config check` lists all that is wrong."
+        return Check("settings", str(chosen.wrong[0]), ok=False, advice=advice)
+    folder = chosen[table.COLLECTION]
+    if folder is not None and not folder.exists():
+        advice = f"Change `collection` of {chosen.value(table.COLLECTION).where}."
+        return Check("settings", f"{folder} does not exist", ok=False, advice=advice)
+    if not chosen.read:
         return Check("settings", f"{file} (no such file: the defaults are used)")
-    if chosen.collection is not None and not chosen.collection.exists():
-        advice = f"Change `collection` in {file}."
-        return Check("settings", f"{chosen.collection} does not exist", ok=False, advice=advice)
     return Check("settings", str(file))
 
 

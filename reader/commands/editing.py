@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from reader import config
+from reader.config import table
 from reader.records.text import encodable
 
 from . import DONE, FAILED, FOUND, CommandError
@@ -26,8 +27,16 @@ def rules_of(chosen: config.Config, *, read_only: bool = False) -> Rules:
     """Return what settings and options say of editing."""
     from reader.library.rules import Rules
 
-    why_not = "--read-only" if read_only else "" if chosen.edit else "edit = false in the settings"
-    return Rules(not why_not, why_not, chosen.reject, chosen.archive)
+    wrong = chosen.wrong_of(table.EDIT)
+    if read_only:
+        why_not = "--read-only"
+    elif chosen[table.EDIT]:
+        why_not = ""
+    else:
+        why_not = (
+            f"edit = false in {chosen.value(table.EDIT).where}" if wrong is None else str(wrong)
+        )
+    return Rules(not why_not, why_not, chosen[table.REJECT], chosen[table.ARCHIVE])
 
 
 @contextlib.contextmanager
@@ -38,7 +47,7 @@ def opened_for_editing(args: Namespace) -> Iterator[tuple[Collection, Editing]]:
     from reader.library.editing import Editing
     from reader.library.journal import JournalError
 
-    chosen = settings()
+    chosen = settings(args, to_edit=True)
     with opened(choose(given_path(args), chosen), args, chosen) as collection:
         editing = Editing(collection, rules_of(chosen), "command")
         try:

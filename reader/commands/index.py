@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    chosen = settings()
+    chosen = settings(args)
     choice = choose(given_path(args), chosen)
     if choice.notice:
         note(choice.notice)

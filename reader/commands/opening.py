@@ -7,12 +7,13 @@ import os
 import re
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader import config, paths
+from reader.config import table
 
 from . import FAILED, USAGE, CommandError
 from .output import ProgressLine, note
@@ -50,12 +51,34 @@ def add_collection(parser: ArgumentParser, *, positional: bool = True) -> None:
     )
 
 
-def settings() -> config.Config:
-    """Return the settings. Raises CommandError (configuration)."""
-    try:
-        return config.load(paths.config_file())
-    except config.ConfigError as error:
-        raise CommandError(str(error), USAGE) from None
+def settings(args: Namespace, *, to_edit: bool = False) -> config.Config:
+    """Return the settings; what is wrong with them is told on standard error, and left out.
+
+    Raises CommandError where an option is wrong, or, `to_edit`, what governs edits.
+    """
+    earlier: config.Config | None = getattr(args, "loaded", None)
+    chosen = earlier or config.load(paths.config_file(), getattr(args, "setting", None) or ())
+    args.loaded = chosen
+    governing = [each for each in table.SETTINGS.values() if each.governs_edits]
+    for wrong in chosen.wrong:
+        if wrong.where.startswith("-"):
+            raise CommandError(str(wrong), USAGE)
+    if to_edit:
+        for setting in governing:
+            if (found := chosen.wrong_of(setting)) is not None:
+                raise CommandError(f"{found} Nothing was done.", USAGE)
+    if chosen.wrong and earlier is None:
+        note(wrong_in_a_line(chosen.wrong))
+    return chosen
+
+
+def wrong_in_a_line(wrong: Sequence[config.Wrong], *, short: bool = False) -> str:
+    """Return one line for what is wrong with the settings; `short` leaves the file's folder out."""
+    more = len(wrong) - 1
+    first = str(wrong[0])
+    if short:
+        first = f"{os.path.basename(wrong[0].where)}: {wrong[0].reason}"
+    return f"{first}{f' And {more} more: `reader config check`.' if more else ''}"
 
 
 def given_path(args: Namespace) -> str | None:
@@ -71,12 +94,14 @@ def given_path(args: Namespace) -> str | None:
     return given
 
 
-def choose(given: str | None, chosen: config.Config) -> Choice:
+def choose(given: str | None, chosen: config.Config, *, lenient: bool = False) -> Choice:
     """Return the collection given, else the configured one, else the current folder when it
-    holds records, else the sample."""
+    holds records, else the sample.
+
+    Raises CommandError where the configured one cannot be known; not when `lenient`."""
     if given is not None:
         return Choice(Path(given))
-    usual = _usual(chosen)
+    usual = _usual(chosen, lenient=lenient)
     if usual is not None:
         return Choice(usual)
     from reader.library.sample import opened_sample
@@ -87,15 +112,23 @@ def choose(given: str | None, chosen: config.Config) -> Choice:
     )
 
 
-def _usual(chosen: config.Config) -> Path | None:
-    if chosen.collection is not None:
-        if not os.path.lexists(chosen.collection):
+def _usual(chosen: config.Config, *, lenient: bool = False) -> Path | None:
+    folder = chosen[table.COLLECTION]
+    if folder is not None:
+        if not os.path.lexists(folder):
+            where = chosen.value(table.COLLECTION).where
             raise CommandError(
-                f"{chosen.collection} does not exist; it is the `collection` of"
-                f" {paths.config_file()}. Change it there, or name another on the command line.",
+                f"{folder} does not exist; it is the `collection` of {where}."
+                " Change it there, or name another on the command line.",
                 USAGE,
             )
-        return chosen.collection
+        return folder
+    wrong = chosen.wrong_of(table.COLLECTION)
+    if wrong is not None and not lenient:
+        raise CommandError(
+            "which collection is meant cannot be known. Mend the settings, or name it: -C PATH.",
+            USAGE,
+        )
     try:
         here = Path.cwd()
     except OSError:  # the current folder has been removed
@@ -157,12 +190,19 @@ def open_at(path: Path, chosen: config.Config) -> Collection:
     try:
         return Collection.open(
             path,
-            exclude=chosen.exclude,
+            exclude=excluded(chosen),
             cache_dir=paths.cache_dir(),
             state_dir=paths.state_dir(),
         )
     except CollectionError as error:
         raise CommandError(str(error), FAILED) from None
+
+
+def excluded(chosen: config.Config) -> tuple[str, ...]:
+    """Return what is no part of a collection, with the folder of what was rejected."""
+    if chosen[table.REJECT] == "archive":
+        return (*chosen[table.EXCLUDE], chosen[table.ARCHIVE])
+    return chosen[table.EXCLUDE]
 
 
 @contextlib.contextmanager
@@ -187,7 +227,7 @@ def opened(choice: Choice, args: Namespace, chosen: config.Config) -> Iterator[C
 @contextlib.contextmanager
 def opened_from(args: Namespace) -> Iterator[Collection]:
     """Open the collection that the arguments name, or the usual one, brought up to date."""
-    chosen = settings()
+    chosen = settings(args)
     with opened(choose(given_path(args), chosen), args, chosen) as collection:
         yield collection
 
@@ -221,7 +261,7 @@ def opened_with(names: list[str], args: Namespace) -> Iterator[Collection]:
     That is the one of -C; else the usual one, unless the first name is a file that it does not
     hold: then that file by itself.
     """
-    chosen = settings()
+    chosen = settings(args)
     given = given_path(args)
     file = names[0] if given is None and os.path.isfile(names[0]) else None
     usual = _usual(chosen) if file is not None else None

@@ -72,7 +72,7 @@ def run(args: Namespace) -> int:
     from reader import paths, views
     from reader.records.views import ViewRefused
 
-    settings()  # what is wrong with the settings is told first
+    settings(args)  # what is wrong with the settings is told first
     file = paths.config_file()
     if args.key is not None and not (args.add or args.set):
         raise CommandError("--key is for --add and --set.", USAGE)

@@ -15,6 +15,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
 
+from reader.config import Config
 from reader.library.collection import Collection
 from reader.library.rules import Rules
 
@@ -45,8 +46,10 @@ class ReaderApp(TerminalApp):
         notices: list[str] | None = None,
         rules: Rules | None = None,
         output: Output | None = None,
+        settings: Config | None = None,
     ) -> None:
         super().__init__(output)
+        self.settings = settings or Config()
         self.collection = collection
         self._rules = rules or Rules()
         self._notices = [*(notices or ()), *collection.notices]
@@ -111,12 +114,13 @@ class ReaderApp(TerminalApp):
                     )
 
 
-def run(collection: Collection, notices: list[str], rules: Rules) -> int:
+def run(collection: Collection, notices: list[str], rules: Rules, settings: Config) -> int:
     """Show the collection until the user leaves; return the exit code."""
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
-    app = ReaderApp(collection, notices, rules, Output(os.environ.get("READER_OUTPUT", "auto")))
+    output = Output(os.environ.get("READER_OUTPUT", "auto"))
+    app = ReaderApp(collection, notices, rules, output, settings)
     app.run()
     app.desk.finish()
     return app.return_code or 0

@@ -1,0 +1,146 @@
+"""`reader config`: the settings, where each is set, and what is wrong with them."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from reader import config, paths
+from reader.config.document import default_file, shown
+from reader.records.text import encodable
+
+from . import DONE, USAGE, CommandError
+from .opening import settings
+from .output import cells, exact_path, is_terminal, note, write, write_exact
+from .values import to_json
+
+SUMMARY = "the settings, where each is set, and what is wrong with them"
+
+EXAMPLES = """\
+examples:
+  reader config                       the file's path, and all settings with who set them
+  reader config --default > FILE      a file with every setting explained
+  reader config check                 everything that is wrong, with its line
+  READER_EDIT=false reader config --setting list.lines=2 --json
+
+What sets a setting, the strongest first: an option (--setting NAME=VALUE, --read-only), a variable
+of the environment (links.per_host is READER_LINKS_PER_HOST; a list has commas), the file, the
+default.
+What is wrong is left out, and never keeps anyone from reading; what protects records is then on.
+
+output: name, value and source; in a pipe with tabs between them. --json is {"file": ...,
+"exists": ..., "settings": [{"name": ..., "value": ..., "source": ..., "where": ...,
+"help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...}]}.
+
+exit codes: 0 done, 2 something is wrong with the settings (check), or wrong usage.
+"""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    parser.add_argument(
+        "what", nargs="?", choices=["check"], metavar="check", help="look for errors"
+    )
+    parser.add_argument("file", nargs="?", metavar="FILE", help="the file to check, not one's own")
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--default", action="store_true", help="print a file with all defaults")
+    form.add_argument("--json", action="store_true", help="as JSON")
+
+
+def run(args: Namespace) -> int:
+    if args.default:
+        write_exact(default_file())
+        return DONE
+    if args.what == "check":
+        return _check(args)
+    chosen = settings(args)
+    if args.json:
+        write_exact(to_json(_as_json(chosen), indent=1) + "\n")
+        return DONE
+    file = chosen.file or paths.config_file()
+    write(f"{exact_path(str(file))}{'' if chosen.read else ' (no such file)'}")
+    rows = [(each.name, shown(each, value.value), value) for each, value in chosen]
+    wide = is_terminal(sys.stdout)
+    name_width = max(len(name) for name, _, _ in rows)
+    for name, text, value in rows:
+        source = value.source if value.source == config.DEFAULT else value.where
+        if wide:
+            gap = " " * max(1, 28 - cells(text))
+            write(f"  {name:<{name_width}}  {text}{gap}{source}")
+        else:
+            write(f"{name}\t{text}\t{source}")
+    return DONE
+
+
+def _check(args: Namespace) -> int:
+    if args.file is None:
+        chosen = config.load(paths.config_file(), args.setting or ())
+    else:
+        if "\0" in args.file or not Path(args.file).exists():
+            raise CommandError(f"there is no file {args.file}.", USAGE)
+        chosen = config.load(Path(args.file), args.setting or (), {})
+    wrong = all_wrong(chosen)
+    if args.json:
+        write_exact(to_json([_wrong_as_json(each) for each in wrong], indent=1) + "\n")
+    else:
+        for each in wrong:
+            write(encodable(str(each)))
+    if wrong:
+        return USAGE
+    note(f"{chosen.file}: nothing is wrong." if chosen.read else f"there is no {chosen.file}.")
+    return DONE
+
+
+def all_wrong(chosen: config.Config) -> list[config.Wrong]:
+    """Return all that is wrong with the settings, also what only those who use them know."""
+    from reader import views
+
+    found = list(chosen.wrong)
+    if chosen.file is not None:
+        for each in views.load(chosen.file).wrong:
+            where = f"{each.file}:{each.line}" if each.line else str(each.file)
+            found.append(config.Wrong(where, f"view.{each.field}", each.reason, each.line))
+    return found
+
+
+def _as_json(chosen: config.Config) -> dict[str, object]:
+    return {
+        "file": encodable(str(chosen.file)),
+        "exists": chosen.read,
+        "settings": [
+            {
+                "name": setting.name,
+                "value": _plain(value.value),
+                "source": value.source,
+                "where": encodable(value.where) or None,
+                "variable": setting.variable or None,
+                "help": setting.help,
+            }
+            for setting, value in chosen
+        ],
+        "wrong": [_wrong_as_json(each) for each in all_wrong(chosen)],
+    }
+
+
+def _wrong_as_json(wrong: config.Wrong) -> dict[str, object]:
+    return {
+        "where": encodable(wrong.where),
+        "line": wrong.line or None,
+        "key": encodable(wrong.key) or None,
+        "reason": encodable(wrong.reason),
+    }
+
+
+def _plain(value: object) -> object:
+    """Return a value of a setting as JSON's own types."""
+    if isinstance(value, config.Entry):
+        return {"name": encodable(value.name), "value": _plain(value.value)}
+    if isinstance(value, dict):
+        return {encodable(str(key)): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    if value is None or isinstance(value, bool | int):
+        return value
+    if isinstance(value, float) and value - value == 0:  # JSON has no infinity
+        return value
+    return encodable(str(value))

@@ -1,0 +1,66 @@
+"""`reader config`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from reader.cli import main
+from tests.cli_support import own_folders
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(autouse=True)
+def file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    return own_folders(monkeypatch, tmp_path)
+
+
+def test_path_values_and_sources(
+    file: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert main(["config"]) == 0
+    assert capsys.readouterr().out.startswith(f"{file} (no such file)\n")
+    file.write_text("[list]\nlines = 2\n")
+    monkeypatch.setenv("READER_THEME", "nord")
+    assert main(["config", "--setting", "edit=false"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == str(file)
+    assert f"list.lines\t2\t{file}:2" in lines
+    assert 'theme\t"nord"\t$READER_THEME' in lines
+    assert "edit\tfalse\t--setting" in lines
+    assert "exclude\t[]\tdefault" in lines
+
+
+def test_json(file: Path, capsys: Capture) -> None:
+    file.write_text('[keys]\n"decide.publish" = ["p"]\n[list]\nlines = 9\n')
+    assert main(["config", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["file"] == str(file)
+    values = {each["name"]: each for each in told["settings"]}
+    assert values["keys"]["value"] == [{"name": "decide.publish", "value": ["p"]}]
+    assert values["list.lines"]["value"] == 1
+    assert values["list.lines"]["variable"] == "READER_LIST_LINES"
+    assert told["wrong"][0]["line"] == 4
+
+
+def test_the_default_file_passes_its_own_check(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["config", "--default"]) == 0
+    (tmp_path / "default.toml").write_text(capsys.readouterr().out)
+    assert main(["config", "check", str(tmp_path / "default.toml")]) == 0
+
+
+def test_check_tells_all_that_is_wrong(file: Path, tmp_path: Path, capsys: Capture) -> None:
+    assert main(["config", "check"]) == 0
+    file.write_text("edit = 3\n\ncolection = 1\n")
+    assert main(["config", "check"]) == 2
+    assert [line.split(": ")[0] for line in capsys.readouterr().out.splitlines()] == [
+        f"{file}:1",
+        f"{file}:3",
+    ]
+    assert main(["config", "check", "--json"]) == 2
+    assert [each["line"] for each in json.loads(capsys.readouterr().out)] == [1, 3]
+    assert main(["config", "check", str(tmp_path / "gone")]) == 2
+    assert "there is no file" in capsys.readouterr().err
