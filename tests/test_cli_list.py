@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_on_a_terminal_lines_fit_and_nothing_is_raw(feed: Path) -> None:
         assert "red" in ran.text
     ran = run_in_terminal("list", str(feed), columns=40)
     assert all(len(line) < 40 for line in ran.text.splitlines()[:5])
-    assert ran.text.startswith("✗ 2021-03-0")
+    assert re.search("(^|\r)✗ 2021-03-0", ran.text)  # a line of progress may have come first
 
 
 def test_a_terminal_without_unicode(feed: Path) -> None:
