@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from .values import CollectionError, never
@@ -53,8 +53,11 @@ class Asking:
         *,
         views: Mapping[str, str] | None = None,
         cancelled: Callable[[], bool] = never,
+        also: Sequence[int] = (),
+        as_queue: bool = False,
     ) -> array[int]:
         """Return the ids of the records that a query of the language asks for, in its order.
+        `also` and `as_queue` are those of `query_sql.find_ids`.
 
         Raises `querying.InvalidQuery`, whose `error` says what is wrong, and
         `query_sql.QueryCancelled` soon after `cancelled` says so (asked about every millisecond).
@@ -63,7 +66,8 @@ class Asking:
 
         parsed, now = self._parsed(query, views), self._now()
         return self._ask(
-            lambda each: query_sql.find_ids(each, parsed, now, limit, cancelled), array("q")
+            lambda each: query_sql.find_ids(each, parsed, now, limit, cancelled, also, as_queue),
+            array("q"),
         )
 
     def count_matching(

@@ -12,7 +12,7 @@ import os
 import sqlite3
 import time
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -137,17 +137,30 @@ def find_ids(
     now: float,
     limit: int | None = None,
     cancelled: Callable[[], bool] = never,
+    also: Sequence[int] = (),
+    as_queue: bool = False,
 ) -> array[int]:
     """Return the ids of the records that the query asks for, in its order (the newest first,
     where it names none). Problems take part where `is:problem` is said, and come last.
+
+    `also`: ids of records that are listed in their place whether asked for or not. `as_queue`: in
+    the view Unpublished what came due stands first; in Deferred, what comes due first.
 
     Raises InvalidQuery when a value is unknown in this collection or the texts take too long to
     look through; QueryCancelled when `cancelled` said so.
     """
     condition = compile_query(connection, query, now)
     joins, order = _order(query.sort)
-    sql = f"SELECT r.id AS id FROM records r{joins} WHERE {condition.sql} ORDER BY {order} LIMIT ?"
-    values = (*condition.values, -1 if limit is None else limit)
+    where, values = condition.sql, list(condition.values)
+    if also:
+        where = f"({where} OR r.id IN {_LISTED})"
+        values.append(json.dumps(list(also)))
+    if as_queue:
+        leading, bound = _leading(query, now)
+        order = f"{leading}{order}"
+        values += bound
+    sql = f"SELECT r.id AS id FROM records r{joins} WHERE {where} ORDER BY {order} LIMIT ?"
+    values.append(-1 if limit is None else limit)
     with running(connection, query, cancelled):
         joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
     ids = array("q", map(int, joined.split(",")) if joined else ())
@@ -482,6 +495,24 @@ def _order(sort: tuple[Sort, ...]) -> tuple[str, str]:
     if not any(key.field in ("date", "path") for key in sort):
         order.append("r.date DESC")
     return "".join(joins.values()), ", ".join([*order, "r.id"])
+
+
+def _leading(query: Parsed, now: float) -> _Sql:
+    """Return what stands before the order of a query that is on one of the two views that have an
+    order of their own."""
+    root = query.root
+    views = {
+        part.name
+        for part in (root.parts if isinstance(root, And) else (root,))
+        if isinstance(part, Included)
+    }
+    if "unpublished" in views:
+        due = _MARKED.format("s.deferred_until <= ?")
+        return f"NOT {due}, ", [int(now)]
+    if "deferred" in views and not query.sort:
+        until = "(SELECT s.deferred_until FROM state.reading s WHERE s.key = r.key)"
+        return f"{until}, ", []
+    return "", []
 
 
 def asks_for_problems(query: Parsed) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -64,6 +65,21 @@ class Query:
     sort: str = "-date"
     also: tuple[int, ...] = ()
     """Ids of records that stay listed, in their place, though they have left the view."""
+
+
+_PLAIN = re.compile(r"\s*(?:view:([a-z]+))?\s*(?:(?<!\S)sort:(-?[a-z]+))?\s*")
+
+
+def plain_query(text: str) -> Query | None:
+    """Return what a text of the query language asks for where it is no more than a built-in view
+    and one thing to sort by, so that a start need not load the language. None: it is more."""
+    found = _PLAIN.fullmatch(text)
+    if found is None:
+        return None
+    view, sort = found[1] or View.ALL.value, found[2] or "-date"
+    if view not in VIEW_LABELS or sort.removeprefix("-") not in SORT_FIELDS:
+        return None
+    return Query(View(view), sort=sort)
 
 
 class Count(NamedTuple):

@@ -47,6 +47,8 @@ class Article:
     targets: dict[int, Target] = field(default_factory=dict)
     related: list[Target] = field(default_factory=list)
     url: str | None = None
+    fields: dict[int, str] = field(default_factory=dict)
+    """Of which field of the record a line is: where words that are looked for stand out."""
 
 
 class ArticleBuilder:
@@ -74,7 +76,7 @@ class ArticleBuilder:
         self._meta(record)
         if record.excerpt:
             self._blank()
-            self._text(display_lines(record.excerpt))
+            self._text(display_lines(record.excerpt), of="excerpt")
         body_links = self._body(record, full)
         self._links(record, body_links)
         self._related(record.related)
@@ -132,7 +134,7 @@ class ArticleBuilder:
 
     # -- parts ----------------------------------------------------------------------------------
     def _title(self, title: str) -> None:
-        self._text(display(title), "pane--strong")
+        self._text(display(title), "pane--strong", of="title")
 
     def _meta(self, record: Record) -> None:
         provider = record.provider.name or record.provider.domain or ""
@@ -170,12 +172,12 @@ class ArticleBuilder:
         self._blank()
         if not full:
             for text in plain_body(record.body, record.body_kind, self.width, QUICK_BODY_LINES):
-                self._line([Piece(f" {text}")])
+                self._line([Piece(f" {text}")], of="body")
             return ()
         rendered = render_body(record.body, record.body_kind, self.width)
         for segments in rendered.lines:
             pieces = [Piece(segment.text, "", segment.style) for segment in segments]
-            self._line([Piece(" "), *pieces])
+            self._line([Piece(" "), *pieces], of="body")
         return rendered.links
 
     def _links(self, record: Record, body_links: Sequence[tuple[int, str, str]]) -> None:
@@ -295,14 +297,16 @@ class ArticleBuilder:
             )
 
     # -- lines ----------------------------------------------------------------------------------
-    def _line(self, pieces: Line, target: Target | None = None) -> None:
+    def _line(self, pieces: Line, target: Target | None = None, of: str = "") -> None:
+        if of:
+            self.article.fields[len(self.article.lines)] = of
         if target is not None:
             self.article.targets[len(self.article.lines)] = target
         self.article.lines.append(pieces)
 
-    def _text(self, text: str, role: str = "") -> None:
+    def _text(self, text: str, role: str = "", of: str = "") -> None:
         for line in wrap(text, self.width):
-            self._line([Piece(f" {line}", role)])
+            self._line([Piece(f" {line}", role)], of=of)
 
     def _dotted(self, parts: Sequence[str]) -> None:
         """Add parts with dots between them, a line broken between two parts where that can be."""

@@ -29,7 +29,7 @@ class Command:
     """Whether the footer keeps it at any width."""
 
 
-GROUPS = ("Move", "Panes", "Read", "Decide", "Mark", "Links", "Program")
+GROUPS = ("Move", "Panes", "Find", "Read", "Decide", "Mark", "Links", "Program")
 LIST = frozenset({"list"})
 BOTH = frozenset({"list", "detail"})
 
@@ -76,6 +76,43 @@ COMMANDS: tuple[Command, ...] = (
         "Panes",
         footer=frozenset({"detail"}),
     ),
+    Command(
+        "filter",
+        ("slash",),
+        "filter",
+        "Type a query: the list follows (Tab completes, Esc leaves all as it was).",
+        "Find",
+        footer=frozenset({"sidebar", "list"}),
+    ),
+    Command(
+        "filter.clear", ("F",), "clear filter", "Clear the filter; again: the view too.", "Find"
+    ),
+    Command("filter.drop", ("x",), "drop", "Drop the part that leaves nothing to list.", "Find"),
+    Command("views", ("f",), "views", "Choose a view, or edit one of your own.", "Find"),
+    Command(
+        "view.open", ("g 1",), "open view", "Open your view with this number (g, then 1–9).", "Find"
+    ),
+    Command("view.save", ("b",), "save view", "Save the query as a view of your own.", "Find"),
+    Command(
+        "sort", ("S",), "sort", "Sort by another column; the same again turns it round.", "Find"
+    ),
+    Command("queue", ("a",), "queue/all", "This query on what is unpublished, or on all.", "Find"),
+    Command(
+        "select.and",
+        ("ampersand",),
+        "and",
+        "In the sidebar: one more condition (Space: one more possibility).",
+        "Find",
+        footer=frozenset({"sidebar"}),
+    ),
+    Command(
+        "explain",
+        ("f3",),
+        "explain",
+        "The query in plain words, with the count of each part.",
+        "Find",
+    ),
+    Command("why_not", ("W",), "why not", "Why a record is not listed: by path or URL.", "Find"),
     Command(
         "open",
         ("enter",),
@@ -229,7 +266,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", ("ctrl+q",), "quit", "Quit at once, from anywhere.", "Program"),
 )
 
-_FOOTER_GROUPS = ("Decide", "Mark", "Read", "Move", "Panes", "Links", "Program")
+_FOOTER_GROUPS = ("Decide", "Find", "Mark", "Read", "Move", "Panes", "Links", "Program")
 
 
 def footer_of(pane: str) -> list[Command]:
@@ -263,6 +300,9 @@ _SHOWN = {
     "full_stop": ".",
     "asterisk": "*",
     "space": "Space",
+    "slash": "/",
+    "ampersand": "&",
+    "f3": "F3",
     "f4": "F4",
     "f6": "F6",
     "f7": "F7",

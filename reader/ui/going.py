@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reader.records.query import Query
-
 from .article import Target
 from .trail import Stop, Trail
 
@@ -41,7 +39,7 @@ class Going:
         if entry.count is None:
             self._desk.sidebar.fold(entry.section)
             return
-        self._desk.listing.choose()
+        self._desk.selecting.settle(entry)
         self._desk.set_focus(self._desk.list)
 
     def open_target(self) -> None:
@@ -51,6 +49,9 @@ class Going:
             self._go(target)
 
     def do_related_open(self, number: int) -> None:
+        if self._desk.moving.was_g():
+            self._desk.views.open_number(number)
+            return
         related = self._desk.reading.article.related
         if number <= len(related):
             self._go(related[number - 1])
@@ -63,20 +64,20 @@ class Going:
         if target.record_id is None and target.related is None:
             self._open_url(target.url)
             return
-        self.trail.leave(Stop(desk.listing.query, desk.list.current_id, desk.reading.card))
+        self.trail.leave(Stop(desk.listing.shown, desk.list.current_id, desk.reading.card))
         if target.record_id is not None:
-            self._go_to_record(target.record_id, desk.listing.query)
+            self._go_to_record(target.record_id, desk.listing.shown)
         elif target.related is not None:
             desk.reading.show_card(target.related)
 
-    def _go_to_record(self, record_id: int, query: Query) -> None:
+    def _go_to_record(self, record_id: int, query: str) -> None:
         desk = self._desk
-        if query == desk.listing.query and desk.list.put_cursor_on(record_id):
-            desk.jumped_in_list()
-        elif query != desk.listing.query:
+        if query != desk.listing.shown:
             desk.listing.ask(query, cursor_id=record_id)
+        elif desk.list.put_cursor_on(record_id):
+            desk.jumped_in_list()
         else:
-            desk.listing.ask(Query(sort=query.sort), cursor_id=record_id)
+            desk.listing.ask("", cursor_id=record_id)
 
     def do_trail_back(self) -> None:
         stop = self.trail.back()
@@ -99,9 +100,8 @@ class Going:
             desk.moving.zoom(False)
         elif desk.pane is not desk.list:
             desk.set_focus(desk.list)
-        elif desk.listing.query.facet is not None:
-            query = desk.listing.query
-            desk.listing.ask(Query(query.view, sort=query.sort), cursor_id=desk.list.current_id)
+        elif desk.listing.is_filtered:
+            desk.filtering.do_filter_clear()
 
     def do_leave(self) -> None:
         desk = self._desk

@@ -1,21 +1,42 @@
-"""What the desk lists: the query being shown, its records and the sidebar's numbers kept up to date."""
+"""What the desk lists: the records of one query, and the sidebar's numbers among them.
+
+What is shown is a text of the query language (docs/queries.md), nothing besides: filter line,
+sidebar, saved views and the order all read that text and write it.
+"""
 
 from __future__ import annotations
 
+from array import array
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from textual.timer import Timer
-
-from reader.records.query import VIEW_LABELS, Query, View
+from reader.records.query import VIEW_LABELS, View, plain_query
 from reader.records.text import display
 
-from .jobs.upkeep import FIRST, Counted, Listed
+from .jobs.asking import Explained
+from .jobs.upkeep import FIRST, Counted, Listed, Misread
+from .widgets.article_list import Decided
 
 if TYPE_CHECKING:
+    from reader.records.querying.nodes import Node, Sort
+
     from .screens.desk import Desk
 
-CHOOSE_AFTER = 0.05
-"""Seconds for which the sidebar's cursor rests before what is under it is listed."""
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """What was listed, and where one was in it."""
+
+    text: str
+    ids: array[int]
+    complete: bool
+    root: Node | None
+    sort: tuple[Sort, ...]
+    cursor: int
+    top: int
+    decided: Mapping[int, Decided]
+    kept: frozenset[int]
 
 
 class Listing:
@@ -24,23 +45,40 @@ class Listing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._list = desk.list
-        self.query = Query()
+        self.text = ""
+        """The query asked for last."""
+        self.shown = ""
+        """The query whose records are listed: the one before, while another one is looked up, and
+        where that one is wrong."""
+        self.root: Node | None = None
+        """The tree of what is shown; None: a view and an order, nothing more."""
+        self._sort: tuple[Sort, ...] = ()
         self.complete = True
         """Whether the list holds all ids of the query, or only those of the first screen."""
         self.problems = 0
-        """Files that cannot be read."""
-        self._choosing: Timer | None = None
+        """Files that cannot be read, in the whole collection."""
+        self.drop_text: str | None = None
+        """Where nothing is found: the query without the part that leaves out most."""
         self._renewal_due = False
         self._renewing = False
         self._wanted_id: int | None = None
         """The record the cursor belongs on once the query's ids are there."""
-        self._counting = self._count_due = False
+        self._anchor: tuple[array[int], int] | None = None
+        """The list and the place in it where the cursor was put by hand last."""
+        self._placed: int | None = None
+        """The record on which the cursor was put since then, that one or one near it."""
+        self._rest_due = False
+        """Whether the rest of a list is on its way whose first screen is shown."""
+        self._counting = self._count_due = self._whole_due = False
 
     def show_first(self) -> None:
         """Fill the first screen, at once."""
+        plain = plain_query(self.text)
+        assert plain is not None  # the start is a view
         collection = self._desk.collection
-        self._desk.sidebar.show(collection.counts(cached=True), self.query)
-        ids = collection.ids(self.query, limit=FIRST)
+        self._desk.sidebar.counts = collection.counts(cached=True)
+        self._desk.sidebar.show(self._desk.sidebar.counts, self.chosen())
+        ids = collection.ids(plain, limit=FIRST)
         self.complete = len(ids) < FIRST
         self._list.said = self._why_empty()
         self._list.show(ids)
@@ -51,66 +89,154 @@ class Listing:
             self._list_again()
 
     # -- another query --------------------------------------------------------------------------
-    def ask(self, query: Query, *, cursor_id: int | None = None) -> None:
-        """List another query's records, the cursor on `cursor_id` or on the first."""
-        self.query = query
+    def ask(self, text: str, *, cursor_id: int | None = None) -> None:
+        """List another query's records, the cursor on `cursor_id`; without it, on the record that
+        it is on, or the nearest of those that are listed then."""
+        self.text = text
         self._wanted_id = cursor_id
-        self._list.decided.clear()
-        self._list.kept.clear()
         self._renewing = True
-        self._desk.sidebar.choose(query)
-        self._desk.upkeep.list_ids(query, renewed=False, first=cursor_id is None)
+        self._renewal_due = False
+        if cursor_id is not None:
+            self._anchor = None
+        elif self._anchor is None or self._list.current_id != self._placed:
+            self._anchor = self._list.ids, self._list.cursor
+        self._desk.upkeep.list_ids(text, renewed=False, first=cursor_id is None)
 
-    def choose_soon(self) -> None:
-        """List what is under the sidebar's cursor, if it rests there."""
-        if self._choosing is not None:
-            self._choosing.stop()
-        self._choosing = self._desk.set_timer(CHOOSE_AFTER, self.choose)
-
-    def choose(self) -> None:
-        """List what is under the sidebar's cursor."""
-        if self._choosing is not None:
-            self._choosing.stop()
-            self._choosing = None
-        entry = self._desk.sidebar.current
-        if entry is not None and entry.count is not None:
-            query = self._desk.sidebar.query_for(entry)
-            if query != self.query:
-                self.ask(query)
-
-    # -- what background work found -------------------------------------------------------------
     def listed(self, message: Listed) -> None:
         """Show the ids of a query, if it is still the one asked for."""
-        if message.query != self.query:
+        if message.text != self.text:
             return
         self.complete = message.complete
-        self._renewing = False
+        self._renewing = not message.complete
+        is_new = self.shown != message.text
+        self.shown = message.text
+        self.root = None if message.parsed is None else message.parsed.root
+        self._sort = () if message.parsed is None else message.parsed.sort
+        self.drop_text = None
+        if is_new:
+            self._list.decided.clear()
+            self._list.kept.clear()
+        if is_new:
+            self._list.highlight(self.root)
+            self._desk.detail.highlight(self.root)
         if self._wanted_id is not None and message.complete:
             wanted, self._wanted_id = self._wanted_id, None
             self._list.show(message.ids, cursor_id=wanted)
         elif not message.renewed:
-            self._list.show(message.ids)
+            self._put_near(message.ids)
         elif message.complete:
-            self._list.renew(message.ids)
+            if self._rest_due and self._list.current_id == self._placed:
+                self._put_near(message.ids)  # the record may be beyond the first screen
+            else:
+                self._list.renew(message.ids)
+        self._rest_due = not message.complete
         self._list.said = self._why_empty()
         self._desk.reading.refreshed()
-        self._desk.show_status()
+        self._desk.query_changed()
+        if message.complete:
+            if is_new or not message.renewed or self._count_due:
+                self._count_now()
+            if not message.ids and self.root is not None:
+                self._desk.asks.explain(self.shown)
         if self._renewal_due:
             self._desk.set_timer(max(0.25, 4 * message.seconds), self._renew)
 
-    def counted(self, message: Counted) -> None:
-        """Show the sidebar's numbers."""
-        self._counting = False
-        if self._count_due:
-            self._desk.set_timer(max(0.25, 4 * message.seconds), self.count)
-        self._desk.sidebar.show(message.counts, self.query)
-        counts = {count.key: count.total for count in message.counts.views}
-        self.problems = counts.get(View.PROBLEMS.value, 0)
-        self._desk.show_status()
+    def _put_near(self, ids: array[int]) -> None:
+        """Show other records; the cursor stays on its record, or on the nearest one."""
+        if self._anchor is None:
+            self._list.show(ids)
+        else:
+            self._list.show_near(ids, *self._anchor)
+        self._placed = self._list.current_id
+
+    def misread(self, message: Misread) -> None:
+        """A text was no query: what was listed before stays."""
+        if message.text == self.text:
+            self.text = self.shown
+            self._wanted_id = None
+            self._renewing = False
+            self._desk.query_wrong(message.text, message.error)
 
     def gave_up(self) -> None:
         """Background work failed: what was waited for does not come."""
+        self.text = self.shown
+        self._wanted_id = None
         self._renewing = self._counting = False
+
+    @property
+    def missed_id(self) -> int | None:
+        """The record that the cursor was on, where the query has left it out."""
+        if self._anchor is None or self._anchor[1] >= len(self._anchor[0]):
+            return None
+        record_id = self._anchor[0][self._anchor[1]]
+        return None if record_id == self._list.current_id else record_id
+
+    # -- there and back -------------------------------------------------------------------------
+    def snapshot(self) -> Snapshot:
+        """Return what is listed, so that it can be restored."""
+        return Snapshot(
+            self.shown,
+            self._list.ids,
+            self.complete,
+            self.root,
+            self._sort,
+            self._list.cursor,
+            self._list.top,
+            dict(self._list.decided),
+            frozenset(self._list.kept),
+        )
+
+    def restore(self, was: Snapshot) -> None:
+        """List again what was listed, the cursor and all lines where they were."""
+        self._desk.upkeep.stop_listing()
+        self.text = self.shown = was.text
+        self.root, self._sort, self.complete = was.root, was.sort, was.complete
+        self._wanted_id = None
+        self._renewing = False
+        self._list.decided = dict(was.decided)
+        self._list.kept = set(was.kept)
+        self._list.highlight(was.root)
+        self._desk.detail.highlight(was.root)
+        self._list.put_back(was.ids, was.cursor, was.top)
+        self._list.said = self._why_empty()
+        self._desk.reading.refreshed()
+        self._desk.query_changed()
+        self._count_now()
+        self.ask_renewal()  # what changed meanwhile
+
+    # -- the sidebar's numbers ------------------------------------------------------------------
+    def count(self) -> None:
+        """Have the sidebar's numbers counted anew, once at a time."""
+        self._count_due = self._counting
+        if not self._counting:
+            self._count_now(whole=True)
+
+    def _count_now(self, *, whole: bool = False) -> None:
+        """Have them counted among the records of another query, whatever is being counted."""
+        self._whole_due = whole or self._whole_due
+        self._counting, self._count_due = True, False
+        self._desk.upkeep.count(self.shown, whole=self._whole_due)
+
+    def counted(self, message: Counted) -> None:
+        """Show the sidebar's numbers."""
+        if message.is_whole:
+            self._whole_due = False
+            self._desk.sidebar.counts = message.counts
+            counts = {count.key: count.total for count in message.counts.views}
+            self.problems = counts.get(View.PROBLEMS.value, 0)
+            self._desk.show_status()
+            if self.shown.strip() or self._desk.sidebar.own_views:
+                self._counted(message.seconds)
+                return
+        elif message.text != self.shown:
+            return
+        self._desk.sidebar.show(message.counts, self.chosen())
+        self._counted(message.seconds)
+
+    def _counted(self, seconds: float) -> None:
+        self._counting = False
+        if self._count_due:
+            self._desk.set_timer(max(0.25, 4 * seconds), self.count)
 
     # -- the same query again -------------------------------------------------------------------
     def changed(self) -> None:
@@ -125,35 +251,71 @@ class Listing:
             self._renew()
 
     def _renew(self) -> None:
-        if self._renewal_due and self._wanted_id is None:
+        if self._renewal_due and not self._renewing:
             self._renewal_due = False
             self._renewing = True
             self._list_again()
 
     def _list_again(self) -> None:
-        """Have the same view listed as it is now; what was decided here stays in its place."""
+        """Have the same query listed as it is now; what was decided here stays in its place."""
         also = tuple(self._list.kept.union(self._list.decided))
-        self._desk.upkeep.list_ids(self.query, renewed=True, first=False, also=also)
-
-    def count(self) -> None:
-        """Have the sidebar's numbers counted, once at a time."""
-        self._count_due = self._counting
-        if not self._counting:
-            self._counting = True
-            self._desk.upkeep.count()
+        self._desk.upkeep.list_ids(self.text, renewed=True, first=False, also=also)
 
     # -- what there is to say of it -------------------------------------------------------------
+    def chosen(self) -> Mapping[str, frozenset[str]]:
+        """Return the folded values that the query chooses, by the sidebar's fields."""
+        plain = plain_query(self.shown)
+        if plain is not None:
+            return {} if plain.view is View.ALL else {"view": frozenset({plain.view.value})}
+        from reader.records.choices import chosen
+
+        return chosen(self.shown)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the query is more than a view and an order."""
+        if self.root is None:
+            return False
+        from reader.records.choices import is_filtered
+
+        return is_filtered(self.shown)
+
     def say_why_empty(self) -> None:
         """Have the list say why it is empty, where it is."""
         self._list.said = self._why_empty()
+        self._list.redraw()
+
+    def explained(self, message: Explained) -> None:
+        """Say which part of a query that finds nothing has to go."""
+        found = message.explanation
+        if message.text != self.shown or found is None or self._list.ids:
+            return
+        if not found.droppable or not found.droppable[0].count:
+            return
+        drop = found.droppable[0]
+        self.drop_text = drop.text
+        parts = " and ".join(
+            display(self.shown[part.start : part.end].strip() or part.words) for part in drop.parts
+        )
+        records = "one record" if drop.count == 1 else f"{drop.count:,} records"
+        self._list.said = (
+            " No record is all of this.",
+            "",
+            f" Without {parts}:",
+            f" {records}.",
+            "",
+            " x drops it. F clears all, F3 explains.",
+        )
         self._list.redraw()
 
     def _why_empty(self) -> tuple[str, ...]:
         name = display(self._desk.collection.name)
         if self._desk.is_looking and not self._desk.collection.is_indexed:
             return (f" Reading the records of {name} ...",)
-        query = self.query
-        if query.facet is None and query.view is View.ALL:
+        plain = plain_query(self.shown)
+        if plain is None:
+            return (" No record is all of this.",)
+        if plain.view is View.ALL:
             return (
                 f" No records in {name}.",
                 "",
@@ -163,19 +325,35 @@ class Listing:
                 " reader FOLDER opens another folder,",
                 " reader sample FOLDER writes a sample to try.",
             )
-        if query.facet is None and query.view is View.PROBLEMS:
+        if plain.view is View.PROBLEMS:
             return (" No problems: every file could be read.",)
-        return (f" No records in {' and '.join(self.place()[1:])}.",)
+        return (f" No records in {VIEW_LABELS[plain.view]}.",)
 
     def place(self) -> list[str]:
-        """Return where one is, from the collection on."""
-        query = self.query
-        place = [display(self._desk.collection.name), VIEW_LABELS[query.view]]
-        if query.facet is not None:
-            entry = self._desk.sidebar.label_of(query.facet, query.facet_key)
-            place.append(entry or display(query.facet_key))
-        return place
+        """Return where one is: the collection, and the view."""
+        plain = plain_query(self.shown)
+        if plain is not None:
+            view = VIEW_LABELS[plain.view]
+        else:
+            from reader.records.choices import view_names
 
-    def order(self) -> str:
+            view = " or ".join(view_names(self.shown)) or VIEW_LABELS[View.ALL]
+        return [display(self._desk.collection.name), display(view)]
+
+    @property
+    def sort_keys(self) -> list[tuple[str, bool]]:
+        """What the list is sorted by: field, and whether the highest come first."""
+        plain = plain_query(self.shown)
+        if plain is not None:
+            return [(plain.sort.removeprefix("-"), plain.sort.startswith("-"))]
+        return [(key.field, key.descending) for key in self._sort] or [("date", True)]
+
+    def order(self, *, short: bool = False) -> str:
         """Return the order of the list in words."""
-        return "newest first"
+        keys = self.sort_keys
+        if keys in ([("date", True)], [("date", False)]):
+            return "newest first" if keys[0][1] else "oldest first"
+        up, down = ("^", "v") if self._desk.glyphs.rule == "|" else ("↑", "↓")
+        if short:
+            keys = keys[:1]
+        return " ".join(f"{field} {down if falling else up}" for field, falling in keys)

@@ -22,6 +22,9 @@ class Marking:
         self._range_from: int | None = None
 
     def do_mark_toggle(self) -> None:
+        if self._desk.pane is self._desk.sidebar:
+            self._desk.selecting.toggle(both=False)
+            return
         record_id = self._list.current_id
         if record_id is None:
             return
@@ -63,7 +66,7 @@ class Marking:
 
         def answered(words: str | None) -> None:
             if words and words.strip():
-                self._desk.upkeep.match(words)
+                self._desk.asks.match(words)
 
         self._desk.app.push_screen(
             Prompt("MARK", "words, or a query: quality:<20 topic:AI", self._desk.glyphs), answered

@@ -82,13 +82,13 @@ class Reading:
             self.show_card(self.card)
         elif self.opened is not None:
             self.article = self._build(self.opened)
-            self._detail.show(self.article.lines, keep_place=True)
+            self._show_article(keep_place=True)
 
     def show_card(self, related: Related) -> None:
         """Show what is known of a related link from outside the collection."""
         self.card = related
         self.article = self._builder().card(related)
-        self._detail.show(self.article.lines)
+        self._show_article()
 
     def target(self) -> Target | None:
         """What the detail's line under the cursor leads to."""
@@ -132,7 +132,11 @@ class Reading:
         self.opened = opened
         self._is_full = full or not isinstance(opened.record, Record) or not opened.record.body
         self.article = self._build(opened)
-        self._detail.show(self.article.lines, keep_place=last is not None)
+        self._show_article(keep_place=last is not None)
+
+    def _show_article(self, *, keep_place: bool = False) -> None:
+        article = self.article
+        self._detail.show(article.lines, keep_place=keep_place, fields=article.fields)
 
     def _show_nothing(self, *said: str) -> None:
         self.opened = None

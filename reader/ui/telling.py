@@ -54,7 +54,7 @@ class Telling:
             ("read only" if desk.editing.why_not else "", "warning"),
             (self._branch(), "dim"),
             (f"{found} problem{'s' if found > 1 else ''}" if found else "", "warning"),
-            (desk.listing.order() if desk.size.width >= 70 else "", "dim"),
+            (desk.listing.order(short=desk.size.width < 70), "dim"),
         ]
         desk.status.show(desk.listing.place(), right)
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from reader.records.query import Query
 from reader.records.record import Related
 
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """Where one was: in which view, on which record, at which card of a link from outside."""
+    """Where one was: with which query, on which record, at which card of a link from outside."""
 
-    query: Query
+    query: str
     record_id: int | None
     card: Related | None = None
 

@@ -12,7 +12,7 @@ import pytest
 from textual.pilot import Pilot
 
 from reader.library.collection import Collection
-from reader.records.query import Facet, Query, View
+from reader.records.query import Query
 from reader.ui.app import ReaderApp
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.keys import Keys
@@ -93,14 +93,14 @@ async def test_choosing_in_the_sidebar_filters_at_once(folder: Path, open_collec
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("h", "j")
         await until(lambda: len(desk.list.ids) == 10)
-        assert desk.listing.query == Query(View.UNPUBLISHED)
+        assert desk.listing.shown == "view:unpublished"
         await pilot.press("enter", "h")  # settled on: topics narrow this view
         while (entry := desk.sidebar.current) and not (
             entry.count and entry.count.label == "Bread"
         ):
             await pilot.press("j")
         await until(lambda: len(desk.list.ids) == 5)
-        assert desk.listing.query == Query(View.UNPUBLISHED, Facet.TOPIC, "bread")
+        assert desk.listing.shown == "view:unpublished topic:Bread"
         await pilot.press("enter")
         assert desk.focused is desk.list
         await pilot.press("escape")
@@ -152,13 +152,13 @@ async def test_a_related_record_outside_the_view_opens_in_all(
     folder: Path, open_collection: Open
 ) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
-        desk.listing.ask(Query(View.UNPUBLISHED))
+        desk.listing.ask("view:unpublished")
         await until(lambda: len(desk.list.ids) == 10)
         await pilot.press("1")
         await until(lambda: current(desk) == "Article 05")
-        assert desk.listing.query.view is View.ALL
+        assert desk.listing.shown == ""
         await pilot.press("backspace")
-        await until(lambda: desk.listing.query.view is View.UNPUBLISHED)
+        await until(lambda: desk.listing.shown == "view:unpublished")
         await until(lambda: current(desk) == "Article 00")
 
 
@@ -222,7 +222,7 @@ async def test_problems_are_listed_with_line_and_reason(
     folder: Path, open_collection: Open
 ) -> None:
     async with desk_on(open_collection(folder)) as (desk, _):
-        desk.listing.ask(Query(View.PROBLEMS))
+        desk.listing.ask("view:problems")
         await until(lambda: titles(desk) == ["_news/broken.md"])
         await until(lambda: "cannot be read as a record" in text_of(desk))
         assert "quotation mark" in text_of(desk)

@@ -50,7 +50,7 @@ async def desk_on(
         assert isinstance(desk, Desk)
         await until(lambda: bool(desk.list.ids) and not desk.is_looking)
         if view is not View.ALL:
-            desk.listing.ask(Query(view))
+            desk.listing.ask(f"view:{view}")
             await until(lambda: desk.list.ids == collection.ids(Query(view)))
         await pilot.pause()
         yield desk, pilot
@@ -195,7 +195,7 @@ async def test_deferring_takes_a_record_out_until_its_day(
         assert not collection.ids(Query(View.DEFERRED))
         await pilot.press("j", "z", "escape")
         assert "Article 03" in current(desk)
-        desk.listing.ask(Query(View.PUBLISHED))
+        desk.listing.ask("view:published")
         await until(lambda: current(desk) == "Article 01")
         await pilot.press("z")
         assert "Only an unpublished record" in desk.footer.said

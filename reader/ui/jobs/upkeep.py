@@ -6,41 +6,52 @@ from __future__ import annotations
 import threading
 import time
 from array import array
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.message import Message
-from textual.screen import Screen
-from textual.worker import get_current_worker
 
-from reader.library.collection import Collection, Progress
-from reader.records.query import Counts, Query
+from reader.library.collection import Progress
+from reader.records.query import Counts, plain_query
+
+from .running import Running
 
 if TYPE_CHECKING:
     from reader.library.git_watch import Summary
+    from reader.records.querying import Parsed, QueryError
 
 
 @dataclass
 class Listed(Message):
-    """The ids of a query. `renewed`: the view is the same as before, only its records changed."""
+    """The ids of a query. `renewed`: the query is the same as before, only its records changed."""
 
-    query: Query
+    text: str
     ids: array[int]
     renewed: bool
     complete: bool
     seconds: float
+    parsed: Parsed | None = None
+    """None: a view and an order, nothing more."""
+
+
+@dataclass
+class Misread(Message):
+    """A text that is no query."""
+
+    text: str
+    error: QueryError
 
 
 @dataclass
 class Counted(Message):
-    """The sidebar's numbers."""
+    """The sidebar's numbers, among the records of a query."""
 
+    text: str
     counts: Counts
     seconds: float
-
-    def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Counted)
+    is_whole: bool = False
+    """Whether they are those of the whole collection, without the user's own views."""
 
 
 @dataclass
@@ -70,15 +81,6 @@ class Changed(Message):
 
 
 @dataclass
-class Matched(Message):
-    """The records that a query asks for; `wrong` says why it cannot be one."""
-
-    text: str
-    ids: array[int]
-    wrong: str = ""
-
-
-@dataclass
 class GitSeen(Message):
     """What git says of the collection; None: it is in no work tree."""
 
@@ -90,24 +92,12 @@ class GitSeen(Message):
         return isinstance(message, GitSeen)
 
 
-@dataclass
-class Failed(Message):
-    """Background work could not be done."""
-
-    reason: str
-
-
 FIRST = 200
 """Ids that fill any screen at once."""
 
 
-class Upkeep:
-    """The jobs of one screen. A new job of a kind takes the place of the one before; jobs of
-    different kinds never cancel each other."""
-
-    def __init__(self, screen: Screen[None], collection: Collection) -> None:
-        self._screen = screen
-        self._collection = collection
+class Upkeep(Running):
+    """Following the disk, and listing what a query asks for."""
 
     def keep_up(self) -> None:
         """Follow the disk from now on, and find what changed before."""
@@ -119,41 +109,30 @@ class Upkeep:
         """Bring the index up to date with the disk: posts Progressed, then Reconciled."""
         self._run("reconcile", lambda cancelled: self._reconcile(after, cancelled))
 
-    def list_ids(
-        self, query: Query, *, renewed: bool, first: bool, also: Sequence[int] = ()
-    ) -> None:
-        """Post Listed with a query's ids; `first`: those of the first screen ahead of the rest;
-        `also`: those that stay in their place though they have left the view."""
-        self._run("query", lambda _: self._list_ids(query, renewed, first, tuple(also)))
+    def list_ids(self, text: str, *, renewed: bool, first: bool, also: Sequence[int] = ()) -> None:
+        """Post Listed with a query's ids, or Misread; `first`: those of the first screen ahead of
+        the rest; `also`: those that stay in their place though they are not asked for any more."""
+        views = dict(self.views)
+        self._run(
+            "query",
+            lambda cancelled: self._list_ids(text, views, renewed, first, tuple(also), cancelled),
+        )
 
-    def match(self, text: str) -> None:
-        """Post Matched with the records that a query asks for."""
-        self._run("match", lambda _: self._match(text))
+    def stop_listing(self) -> None:
+        """What was asked for is not wanted any more."""
+        self._screen.workers.cancel_group(self._screen, "query")
 
     def look_at_git(self) -> None:
         """Post GitSeen."""
         self._run("git", lambda _: self._look_at_git())
 
-    def count(self) -> None:
-        """Post Counted with the sidebar's numbers."""
-        self._run("counts", lambda _: self._count())
+    def count(self, text: str, *, whole: bool) -> None:
+        """Post Counted with the sidebar's numbers among a query's records; `whole`: those of the
+        whole collection after them."""
+        views = dict(self.views)
+        self._run("counts", lambda cancelled: self._count(text, views, whole, cancelled))
 
     # -- in the threads -------------------------------------------------------------------------
-    def _run(self, kind: str, job: Callable[[Callable[[], bool]], None]) -> None:
-        def work() -> None:
-            worker = get_current_worker()
-            try:
-                job(lambda: worker.is_cancelled)
-            except Exception as error:  # noqa: BLE001  # a thread's last resort: say it
-                if not worker.is_cancelled:
-                    self._post(Failed(str(error) or type(error).__name__))
-
-        self._screen.run_worker(work, group=kind, exclusive=True, thread=True, exit_on_error=False)
-
-    def _post(self, message: Message) -> None:
-        if self._screen.is_attached:
-            self._screen.post_message(message)
-
     def _watch(self, ready: threading.Event, cancelled: Callable[[], bool]) -> None:
         self._collection.watch(lambda: self._post(Changed()), cancelled, ready.set)
 
@@ -165,27 +144,53 @@ class Upkeep:
         )
         self._post(Reconciled(bool(summary.parsed or summary.removed)))
 
-    def _list_ids(self, query: Query, renewed: bool, first: bool, also: tuple[int, ...]) -> None:
+    def _list_ids(
+        self,
+        text: str,
+        views: Mapping[str, str],
+        renewed: bool,
+        first: bool,
+        also: tuple[int, ...],
+        cancelled: Callable[[], bool],
+    ) -> None:
         start = time.monotonic()
-        if first:
-            ids = self._collection.ids(query, limit=FIRST)
-            complete = len(ids) < FIRST
-            self._post(Listed(query, ids, renewed, complete, time.monotonic() - start))
-            if complete:
+        plain = plain_query(text)
+        parsed = None
+        if plain is None:
+            from reader.records.querying import QueryError, parse
+
+            found = parse(text, now=self._collection.now(), views=views)
+            if isinstance(found, QueryError):
+                self._post(Misread(text, found))
                 return
-            renewed = True
-        ids = self._collection.ids(replace(query, also=also))
-        self._post(Listed(query, ids, renewed, True, time.monotonic() - start))
+            parsed = found
 
-    def _match(self, text: str) -> None:
-        from reader.records.querying import QueryError
+        def ids_of(limit: int | None, also: tuple[int, ...] = ()) -> array[int]:
+            if plain is not None:
+                return self._collection.ids(replace(plain, also=also), limit)
+            assert parsed is not None
+            return self._collection.find(
+                parsed, limit, cancelled=cancelled, also=also, as_queue=True
+            )
 
-        parsed = self._collection.parse_query(text)
-        if isinstance(parsed, QueryError):
-            meant = f"; did you mean {parsed.suggestion}?" if parsed.suggestion else ""
-            self._post(Matched(text, array("q"), f"{parsed.reason}{meant}"))
-        else:
-            self._post(Matched(text, self._collection.find(parsed)))
+        def listed(ids: array[int], complete: bool) -> None:
+            if not cancelled():
+                seconds = time.monotonic() - start
+                self._post(Listed(text, ids, renewed, complete, seconds, parsed))
+
+        try:
+            if first:
+                ids = ids_of(FIRST)
+                listed(ids, len(ids) < FIRST)
+                if len(ids) < FIRST or cancelled():
+                    return
+                renewed = True
+            listed(ids_of(None, also), True)
+        except ValueError as error:
+            wrong = getattr(error, "error", None)
+            if wrong is None:
+                raise
+            self._post(Misread(text, wrong))
 
     def _look_at_git(self) -> None:
         from reader.library.git_watch import git_summary
@@ -194,7 +199,35 @@ class Upkeep:
         summary = git_summary(self._collection.root)
         self._post(GitSeen(summary, time.monotonic() - start))
 
-    def _count(self) -> None:
+    def _count(
+        self, text: str, views: Mapping[str, str], whole: bool, cancelled: Callable[[], bool]
+    ) -> None:
         start = time.monotonic()
-        counts = self._collection.counts()
-        self._post(Counted(counts, time.monotonic() - start))
+        if text.strip() or views:
+            counts = self._count_within(text, views, cancelled)
+            if not cancelled():
+                self._post(Counted(text, counts, time.monotonic() - start))
+        if (whole or not (text.strip() or views)) and not cancelled():
+            start = time.monotonic()
+            counts = self._collection.counts()
+            self._post(Counted("", counts, time.monotonic() - start, is_whole=True))
+
+    def _count_within(
+        self, text: str, views: Mapping[str, str], cancelled: Callable[[], bool]
+    ) -> Counts:
+        """Count what each line of the sidebar would list: a topic takes the place of the one that
+        is chosen, so the topics are counted without it; and so each section."""
+        from reader.records.choices import SECTIONS, chosen
+        from reader.records.querying.rewriting import without_field
+
+        wanted = chosen(text)
+        by_text: dict[str, Counts] = {}
+        sections = {}
+        for field, section in SECTIONS.items():
+            asked = without_field(text, field) if field in wanted else text
+            if asked not in by_text:
+                by_text[asked] = self._collection.counts_matching(
+                    asked, views=views, cancelled=cancelled
+                )
+            sections[section] = getattr(by_text[asked], section)
+        return Counts(**sections)

@@ -22,34 +22,44 @@ from reader.records.row import Row
 from reader.records.text import display
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import COMMANDS
+from reader.ui.filtering import Filtering
 from reader.ui.glyphs import Glyphs
 from reader.ui.going import Going
-from reader.ui.jobs import upkeep
+from reader.ui.jobs import asking, running, upkeep
+from reader.ui.jobs.asking import Asking
 from reader.ui.jobs.upkeep import Upkeep
 from reader.ui.listing import Listing
 from reader.ui.moving import Moving
 from reader.ui.reading import Reading
+from reader.ui.selecting import Selecting
 from reader.ui.telling import Telling
 from reader.ui.widgets.article_list import ArticleList
 from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.query_line import Candidates, QueryLine, UnderLine
 from reader.ui.widgets.sidebar import Sidebar
 
 if TYPE_CHECKING:
     from reader.library.editing import Editing
+    from reader.records.querying import QueryError
     from reader.ui.copying import CopyDone, Copying
+    from reader.ui.explaining import Explaining
     from reader.ui.forms import Forms
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
     from reader.ui.marking import Marking
     from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
     from reader.ui.triage import Triage
+    from reader.ui.views import Views
 
 DUE_EVERY = 20.0
 """Seconds between two looks whether a deferred record has come due."""
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
+
+LATER = ("triage", "marking", "views", "explaining", "forms", "publishing", "copying")
+"""The rooms with commands that are loaded when they are first needed."""
 
 
 @dataclass
@@ -93,12 +103,18 @@ class Desk(Screen[None]):
         self.detail = Detail(glyphs=glyphs, id="detail")
         self.status = StatusBar(glyphs)
         self.position = Position()
+        self.candidates = Candidates(glyphs=glyphs, id="candidates")
+        self.query_line = QueryLine(glyphs, id="query")
+        self.under_line = UnderLine(glyphs, id="under")
         self.footer = FooterBar(glyphs)
         self.reading = Reading(self, collection, self.list, self.detail, glyphs)
         self.moving = Moving(self)
         self.going = Going(self)
         self.upkeep = Upkeep(self, collection)
+        self.asks = Asking(self, collection)
         self.listing = Listing(self)
+        self.filtering = Filtering(self)
+        self.selecting = Selecting(self)
         self.telling = Telling(self, notices)
         self._rules = rules
         self.is_looking = True
@@ -116,6 +132,9 @@ class Desk(Screen[None]):
             yield self.list
             yield Rule(self.glyphs, id="rule-right")
             yield self.detail
+            yield self.candidates
+        yield self.query_line
+        yield self.under_line
         yield self.footer
 
     # -- what edits: loaded when it is first needed, after the first screen is painted ---------------
@@ -161,6 +180,18 @@ class Desk(Screen[None]):
 
         return Triage(self, self.edits)
 
+    @cached_property
+    def views(self) -> Views:
+        from reader.ui.views import Views
+
+        return Views(self)
+
+    @cached_property
+    def explaining(self) -> Explaining:
+        from reader.ui.explaining import Explaining
+
+        return Explaining(self)
+
     # -- the start ------------------------------------------------------------------------------
     def on_mount(self) -> None:
         """Fill the first screen from the index; everything else begins after it is painted."""
@@ -177,6 +208,7 @@ class Desk(Screen[None]):
         self.edits.do(_recovered)
         self._due = self.collection.due()
         self.set_interval(DUE_EVERY, self._look_for_due)
+        self.asks.read_views()
         self.upkeep.keep_up()
 
     # -- what background work posts -------------------------------------------------------------
@@ -185,6 +217,25 @@ class Desk(Screen[None]):
 
     def on_counted(self, message: upkeep.Counted) -> None:
         self.listing.counted(message)
+
+    def on_misread(self, message: upkeep.Misread) -> None:
+        self.listing.misread(message)
+
+    def on_completed(self, message: asking.Completed) -> None:
+        self.filtering.completed(message)
+
+    def on_recalled(self, message: asking.Recalled) -> None:
+        self.filtering.recalled(message.earlier)
+
+    def on_explained(self, message: asking.Explained) -> None:
+        self.listing.explained(message)
+        self.explaining.explained(message)
+
+    def on_reasoned(self, message: asking.Reasoned) -> None:
+        self.explaining.reasoned(message)
+
+    def on_views_read(self, message: asking.ViewsRead) -> None:
+        self.views.read(message)
 
     def on_progressed(self, message: upkeep.Progressed) -> None:
         self.telling.progress = message.progress
@@ -208,7 +259,7 @@ class Desk(Screen[None]):
         self.telling.look_at_git()
         self.telling.tell_notices()
 
-    def on_matched(self, message: upkeep.Matched) -> None:
+    def on_matched(self, message: asking.Matched) -> None:
         self.marking.matched(message.text, message.ids, message.wrong)
 
     def on_copy_done(self, message: CopyDone) -> None:
@@ -245,7 +296,7 @@ class Desk(Screen[None]):
         self.collection.notices += message.told
         self.telling.tell_notices()
 
-    def on_failed(self, message: upkeep.Failed) -> None:
+    def on_failed(self, message: running.Failed) -> None:
         self.is_looking = False
         self.listing.gave_up()
         self.telling.progress = None
@@ -268,6 +319,16 @@ class Desk(Screen[None]):
         self.telling.tell_notices()
         if renew:
             self.listing.ask_renewal()
+
+    def query_changed(self) -> None:
+        """Another query is listed: what shows it follows."""
+        self.filtering.show()
+        self.sidebar.choose(self.listing.chosen())
+        self.show_status()
+
+    def query_wrong(self, text: str, error: QueryError) -> None:
+        """What was asked for is no query."""
+        self.filtering.wrong(text, error)
 
     def look_at_git(self) -> None:
         """Have git asked what differs."""
@@ -292,7 +353,7 @@ class Desk(Screen[None]):
 
     def on_descendant_focus(self) -> None:
         if self.pane is self.sidebar:
-            self.sidebar.settle()
+            self.selecting.begin()
         else:
             self.remove_class("-over")
         self.telling.show_keys()
@@ -322,8 +383,8 @@ class Desk(Screen[None]):
         else:
             self.moved(message.pane)
             if message.pane is self.sidebar:
-                self.listing.choose()
-                self.sidebar.settle()
+                self.selecting.preview()
+                self.selecting.begin()
 
     def jumped_in_list(self) -> None:
         """The list's cursor was put on a record that is to be shown now."""
@@ -340,7 +401,33 @@ class Desk(Screen[None]):
             self.reading.moved()
             self.show_status()
         elif pane is self.sidebar:
-            self.listing.choose_soon()
+            self.selecting.moved()
+
+    # -- what is typed into the filter line ------------------------------------------------------
+    def on_key(self, event: events.Key) -> None:
+        """Keys that were on their way to a pane when the line was opened are the line's."""
+        bindings = self._bindings.key_to_bindings.get(event.key, ())
+        if self.filtering.is_open:
+            if event.key != "ctrl+q":
+                event.stop()
+                event.prevent_default()
+                self.filtering.pressed(event.key, event.character)
+        elif any(binding.action.startswith("run('filter',") for binding in bindings):
+            # Opened here and now, so that the next key finds it open.
+            event.stop()
+            event.prevent_default()
+            self.action_run("filter", event.key)
+
+    def on_query_line_pressed(self, message: QueryLine.Pressed) -> None:
+        if self.filtering.is_open:
+            self.filtering.pressed(message.key, message.character)
+
+    def on_query_line_pasted(self, message: QueryLine.Pasted) -> None:
+        if self.filtering.is_open:
+            self.filtering.insert(message.text)
+
+    def on_query_line_clicked(self) -> None:
+        self.filtering.do_filter()
 
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -348,10 +435,10 @@ class Desk(Screen[None]):
         if self.triage.saw_key(key):
             return
         name = "do_" + command_id.replace(".", "_")
-        handler = getattr(self.moving, name, None) or getattr(self.going, name, None)
-        handler = handler or getattr(self, name, None)
-        if handler is None:
-            rooms = (self.triage, self.marking, self.forms, self.publishing, self.copying)
+        near = (self.moving, self.going, self.filtering, self.selecting, self)
+        handler = next((getattr(room, name) for room in near if hasattr(room, name)), None)
+        if handler is None:  # rooms that are loaded when they are first needed
+            rooms = map(self.__getattribute__, LATER)
             handler = next(getattr(room, name) for room in rooms if hasattr(room, name))
         if command_id == "related.open":
             handler(int(key))

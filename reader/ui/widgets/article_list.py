@@ -6,6 +6,7 @@ from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from reader.records.dates import age
 from reader.records.record import State
@@ -13,7 +14,11 @@ from reader.records.row import Row
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit, fit_right, width_of
+from .highlights import marked
 from .line_pane import Line, LinePane, Piece
+
+if TYPE_CHECKING:
+    from reader.records.querying.nodes import Node
 
 STATE_ROLES = {
     State.UNPUBLISHED: "pane--open",
@@ -22,6 +27,8 @@ STATE_ROLES = {
     State.PROBLEM: "pane--warning",
 }
 _CACHED_ROWS = 2000
+NEAR = 2000
+"""Rows on either side of the cursor among which the nearest one that is still listed is looked for."""
 SEARCHED = 20_000
 """Rows that `find_state` looks at: more would keep the keys waiting."""
 
@@ -61,6 +68,7 @@ class ArticleList(LinePane):
         """Records that stay listed though they have left the view: what was undone here."""
         self.said: Sequence[str] = ()
         """What to say while there are no records."""
+        self._root: Node | None = None
 
     @property
     def line_count(self) -> int:
@@ -88,6 +96,38 @@ class ArticleList(LinePane):
         if cursor_id is not None:
             self.put_cursor_on(cursor_id)
         self.redraw()
+
+    def show_near(self, ids: array[int], old: array[int], near: int) -> None:
+        """List other records; the cursor stays on the record at `near` of the `old` ones and that
+        record on its line of the screen; if it is not listed, on the nearest one that is."""
+        line = self.cursor - self.top
+        self.ids = ids
+        self._rows.clear()
+        self.cursor = self._nearest(old, near)
+        self.top = max(0, min(self.cursor - line, len(ids) - self.page))
+        self.redraw()
+
+    def _nearest(self, old: array[int], near: int) -> int:
+        if near >= len(old):
+            return 0
+        first = max(0, near - NEAR)
+        found = set(old[first : near + NEAR]).intersection(self.ids)
+        for away in range(NEAR if found else 0):
+            for index in (near + away, near - away):
+                if first <= index < len(old) and old[index] in found:
+                    return self.ids.index(old[index])
+        return 0
+
+    def put_back(self, ids: array[int], cursor: int, top: int) -> None:
+        """List records that were listed before, with all lines where they were."""
+        self.ids = ids
+        self._rows.clear()
+        self.cursor, self.top = cursor, top
+        self.redraw()
+
+    def highlight(self, root: Node | None) -> None:
+        """Have the words that a query asks for stand out in the titles."""
+        self._root = root
 
     def put_cursor_on(self, record_id: int) -> bool:
         """Move to a record; whether it is in the list."""
@@ -254,10 +294,16 @@ class ArticleList(LinePane):
             Piece(unread, "pane--accent"),
             Piece(glyphs.star if row.starred else " ", "pane--warning"),
             Piece(meta, "pane--dim"),
-            Piece(fit(row.title, room, glyphs.ellipsis), strong),
+            *self._title(fit(row.title, room, glyphs.ellipsis), strong),
             Piece(f" {sign}" if sign else "", "pane--warning"),
             Piece(word, "pane--dim"),
         )
+
+    def _title(self, title: str, role: str) -> list[Piece]:
+        """A title, with the words that the query asks for standing out."""
+        if self._root is None:
+            return [Piece(title, role)]
+        return marked([Piece(title, role)], self._root, "title")
 
     def _state(self, row: Row, decided: Decided | None) -> Piece:
         """The sign of a state. A deferral that is due has the colour of what waits."""

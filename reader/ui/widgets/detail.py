@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from reader.ui.glyphs import Glyphs
 
+from .highlights import marked
 from .line_pane import Line, LinePane
+
+if TYPE_CHECKING:
+    from reader.records.querying.nodes import Node
+
+_NO_FIELDS: Mapping[int, str] = {}
 
 
 class Detail(LinePane):
@@ -16,23 +23,42 @@ class Detail(LinePane):
         super().__init__("DETAIL", glyphs=glyphs, id=id)
         self._lines: Sequence[Line] = ()
         self.said: Sequence[str] = ()
+        self._fields: Mapping[int, str] = _NO_FIELDS
+        self._root: Node | None = None
 
     @property
     def line_count(self) -> int:
         return len(self._lines)
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
-        return self._lines[index]
+        line = self._lines[index]
+        if self._root is None or index not in self._fields:
+            return line
+        return marked(line, self._root, self._fields[index])
 
     def empty_lines(self) -> Sequence[str]:
         return self.said
 
-    def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
-        """Show an article; `keep_place`: it is the same one, drawn better or for another width."""
+    def show(
+        self,
+        lines: Sequence[Line],
+        *,
+        keep_place: bool = False,
+        fields: Mapping[int, str] = _NO_FIELDS,
+    ) -> None:
+        """Show an article; `keep_place`: it is the same one, drawn better or for another width.
+        `fields`: of which field of a record a line is, for `highlight`."""
         self._lines = lines
+        self._fields = fields
         if keep_place:
             self.cursor = max(0, min(self.cursor, len(lines) - 1))
             self.top = max(0, min(self.top, len(lines) - self.page))
         else:
             self.cursor = self.top = 0
         self.redraw()
+
+    def highlight(self, root: Node | None) -> None:
+        """Have the words that a query asks for stand out."""
+        if root is not self._root:
+            self._root = root
+            self.redraw()

@@ -47,6 +47,7 @@ class LinePane(Widget, can_focus=True):
     | `pane--dim` | What is secondary. |
     | `pane--strong` | What is new. |
     | `pane--accent` | What is chosen; links. |
+    | `pane--found` | Words that a query asks for. |
     | `pane--good` `pane--bad` `pane--open` `pane--warning` | States. |
     """
 
@@ -58,6 +59,7 @@ class LinePane(Widget, can_focus=True):
         "pane--dim",
         "pane--strong",
         "pane--accent",
+        "pane--found",
         "pane--good",
         "pane--bad",
         "pane--open",

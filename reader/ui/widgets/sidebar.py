@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from reader.records.query import Count, Counts, Facet, Query, View
+from reader.records.query import VIEW_LABELS, Count, Counts, View
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit, fit_right
 from .line_pane import Line, LinePane, Piece
+
+Chosen = Mapping[str, frozenset[str]]
+"""The values that the query chooses, by field, folded as `querying.patterns.folded_value` does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,18 +22,26 @@ class Entry:
     section: str
     count: Count | None = None
     """None: the section's title."""
-    view: View | None = None
-    facet: Facet | None = None
+    field: str = ""
+    """The field of the query language that it is a value of."""
+
+    @property
+    def key(self) -> str:
+        """The value as a query names it: folders by their path, views by their name."""
+        assert self.count is not None
+        return self.count.key if self.field in ("view", "folder") else self.count.label
 
 
-SECTIONS: tuple[tuple[str, Facet | None], ...] = (
-    ("VIEWS", None),
-    ("TOPICS", Facet.TOPIC),
-    ("FOLDERS", Facet.FOLDER),
-    ("TYPES", Facet.TYPE),
-    ("PROVIDERS", Facet.PROVIDER),
+SECTIONS = (
+    ("VIEWS", "view"),
+    ("TOPICS", "topic"),
+    ("FOLDERS", "folder"),
+    ("TYPES", "type"),
+    ("PROVIDERS", "provider"),
 )
 _BLANK = Entry("")
+_UNKNOWN = -1
+"""The number of a view that has not been counted yet."""
 
 
 class Sidebar(LinePane):
@@ -39,9 +50,12 @@ class Sidebar(LinePane):
     def __init__(self, *, glyphs: Glyphs, id: str | None = None) -> None:
         super().__init__("VIEWS", glyphs=glyphs, id=id)
         self.counts = Counts()
-        self.asked = Query()
-        self.base = View.ALL
-        """The view that topics narrow: the last one settled on, not one passed over."""
+        """Those of the whole collection."""
+        self.own_views: tuple[str, ...] = ()
+        """The names of the user's own views."""
+        self.shown_counts = Counts()
+        """Those among the records of the query."""
+        self._chosen: Chosen = {}
         self.folded: set[str] = {"TYPES", "PROVIDERS"}
         self._entries: list[Entry] = []
 
@@ -56,11 +70,19 @@ class Sidebar(LinePane):
     def current(self) -> Entry | None:
         return self._entries[self.cursor] if self.cursor < len(self._entries) else None
 
-    def show(self, counts: Counts, query: Query) -> None:
+    def show(self, counts: Counts, chosen: Chosen) -> None:
         """Show other numbers; the cursor stays on what it was on."""
+        self.shown_counts = counts
+        self._chosen = chosen
+        self._renew()
+
+    def show_own_views(self, names: Iterable[str]) -> None:
+        """List the user's own views after the others."""
+        self.own_views = tuple(names)
+        self._renew()
+
+    def _renew(self) -> None:
         was = self.current
-        self.counts = counts
-        self.asked = query
         self._entries = list(self._build())
         if was is None:
             self._put_cursor_on_chosen()
@@ -68,56 +90,64 @@ class Sidebar(LinePane):
             self._put_cursor_on(was)
         self.redraw()
 
-    def choose(self, query: Query) -> None:
-        """Mark what is chosen, and put the cursor on it."""
-        if query != self.asked:
-            self.asked = query
-            self._put_cursor_on_chosen()
+    def choose(self, chosen: Chosen) -> None:
+        """Mark what is chosen; the cursor goes there, unless one is moving it just now."""
+        if chosen != self._chosen:
+            self._chosen = chosen
+            if not self.has_focus:
+                self._put_cursor_on_chosen()
             self.redraw()
-
-    def label_of(self, facet: Facet, key: str) -> str | None:
-        """Return what the sidebar calls a value, if it lists it."""
-        counts = self.counts
-        listed = {
-            Facet.TOPIC: counts.topics,
-            Facet.FOLDER: counts.folders,
-            Facet.TYPE: counts.types,
-            Facet.PROVIDER: counts.providers,
-        }
-        return next((count.label for count in listed[facet] if count.key == key), None)
-
-    def settle(self) -> None:
-        """Let what topics narrow be the view that is listed now."""
-        self.base = self.asked.view
 
     def fold(self, section: str) -> None:
         """Fold a section, or unfold it."""
         self.folded ^= {section}
-        self.show(self.counts, self.asked)
+        self._renew()
 
-    def query_for(self, entry: Entry) -> Query:
-        """Return what choosing an entry asks for: a view drops the topic, a topic keeps the view
-        that was settled on."""
-        query = self.asked
-        if entry.view is not None:
-            return Query(entry.view, sort=query.sort)
-        assert entry.count is not None
-        return Query(self.base, entry.facet, entry.count.key, query.sort)
+    def on_focus(self) -> None:
+        self._renew()
+
+    def on_blur(self) -> None:
+        self._renew()
 
     def _build(self) -> Iterator[Entry]:
-        counts = self.counts
-        listed = (counts.views, counts.topics, counts.folders, counts.types, counts.providers)
-        for (section, facet), rows in zip(SECTIONS, listed, strict=True):
-            if not rows and facet is not None:
+        for section, field in SECTIONS:
+            rows = self._views() if field == "view" else self._rows(field)
+            if not rows and field != "view":
                 continue
-            if facet is not None:
+            if field != "view":
                 yield _BLANK
                 yield Entry(section)
             if section in self.folded:
                 continue
             for count in rows:
-                view = View(count.key) if facet is None else None
-                yield Entry(section, count, view, facet)
+                yield Entry(section, count, field)
+
+    def _rows(self, field: str) -> list[Count]:
+        """A section's values in the order of the whole collection, so that none changes its place
+        while one types: those that are found, and those chosen, so that they can be taken out.
+        While the cursor is here none goes away under it."""
+        name = f"{field}s"
+        found = {count.key: count for count in getattr(self.shown_counts, name)}
+        rows: list[Count] = []
+        for count in getattr(self.counts, name):
+            here = found.pop(count.key, None)
+            if here is not None:
+                rows.append(here)
+            elif self.has_focus or (
+                field in self._chosen and self._is_chosen(Entry("", count, field))
+            ):
+                rows.append(Count(count.key, count.label, 0, 0))
+        return [*rows, *found.values()]
+
+    def _views(self) -> list[Count]:
+        """All views, those too that hold nothing."""
+        found = {count.key: count for count in self.shown_counts.views}
+        rows = [
+            found.get(view.value, Count(view.value, label, 0, 0))
+            for view, label in VIEW_LABELS.items()
+        ]
+        rows += [found.get(name, Count(name, name, 0, _UNKNOWN)) for name in self.own_views]
+        return rows if self.shown_counts.views or self.own_views else []
 
     def _put_cursor_on(self, was: Entry) -> None:
         wanted = (was.section, was.count and was.count.key)
@@ -128,9 +158,9 @@ class Sidebar(LinePane):
         self._put_cursor_on_chosen()
 
     def _put_cursor_on_chosen(self) -> None:
+        narrowed = any(field != "view" for field in self._chosen)
         for index, entry in enumerate(self._entries):
-            chosen = self._is_chosen(entry)
-            if chosen and (entry.facet is not None or self.asked.facet is None):
+            if (entry.field != "view" or not narrowed) and self._is_chosen(entry):
                 self.move_to(index)
                 return
         self.cursor = min(self.cursor, max(0, len(self._entries) - 1))
@@ -138,9 +168,14 @@ class Sidebar(LinePane):
     def _is_chosen(self, entry: Entry) -> bool:
         if entry.count is None:
             return False
-        if entry.view is not None:
-            return entry.view is self.asked.view
-        return entry.facet is self.asked.facet and entry.count.key == self.asked.facet_key
+        wanted = self._chosen.get(entry.field)
+        if wanted is None:
+            return entry.field == "view" and entry.key == View.ALL
+        if entry.key in wanted:
+            return True
+        from reader.records.querying.patterns import folded_value
+
+        return folded_value(entry.key) in wanted
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         entry = self._entries[index]
@@ -167,6 +202,9 @@ class Sidebar(LinePane):
 def _numbers(entry: Entry) -> str:
     count = entry.count
     assert count is not None
-    if entry.view is not None and entry.view not in (View.ALL, View.TODAY, View.THIS_WEEK):
-        return str(count.total)
-    return f"{count.unpublished}/{count.total}" if count.unpublished else str(count.total)
+    if count.total == _UNKNOWN:
+        return ""
+    mixed = entry.field != "view" or count.key in (View.ALL, View.TODAY, View.THIS_WEEK)
+    if mixed and 0 < count.unpublished < count.total:
+        return f"{count.unpublished}/{count.total}"
+    return str(count.total)

@@ -1,0 +1,143 @@
+"""What a query's text chooses of the sidebar's lists, and choosing otherwise: the text is all there
+is, whoever writes it."""
+
+from __future__ import annotations
+
+from .query import VIEW_LABELS, View, plain_query
+from .querying.errors import Wrong
+from .querying.outline import Item, Kind, outline
+from .querying.patterns import folded_value
+from .querying.rewriting import (
+    and_term,
+    has_term,
+    term,
+    toggle,
+    without_field,
+    without_term,
+)
+
+SECTIONS = {
+    "view": "views",
+    "topic": "topics",
+    "folder": "folders",
+    "type": "types",
+    "provider": "providers",
+}
+"""The fields that the sidebar lists, in its order, and what `query.Counts` calls their values."""
+QUEUE = "view:unpublished"
+_UNPUBLISHED = "is:unpublished"
+
+
+def chosen(text: str) -> dict[str, frozenset[str]]:
+    """Return the folded values that every record asked for has one of, by field of `SECTIONS`."""
+    found: dict[str, frozenset[str]] = {}
+    for item in _beside(text):
+        if item.field in SECTIONS and not item.negated:
+            values = frozenset(folded_value(raw.text) for raw in item.values)
+            found[item.field] = found.get(item.field, frozenset()) | values
+    return found
+
+
+def chosen_one(text: str, field: str, value: str) -> bool:
+    """Return whether this value alone is chosen of the field; All, where no view is."""
+    wanted = chosen(text).get(field)
+    if wanted is None:
+        return field == "view" and value == View.ALL
+    return wanted == {folded_value(value)}
+
+
+def choose(text: str, field: str, value: str) -> str:
+    """Return the query for this value alone of the field; without it where it was chosen so."""
+    if field == "view" and value == View.ALL:
+        return without_field(text, field)
+    if chosen_one(text, field, value):
+        return text if field == "view" else without_field(text, field)
+    return and_term(text, term(field, value))
+
+
+def choose_or(text: str, field: str, value: str) -> str:
+    """Return the query for this value too, besides those of the field that are chosen; without
+    it where it was among them."""
+    item = next((each for each in _beside(text) if each.field == field and not each.negated), None)
+    if item is None:
+        return and_term(text, term(field, value))
+    wanted = folded_value(value)
+    written = [text[raw.start : raw.end] for raw in item.values if folded_value(raw.text) != wanted]
+    if len(written) == len(item.values):
+        written.append(term(field, value).partition(":")[2])
+    replaced = f"{field}:{','.join(written)}" if written else ""
+    return " ".join(
+        part for part in (text[: item.start].strip(), replaced, text[item.end :].strip()) if part
+    )
+
+
+def choose_and(text: str, field: str, value: str) -> str:
+    """Return the query for this value besides all that is asked for; without it where it was."""
+    wanted = term(field, value)
+    if has_term(text, wanted):
+        return without_term(text, wanted)
+    if not text.strip() or not _beside(text):
+        return and_term(text, wanted)
+    return f"{text.strip()} {wanted}"
+
+
+def switch_queue(text: str) -> str:
+    """Return the same query on the queue, what is unpublished, or on all if it was on the queue."""
+    for unpublished in (QUEUE, _UNPUBLISHED):
+        if has_term(text, unpublished):
+            return without_term(text, unpublished)
+    return toggle(text, _UNPUBLISHED if "view" in chosen(text) else QUEUE)
+
+
+def is_on_queue(text: str) -> bool:
+    """Return whether the query asks for what is unpublished."""
+    return has_term(text, QUEUE) or has_term(text, _UNPUBLISHED)
+
+
+def ordered(text: str, sort: str) -> str:
+    """Return the query in another order, as in `-quality`; the newest first where it is empty."""
+    text = without_field(text, "sort")
+    return and_term(text, f"sort:{sort}") if sort else text
+
+
+def cleared(text: str) -> str:
+    """Return the query without its filter: its view and its order are left; of those alone,
+    nothing."""
+    kept = " ".join(
+        text[item.start : item.end] for item in _beside(text) if item.field in ("view", "sort")
+    )
+    return "" if kept == text.strip() else kept
+
+
+def is_filtered(text: str) -> bool:
+    """Return whether the query is more than a view and an order."""
+    if plain_query(text) is not None:
+        return False
+    try:
+        items = outline(text)
+    except Wrong:
+        return True
+    return any(item.field not in ("view", "sort") or item.negated for item in items)
+
+
+def _beside(text: str) -> list[Item]:
+    """Return the terms that stand side by side; none where OR joins them, or the text is no query."""
+    try:
+        items = outline(text)
+    except Wrong:
+        return []
+    has_or = any(item.kind is Kind.OR for item in items)
+    return [
+        item for item in items if item.kind is Kind.SORT or (item.kind is Kind.TERM and not has_or)
+    ]
+
+
+def view_names(text: str) -> list[str]:
+    """Return what to call the views that the query chooses one of."""
+    names: list[str] = []
+    for item in _beside(text):
+        if item.field == "view" and not item.negated:
+            for raw in item.values:
+                known = raw.text.lower()
+                names.append(VIEW_LABELS[View(known)] if known in VIEW_LABELS else raw.text)
+    return names

@@ -1,0 +1,286 @@
+"""The filter line at the desk: the query typed, looked up at each key, kept or given up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from reader.library.query_history import QueryHistory
+from reader.records.text import display
+
+from .jobs.asking import Completed
+from .listing import Snapshot
+from .widgets.cells import width_of
+
+if TYPE_CHECKING:
+    from reader.records.querying import QueryError
+    from reader.records.querying.completing import Completion
+
+    from .screens.desk import Desk
+
+_KEYS = (
+    ("Enter", "keep"),
+    ("Esc", "as it was"),
+    ("Tab", "complete"),
+    ("Up", "earlier ones"),
+    ("F3", "explain"),
+)
+
+
+class Filtering:
+    """What is typed into the filter line of one desk."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._widget = desk.query_line
+        self._line = desk.query_line.line
+        self._before: Snapshot | None = None
+        """What was listed when the line was opened."""
+        self._kept = ""
+        self._wrong: tuple[str, QueryError] | None = None
+        """A text that cannot be understood, and why."""
+        self._completing: tuple[str, int] | None = None
+        """The text that candidates are for, and where the cursor was in it."""
+        self._candidates: Sequence[Completion] = ()
+        self._candidate = 0
+        self._step = 1
+        self.history = QueryHistory(desk.collection.state_path)
+        self._earlier: list[str] | None = None
+        self._back = 0
+        self._draft = ""
+
+    @property
+    def is_open(self) -> bool:
+        """Whether keys are typed into the line."""
+        return self._widget.is_open
+
+    @property
+    def typed_text(self) -> str:
+        """What the line says."""
+        return self._line.text.strip()
+
+    # -- opening and leaving ------------------------------------------------------------------------
+    def do_filter(self) -> None:
+        text = self._desk.listing.text
+        self._open(f"{text} " if text.strip() else "")
+
+    def _open(self, text: str) -> None:
+        desk = self._desk
+        if self.is_open:
+            return
+        if desk.has_class("-over"):
+            desk.moving.do_pane_sidebar()
+        if desk.has_class("-zoom"):
+            desk.moving.zoom(False)
+        self._before = desk.listing.snapshot()
+        self._wrong = None
+        self._earlier, self._back = None, 0
+        self._line.put(text)
+        self._widget.is_open = True
+        desk.add_class("-typing")
+        desk.set_focus(self._widget)
+        desk.asks.recall(self.history)
+        self.show()
+
+    def _close(self) -> None:
+        self._widget.is_open = False
+        self._end_completing()
+        self._desk.remove_class("-typing")
+        self._desk.set_focus(self._desk.list)
+
+    def keep(self) -> None:
+        """Leave the line; what is listed stays."""
+        if not self.is_open:
+            return
+        text = self._line.text.strip()
+        if self._wrong is not None and self._wrong[0] == text:
+            return
+        self._kept = text
+        self._close()
+        if text:
+            self._desk.asks.remember(self.history, text)
+        self.show()
+
+    def leave(self) -> None:
+        """Leave the line; all is as it was before."""
+        before = self._before
+        self._wrong = None
+        self._close()
+        self.show()
+        if before is not None:
+            self._desk.listing.restore(before)
+            # The panes are a line taller again: what was at the top is there once they are.
+            self._desk.call_after_refresh(
+                self._desk.list.put_back, before.ids, before.cursor, before.top
+            )
+
+    def do_filter_clear(self) -> None:
+        from reader.records.choices import cleared
+
+        text = self._desk.listing.text
+        if not text.strip():
+            self._desk.footer.say("There is no filter: all records are listed.")
+            return
+        left = cleared(text)
+        self._desk.footer.say("Filter cleared." if left else "All records.")
+        self._desk.listing.ask(left)
+
+    def do_filter_drop(self) -> None:
+        text = self._desk.listing.drop_text
+        if text is None:
+            self._desk.footer.say("x drops a part of a query that finds nothing; this one does.")
+        else:
+            self._desk.listing.ask(text)
+
+    # -- keys -----------------------------------------------------------------------------------------
+    def pressed(self, key: str, character: str | None) -> None:
+        """Take a key."""
+        match key:
+            case "escape":
+                if self._completing is not None:
+                    self._line.put(self._completing[0])
+                    self._line.at = self._completing[1]
+                    self._end_completing()
+                    self._typed()
+                else:
+                    self.leave()
+            case "enter":
+                self.keep()
+            case "tab":
+                self._complete(1)
+            case "shift+tab":
+                self._complete(-1)
+            case "up" | "down" if self._candidates:
+                self._complete(-1 if key == "up" else 1)
+            case "up":
+                self._recall(1)
+            case "down":
+                self._recall(-1)
+            case "f3":
+                self._desk.action_run("explain")
+            case _:
+                if self._line.press(key):
+                    self._end_completing()
+                    self._typed()
+                elif character is not None and character.isprintable():
+                    self.insert(character)
+
+    def insert(self, text: str) -> None:
+        """Put text in at the cursor."""
+        self._end_completing()
+        self._back = 0
+        self._line.insert(text)
+        self._typed()
+
+    def _typed(self) -> None:
+        """Look up what the line says now."""
+        text = self._line.text.strip()
+        if text != self._desk.listing.text and not (self._wrong and self._wrong[0] == text):
+            self._desk.listing.ask(text)
+        self.show()
+
+    # -- what became of it ------------------------------------------------------------------------
+    def wrong(self, text: str, error: QueryError) -> None:
+        """A text is no query."""
+        if not self.is_open and text == self._kept and self._before is not None:
+            before = self._before
+            self._open(text)
+            self._before = before
+        if self.is_open:
+            if text == self.typed_text:
+                self._wrong = (text, error)
+                self._list_before(text, error)
+                self.show()
+        else:
+            self._desk.footer.say(f"{display(text)}: {display(error.reason)}")
+
+    def _list_before(self, text: str, error: QueryError) -> None:
+        """Where it is the last word that is not understood (yet), list what stands before it."""
+        if error.end < len(text):
+            return
+        head = text[: text.rfind(" ", 0, error.start + 1) + 1].strip()
+        if head and head != self._desk.listing.text:
+            self._desk.listing.ask(head)
+
+    def show(self) -> None:
+        """Show the line, and what stands under it, as things are now."""
+        listing = self._desk.listing
+        if not self.is_open:
+            self._line.put(listing.shown)
+            filtered = listing.is_filtered
+            self._desk.set_class(filtered, "-query")
+            self._widget.show("F clears" if self._desk.size.width >= 60 else "")
+            return
+        count = f"{len(self._desk.list.ids):,}{'' if listing.complete else '+'}"
+        text = self._line.text
+        if self._wrong is None or self._wrong[0] != text.strip():
+            self._widget.show(count)
+            self._desk.under_line.show_keys(_KEYS)
+            return
+        error = self._wrong[1]
+        before = len(text) - len(text.lstrip())
+        start, end = error.start + before, max(error.end, error.start + 1) + before
+        self._widget.show("", (start, end))
+        column = self._widget.cell_of(start)
+        self._desk.under_line.show_wrong(display(error.reason), column, width_of(text[start:end]))
+
+    # -- completion -------------------------------------------------------------------------------
+    def _complete(self, step: int) -> None:
+        if self._candidates:
+            self._candidate = (self._candidate + step) % len(self._candidates)
+            self._desk.candidates.choose(self._candidate)
+            self._put_candidate()
+        else:
+            self._step = step
+            self._desk.asks.complete(self._line.text, self._line.at)
+
+    def completed(self, message: Completed) -> None:
+        """Put in the first of what could be completed; Tab goes on to the next."""
+        if not self.is_open or (message.text, message.at) != (self._line.text, self._line.at):
+            return
+        found = [each for each in message.found if self._would_change(each)]
+        if not found:
+            self._desk.under_line.show_wrong(
+                "nothing to complete here", self._widget.cell_of(self._line.at), 1
+            )
+            return
+        self._completing = message.text, message.at
+        self._candidates = found
+        self._candidate = 0 if self._step > 0 else len(found) - 1
+        self._put_candidate()
+        if len(found) == 1:
+            self._end_completing()
+        else:
+            self._desk.candidates.show(found, self._candidate)
+            self._desk.add_class("-completing")
+
+    def _would_change(self, each: Completion) -> bool:
+        return self._line.text[each.start : each.end] != each.text
+
+    def _put_candidate(self) -> None:
+        assert self._completing is not None
+        text = self._completing[0]
+        each = self._candidates[self._candidate]
+        self._line.put(text[: each.start] + each.text + text[each.end :])
+        self._line.at = each.start + len(each.text)
+        self._typed()
+
+    def _end_completing(self) -> None:
+        self._completing = None
+        self._candidates = ()
+        self._desk.remove_class("-completing")
+
+    # -- history ----------------------------------------------------------------------------------
+    def recalled(self, earlier: list[str]) -> None:
+        """The queries typed before have been read."""
+        self._earlier = earlier
+
+    def _recall(self, step: int) -> None:
+        earlier = self._earlier
+        if not earlier:
+            return
+        if not self._back:
+            self._draft = self._line.text
+        self._back = max(0, min(len(earlier), self._back + step))
+        self._line.put(earlier[-self._back] if self._back else self._draft)
+        self._typed()

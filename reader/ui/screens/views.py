@@ -1,0 +1,184 @@
+"""The views to choose from, and the form in which one of the user's own is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal
+
+from reader.records.query import VIEW_LABELS, Counts, View
+from reader.records.text import display
+from reader.records.views import SavedView
+from reader.ui.glyphs import Glyphs
+
+from .fields import FormInput, Words, when_typed
+from .panel import Edge, Panel
+from .pick import Pick, Row
+
+LETTERS = {
+    View.ALL: "a",
+    View.UNPUBLISHED: "u",
+    View.PUBLISHED: "p",
+    View.REJECTED: "r",
+    View.TODAY: "t",
+    View.THIS_WEEK: "w",
+    View.UNREAD: "n",
+    View.STARRED: "s",
+    View.DEFERRED: "d",
+    View.PROBLEMS: "o",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is wanted of a view."""
+
+    name: str
+    what: str = "open"
+    """`open`, `edit`, `delete`, `up` or `down`."""
+
+
+def rows_of(
+    counts: Counts, own: Sequence[SavedView], chosen: Callable[[str], bool]
+) -> list[Row[Wanted]]:
+    """Return the built-in views and the user's own, with how many records each holds."""
+    numbers = {count.key: f"{count.total:,}" for count in counts.views}
+    rows = [
+        Row(letter, VIEW_LABELS[view], Wanted(view.value), numbers.get(view, ""), "", chosen(view))
+        for view, letter in LETTERS.items()
+    ]
+    rows += [
+        Row(
+            str(view.key or ""),
+            display(view.name),
+            Wanted(view.name),
+            numbers.get(view.name, ""),
+            display(view.query),
+            chosen(view.name),
+        )
+        for view in own
+    ]
+    return rows
+
+
+class ViewPick(Pick[Wanted]):
+    """Chooses a view; capitals change one of the user's own."""
+
+    BINDINGS: ClassVar[list[Binding]] = [
+        Binding("E", "change('edit')", show=False, id="views.edit"),
+        Binding("D", "change('delete')", show=False, id="views.delete"),
+        Binding("K", "change('up')", show=False, id="views.up"),
+        Binding("J", "change('down')", show=False, id="views.down"),
+    ]
+
+    def __init__(self, rows: Sequence[Row[Wanted]], glyphs: Glyphs, at: str = "") -> None:
+        keys = [("E", "edit"), ("D", "delete"), ("K J", "move up, down")]
+        super().__init__("VIEWS", rows, glyphs, keys if len(rows) > len(LETTERS) else ())
+        self.pane.cursor = next(
+            (place for place, row in enumerate(rows) if row.result.name == at), self.pane.cursor
+        )
+
+    def action_change(self, what: str) -> None:
+        """Answer with a change of the view under the cursor."""
+        row = self.pane.rows[self.pane.cursor]
+        if row.result.name in VIEW_LABELS:
+            self.footer.say("A built-in view stays as it is; b saves one of your own.")
+        else:
+            self.answer(Wanted(row.result.name, what))
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A view as it was filled in, and its place among the user's own, from 0."""
+
+    view: SavedView
+    place: int
+
+
+class ViewForm(Panel[Saved]):
+    """Name, query, key and place of a view. `wrong` says what cannot be, before it is saved."""
+
+    AUTO_FOCUS = "FormInput"
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
+        Binding("enter", "save", show=False, priority=True, id="view.save"),
+        Binding("ctrl+s", "save", show=False, priority=True, id="view.save.too"),
+        Binding("down", "app.focus_next", show=False, priority=True, id="view.next"),
+        Binding("up", "app.focus_previous", show=False, priority=True, id="view.previous"),
+    ]
+
+    def __init__(
+        self,
+        view: SavedView,
+        place: int,
+        count: int,
+        wrong: Callable[[SavedView], str],
+        glyphs: Glyphs,
+        heading: str,
+    ) -> None:
+        super().__init__(glyphs)
+        self._wrong = wrong
+        self._count = count
+        self._heading = Words((f" {heading}", "accent"), glyphs=glyphs)
+        self.name_input = FormInput(view.name)
+        self.query_input = FormInput(view.query)
+        self.key_input = FormInput(str(view.key or ""))
+        self.place_input = FormInput(str(place + 1))
+
+    @property
+    def _inputs(self) -> list[FormInput]:
+        return [self.name_input, self.query_input, self.key_input, self.place_input]
+
+    def compose(self) -> ComposeResult:
+        yield Edge(self.glyphs)
+        yield self._heading
+        labels = (
+            (" Name", ""),
+            (" Query", ""),
+            (" Key", "1-9: g and the digit open it; may be empty"),
+            (" Place", f"1-{self._count}, among your own in the sidebar"),
+        )
+        for (label, note), given in zip(labels, self._inputs, strict=True):
+            with Horizontal(classes="row"):
+                yield Words((label, "dim"), glyphs=self.glyphs, classes="label")
+                yield given
+                if note:
+                    yield Words((f" {note}", "dim"), glyphs=self.glyphs, classes="note")
+        yield self.footer
+
+    def on_mount(self) -> None:
+        self.footer.show_keys(
+            [("Enter", "save", True), ("Esc", "leave", True), ("Tab", "next", False)]
+        )
+
+    def on_input_changed(self, event: events.Event) -> None:
+        self.footer.say("")
+
+    def action_save(self) -> None:
+        """Leave with the view, if it can be one."""
+        when_typed(self._inputs, self._save)
+
+    def _save(self) -> None:
+        key, place = self.key_input.value.strip(), self.place_input.value.strip()
+        if key and not (key.isascii() and key.isdigit() and 1 <= int(key) <= 9):
+            self._refuse("A key is a digit from 1 to 9, or nothing.", self.key_input)
+            return
+        if place and not (place.isascii() and place.isdigit() and int(place[:6]) >= 1):
+            self._refuse(f"A place is a number from 1 to {self._count}.", self.place_input)
+            return
+        view = SavedView(
+            self.name_input.value.strip(), self.query_input.value.strip(), int(key) if key else None
+        )
+        if reason := self._wrong(view):
+            self.footer.say(f"{reason[:1].upper()}{reason[1:]}.")
+            return
+        at = min(int(place[:6]), self._count) - 1 if place else self._count - 1
+        self.answer(Saved(view, at))
+
+    def _refuse(self, reason: str, where: FormInput) -> None:
+        self.footer.say(reason)
+        where.focus()
