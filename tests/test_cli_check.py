@@ -171,7 +171,7 @@ def test_moved_links_are_taken_into_the_files_and_back(
     assert file.read_bytes() == before.replace(b"/moved/1", b"/ok/new")
     assert main(["undo"]) == 0
     assert file.read_bytes() == before
-    assert "moved link" in capsys.readouterr().err
+    assert "link moved" in capsys.readouterr().err
 
 
 def test_the_users_own_word(feed: Path, site: Site, capsys: Capture) -> None:

@@ -14,6 +14,7 @@ from reader.records import text
 from reader.records.query import SORT_FIELDS, VIEW_LABELS, Count, Counts, Facet, Query, View
 from reader.records.record import State
 from reader.records.row import Row
+from reader.records.verdicts import WORST
 
 from .schema import BUSY, PROBLEM
 
@@ -47,9 +48,14 @@ for _field, _empty in (
     _ORDERS[_field] = f"{_empty}, {_by}, r.date DESC, r.id"
     _ORDERS[f"-{_field}"] = f"{_empty}, {_by} DESC, r.date DESC, r.id"
 
+_LINK = (
+    "(SELECT min(CASE v.said "
+    + " ".join(f"WHEN '{verdict}' THEN {at}" for at, verdict in enumerate(WORST))
+    + " END) FROM links l CROSS JOIN state.verdicts v ON v.key = l.key WHERE l.record = r.id)"
+)
 _ROW = (
     "SELECT r.id, r.state, s.read_at IS NOT NULL, s.starred_at IS NOT NULL, r.date,"
-    " r.quality, r.heat, r.provider, r.title, r.type, r.warned, s.deferred_until"
+    f" r.quality, r.heat, r.provider, r.title, r.type, r.warned, s.deferred_until, {_LINK}"
     " FROM records r LEFT JOIN state.reading s ON s.key = r.key"
 )
 _ROWS_AT_ONCE = (64, 512)  # two lengths, so that the statements stay prepared
@@ -182,7 +188,7 @@ def select_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]
 
 
 def _row(row: tuple[Any, ...]) -> Row:
-    id, state, read, starred, date, quality, heat, provider, title, type, warned, until = row
+    id, state, read, starred, date, quality, heat, provider, title, type, warned, until, link = row
     return Row(
         id,
         State(state),
@@ -196,6 +202,7 @@ def _row(row: tuple[Any, ...]) -> Row:
         type,
         bool(warned),
         until,
+        None if link is None else WORST[link],
     )
 
 

@@ -37,6 +37,8 @@ def record_line(row: Row, now: float, *, number: int = 0, marked: bool = False) 
             parts.append("read")
         if row.warned:
             parts.append("with warnings")
+        if row.link is not None:
+            parts.append(f"a link is {row.link}")
     if marked:
         parts.insert(0, "marked")
     begun = f"{number:,}. " if number else ""

@@ -228,7 +228,7 @@ def _say_fields(args: Mapping[str, Any]) -> str:
 
 def _say_relink(args: Mapping[str, Any]) -> str:
     count = len(args["targets"])
-    return "take the moved link" if count == 1 else f"take {count:,} moved links"
+    return "link moved" if count == 1 else f"{count:,} links moved"
 
 
 def _say_topics(args: Mapping[str, Any]) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from .record import State
+from .verdicts import Verdict
 
 
 class Row(NamedTuple):
@@ -24,3 +25,5 @@ class Row(NamedTuple):
     warned: bool
     deferred_until: int | None = None
     """Seconds since 1970; a time that has passed: it is due."""
+    link: Verdict | None = None
+    """The worst of what checking says of its links, where that is one of `verdicts.WORST`."""

@@ -55,6 +55,12 @@ class Verdict(enum.StrEnum):
     """Never checked, or stopped before an answer."""
 
 
+WORST = (
+    Verdict.GONE, Verdict.SUSPECT, Verdict.FAILING, Verdict.FLAKY, Verdict.BLOCKED, Verdict.MOVED,
+)  # fmt: skip
+"""What a list of records shows, the worst first."""
+
+
 class Failure(enum.StrEnum):
     """Of which kind a failure is."""
 

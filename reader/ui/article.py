@@ -6,17 +6,21 @@ Pure: what it needs to know of the collection comes in as values and one callbac
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from reader.records import hosts
 from reader.records.dates import age, duration
+from reader.records.edit import name_of
+from reader.records.link_history import Known
+from reader.records.links import links_of
 from reader.records.record import Body, Problem, Record, Related, State
 from reader.records.row import Row
 from reader.records.text import clean, display, display_lines
 from reader.records.urls import is_web_url, shown
 
+from . import said
 from .glyphs import Glyphs
 from .widgets.cells import fit, fit_right, width_of, wrap
 from .widgets.line_pane import Line, Piece
@@ -37,6 +41,8 @@ class Target:
     record_id: int | None = None
     related: Related | None = None
     url: str | None = None
+    amp_cache: bool = False
+    """It is what an AMP cache URL has to be: to be taken as an edit."""
 
 
 @dataclass(slots=True)
@@ -66,6 +72,8 @@ class ArticleBuilder:
         self.now = int(now)
         self.resolve = resolve
         self.article = Article()
+        self.verdicts: Mapping[str, Known] = {}
+        """What checking says of URLs."""
         self.git = ""
         """How the file differs from the last commit, in a word."""
 
@@ -161,8 +169,8 @@ class ArticleBuilder:
     def _when(self, moment: datetime) -> str:
         local = moment.astimezone()
         short = age(int(moment.timestamp()), self.now)
-        said = f"{local.day} {local:%b %Y, %H:%M}"
-        return said if short == str(local.year) else f"{said} ({short})"
+        told = f"{local.day} {local:%b %Y, %H:%M}"
+        return told if short == str(local.year) else f"{told} ({short})"
 
     def _body(self, record: Record, full: bool) -> Sequence[tuple[int, str, str]]:
         if record.body_kind is Body.NONE:
@@ -195,12 +203,48 @@ class ArticleBuilder:
         if given:
             self._section("LINKS")
             for role, url in given:
-                self._link(role, url)
+                self._link(role, url, record.url if "amp" in role else None)
+        self._amp_cache(record)
 
-    def _link(self, role: str, url: str) -> None:
-        target = Target(url=url) if is_web_url(url) else None
+    def _link(self, role: str, url: str, web: str | None = None) -> None:
+        target = Target(url=url) if is_web_url(url) or url in self.verdicts else None
         label = fit(display(role), 9, self.glyphs.ellipsis)
-        self._line([Piece(f" {label}", "pane--dim"), *self._url(url, self.width - 9)], target)
+        known = self.verdicts.get(url)
+        if known is None:
+            self._line([Piece(f" {label}", "pane--dim"), *self._url(url, self.width - 9)], target)
+            return
+        verdict = said.short(known, self.now)
+        room = self.width - 9 - width_of(verdict) - 2
+        pieces = [Piece(f" {label}", "pane--dim"), Piece(verdict, said.role(known)), Piece("  ")]
+        if room >= 20:
+            self._line([*pieces, *self._url(url, room)], target)
+        else:
+            self._line(pieces[:2], target)
+            self._line([Piece(" " * 10), *self._url(url, self.width - 9)], target)
+        for reason in said.reasons(known, web):
+            for line in wrap(reason.text, self.width - 9):
+                self._line([Piece(" " * 10), Piece(line, reason.role)], target)
+
+    def _amp_cache(self, record: Record) -> None:
+        """What the AMP cache's URL has to be, where it is missing or another."""
+        if record.amp_url is None and not any("ampWebUrl" in each for each in _related(record)):
+            return
+        from reader.records.amp_cache import differing
+
+        for each in differing(record.data):
+            target = Target(url=each.wanted, amp_cache=True)
+            where = "" if len(each.field) == 1 else f"{name_of(each.field)}: "
+            for line in wrap(f"{self.glyphs.warned} {where}{each.reason}", self.width):
+                self._line([Piece(f" {line}", "pane--warning")], target)
+            self._line([Piece(" " * 10), *self._url(each.wanted, self.width - 9)], target)
+
+    def _said_below(self, url: str | None, target: Target, indent: int) -> None:
+        """The verdict of a link that stands in another section, under it."""
+        known = self.verdicts.get(url) if url else None
+        if known is None:
+            return
+        text = fit(said.short(known, self.now), self.width - indent, self.glyphs.ellipsis).rstrip()
+        self._line([Piece(" " * (indent + 1)), Piece(text, said.role(known))], target)
 
     def _url(self, url: str, room: int) -> list[Piece]:
         """Return a URL in so many cells; its host in ASCII beside it is never what is cut off."""
@@ -237,10 +281,11 @@ class ArticleBuilder:
                 parts.append(age(int(entry.published_at.timestamp()), self.now))
             if entry.quality is not None:
                 parts.append(f"quality {entry.quality:.0f}")
-            said = f" {self.glyphs.dot} ".join(part for part in parts if part)
-            if said:
-                said = fit(said, self.width - 5, self.glyphs.ellipsis).rstrip()
-                self._line([Piece(f"      {said}", "pane--dim")], target)
+            told = f" {self.glyphs.dot} ".join(part for part in parts if part)
+            if told:
+                told = fit(told, self.width - 5, self.glyphs.ellipsis).rstrip()
+                self._line([Piece(f"      {told}", "pane--dim")], target)
+            self._said_below(entry.url, target, 5)
 
     def _mentions(self, mentions: Sequence[Row]) -> None:
         if mentions:
@@ -270,6 +315,8 @@ class ArticleBuilder:
             pieces = self._url(image.url, room)
             size = f"  {size}" if size else ""
             self._line([Piece(" "), *pieces, Piece(size, "pane--dim")], target)
+            if target is not None:
+                self._said_below(image.url, target, 1)
             if image.title and image.title != record.title:
                 self._text(display(image.title), "pane--dim")
 
@@ -330,10 +377,20 @@ class ArticleBuilder:
         self._line([Piece(f" {title}", "pane--heading")])
 
 
+def _related(record: Record) -> list[dict[str, object]]:
+    related = record.data.get("related")
+    return [each for each in related if isinstance(each, dict)] if isinstance(related, list) else []
+
+
 def _embedded(html: str) -> str | None:
     """Return the page that a piece of HTML embeds."""
     found = re.search(r"""src=["'](https?://[^"'\s<>]{1,2000})["']""", html[:10_000])
     return found[1] if found else None
+
+
+def urls_shown(record: Record) -> list[str]:
+    """Return the URLs of the record whose verdicts an article shows."""
+    return [link.url for link in links_of(record)]
 
 
 def plain_lines(article: Article) -> Iterator[str]:

@@ -244,6 +244,27 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "suspend", ("ctrl+z",), "suspend", "To the shell for a while; `fg` returns.", "Program"
     ),
+    Command(
+        "check",
+        ("L",),
+        "check links",
+        "Ask whether the links of this record (or of the marks) answer.",
+        "Links",
+        footer=BOTH,
+    ),
+    Command("check.view", ("c",), "check view", "Check the links of all that is listed.", "Links"),
+    Command("links", ("K",), "links", "All links that were checked, by verdict or host.", "Links"),
+    Command("link.evidence", ("i",), "evidence", "All that is known of this link.", "Links"),
+    Command(
+        "link.works", ("I",), "it works", "I opened this link, and it works; again: no.", "Links"
+    ),
+    Command(
+        "link.take",
+        ("T",),
+        "take link",
+        "Write where a moved link leads, or the AMP cache URL; shown first.",
+        "Links",
+    ),
     Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),
     Command("palette", ("colon", "ctrl+p"), "commands", "Find a command by its name.", "Program"),
     Command(

@@ -71,13 +71,16 @@ class Forms:
         self._desk.app.push_screen(form, answered)
 
     def do_mend(self) -> None:
+        self.review(Decision("mend"))
+
+    def review(self, decision: Decision) -> None:
+        """Make a decision about the record under the cursor, after a look at what changes."""
         from .screens.fields import Review
 
         opened = self._opened()
         if opened is None:
             return
         target, record, path = opened
-        decision = Decision("mend")
         diff = self._diff(decision, target)
         if isinstance(diff, str):
             self._say(diff)

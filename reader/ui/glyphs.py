@@ -21,6 +21,10 @@ class Glyphs:
     marked: str
     deferred: str
     warned: str
+    flawed: str
+    """In the list: a field that could not be used."""
+    links: tuple[str, ...]
+    """By `verdicts.WORST`: gone, suspect, failing, flaky, blocked, moved."""
     rule: str
     ellipsis: str
     here: str
@@ -45,6 +49,8 @@ UNICODE = Glyphs(
     marked="+",
     deferred="◷",
     warned="!",
+    flawed="w",
+    links=("!", "?", "%", "%", "#", "~"),
     rule="│",
     ellipsis="…",
     here="→",
@@ -64,6 +70,8 @@ ASCII = Glyphs(
     marked="+",
     deferred="z",
     warned="!",
+    flawed="w",
+    links=("!", "?", "%", "%", "#", "~"),
     rule="|",
     ellipsis="~",
     here=">",

@@ -70,6 +70,10 @@ class Going:
         elif target.related is not None:
             desk.reading.show_card(target.related)
 
+    def go_to_record(self, record_id: int) -> None:
+        """Put the list's cursor on a record, in all records where the list does not hold it."""
+        self._go_to_record(record_id, self._desk.listing.shown)
+
     def _go_to_record(self, record_id: int, query: str) -> None:
         desk = self._desk
         if query != desk.listing.shown:
@@ -92,7 +96,11 @@ class Going:
         desk = self._desk
         if desk.has_class("-over"):
             desk.moving.do_pane_sidebar()
-        elif desk.triage.stop() or (desk.pane is desk.list and desk.marking.clear()):
+        elif (
+            desk.triage.stop()
+            or (desk.pane is desk.list and desk.marking.clear())
+            or (desk.pane is desk.list and not desk.has_class("-zoom") and desk.checking.stop())
+        ):
             return
         elif desk.reading.card is not None:
             self.do_trail_back()

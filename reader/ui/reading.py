@@ -12,7 +12,7 @@ from textual.screen import Screen
 from reader.library.collection import Collection, Opened
 from reader.records.record import Problem, Record, Related, State
 
-from .article import Article, ArticleBuilder, Target
+from .article import Article, ArticleBuilder, Target, urls_shown
 from .glyphs import Glyphs
 from .widgets.article_list import ArticleList
 from .widgets.detail import Detail
@@ -149,6 +149,7 @@ class Reading:
         if isinstance(opened.record, Problem):
             return builder.problem(opened.record, opened.path, opened.data)
         mentions = self._collection.mentioned_by(opened.id)
+        builder.verdicts = self._collection.verdicts.of(urls_shown(opened.record))
         change = self.git.get(os.fsencode(opened.path)) if self.git else None
         builder.git = "" if change is None else str(getattr(change, "value", change))
         return builder.record(opened.record, opened.path, mentions, full=self._is_full)

@@ -29,6 +29,8 @@ class Telling:
         self._told = 0
         self.progress: Progress | None = None
         """How far reading the files is."""
+        self.links: Sequence[tuple[str, str]] = ()
+        """How far a check of links is: parts of the status line, the most wanted first."""
         self._git: Summary | None = None
         self._git_looking = False
         self._git_pause = GIT_AFTER
@@ -50,6 +52,7 @@ class Telling:
         marked = len(desk.list.marked)
         right = [
             (self._work(), "dim"),
+            *self.links,
             (f"{marked:,} marked" if marked else "", "accent"),
             ("read only" if desk.editing.why_not else "", "warning"),
             (self._branch(), "dim"),

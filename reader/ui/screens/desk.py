@@ -43,9 +43,11 @@ from reader.ui.widgets.sidebar import Sidebar
 if TYPE_CHECKING:
     from reader.library.editing import Editing
     from reader.records.querying import QueryError
+    from reader.ui.checking import CheckingKeys
     from reader.ui.copying import CopyDone, Copying
     from reader.ui.explaining import Explaining
     from reader.ui.forms import Forms
+    from reader.ui.jobs import checks
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
     from reader.ui.marking import Marking
     from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
@@ -58,7 +60,7 @@ DUE_EVERY = 20.0
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
 
-LATER = ("triage", "marking", "views", "explaining", "forms", "publishing", "copying")
+LATER = ("triage", "marking", "views", "explaining", "forms", "publishing", "copying", "checking")
 """The rooms with commands that are loaded when they are first needed."""
 
 
@@ -149,6 +151,12 @@ class Desk(Screen[None]):
         from reader.ui.jobs.edits import Edits
 
         return Edits(self, self.editing)
+
+    @cached_property
+    def checking(self) -> CheckingKeys:
+        from reader.ui.checking import CheckingKeys
+
+        return CheckingKeys(self)
 
     @cached_property
     def publishing(self) -> PublishingKeys:
@@ -288,6 +296,18 @@ class Desk(Screen[None]):
 
     def on_exchanged(self, message: Exchanged) -> None:
         self.publishing.exchanged(message)
+
+    def on_planned(self, message: checks.Planned) -> None:
+        self.checking.planned(message)
+
+    def on_found(self, message: checks.Found) -> None:
+        self.checking.found(message)
+
+    def on_over(self, message: checks.Over) -> None:
+        self.checking.over(message)
+
+    def on_trouble(self, message: checks.Trouble) -> None:
+        self.checking.trouble(message)
 
     def on_git_seen(self, message: upkeep.GitSeen) -> None:
         self.telling.git_seen(message)
@@ -448,6 +468,8 @@ class Desk(Screen[None]):
     def finish(self) -> None:
         """After the interface has gone: make what was decided and not yet written. Ctrl+C stops
         an edit of many records after the one it is at."""
+        if "checking" in self.__dict__:
+            self.checking.finish()
         waiting = self.edits.waiting
         if waiting and self.edits.is_busy:
             print("reader: finishing what was decided; Ctrl+C stops it.", file=sys.stderr)

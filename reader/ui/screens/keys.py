@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from reader.records.verdicts import WORST, Verdict
 from reader.ui.commands import COMMANDS, GROUPS, shown_keys
 from reader.ui.glyphs import Glyphs
+from reader.ui.widgets.article_list import LINK_ROLES
 from reader.ui.widgets.cells import fit
 from reader.ui.widgets.line_pane import Line, Piece
 
 from .pager import Pager
+
+_SAID = {Verdict.FLAKY: "failing or flaky"}
 
 
 class Keys(Pager):
@@ -48,10 +52,21 @@ class Keys(Pager):
                 Piece(" marked   "),
                 Piece(glyphs.star, "pane--warning"),
                 Piece(" starred   "),
-                Piece(glyphs.warned, "pane--warning"),
+                Piece(glyphs.flawed, "pane--warning"),
                 Piece(" a field that could not be used   "),
                 Piece(glyphs.here, "pane--accent"),
                 Piece(" in this collection"),
+            ),
+            (
+                Piece("  links: "),
+                *(
+                    piece
+                    for sign, verdict in dict(zip(glyphs.links, WORST, strict=True)).items()
+                    for piece in (
+                        Piece(sign, LINK_ROLES.get(verdict, "pane--warning")),
+                        Piece(f" {_SAID.get(verdict, verdict)}   "),
+                    )
+                ),
             ),
         ]
         super().__init__("KEYS", lines, glyphs)

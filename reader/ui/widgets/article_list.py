@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from reader.records.dates import age
 from reader.records.record import State
 from reader.records.row import Row
+from reader.records.verdicts import WORST, Verdict
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit, fit_right, width_of
@@ -26,6 +27,13 @@ STATE_ROLES = {
     State.REJECTED: "pane--bad",
     State.PROBLEM: "pane--warning",
 }
+LINK_ROLES: dict[Verdict | None, str] = {
+    Verdict.GONE: "pane--bad",
+    Verdict.SUSPECT: "pane--bad",
+    Verdict.MOVED: "pane--accent",
+    Verdict.BLOCKED: "pane--dim",
+}
+"""The colours of what checking says; all else is a warning."""
 _CACHED_ROWS = 2000
 NEAR = 2000
 """Rows on either side of the cursor among which the nearest one that is still listed is looked for."""
@@ -205,6 +213,14 @@ class ArticleList(LinePane):
             if self.ids[index] == record_id:
                 self.refresh_line(index)
 
+    def forget_rows(self, record_ids: Container[int]) -> None:
+        """Have rows fetched and drawn again, in one go."""
+        stale = [each for each in self._rows if each in record_ids]
+        for record_id in stale:
+            del self._rows[record_id]
+        if stale:
+            self.redraw()
+
     def amend(self, row: Row) -> None:
         """Draw a row otherwise than it was fetched, until it is fetched again."""
         if row.id in self._rows:
@@ -283,11 +299,13 @@ class ArticleList(LinePane):
             if width >= 72:
                 meta += f"  {fit(row.provider, min(24, width // 5), glyphs.ellipsis)}"
             meta += " "
-        sign = glyphs.warned if row.warned else ""
+        sign = glyphs.flawed if row.warned else ""
+        link = "" if row.link is None else glyphs.links[WORST.index(row.link)]
         unread = " " if row.read else glyphs.unread
         if row.id in self.marked:
             unread = glyphs.marked
         room = width - 4 - width_of(meta) - (2 if sign else 0) - width_of(word)
+        room -= 2 if link else 0
         return (
             mark,
             self._state(row, decided),
@@ -295,6 +313,7 @@ class ArticleList(LinePane):
             Piece(glyphs.star if row.starred else " ", "pane--warning"),
             Piece(meta, "pane--dim"),
             *self._title(fit(row.title, room, glyphs.ellipsis), strong),
+            Piece(f" {link}" if link else "", LINK_ROLES.get(row.link, "pane--warning")),
             Piece(f" {sign}" if sign else "", "pane--warning"),
             Piece(word, "pane--dim"),
         )
