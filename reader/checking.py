@@ -186,16 +186,30 @@ def _amp(collection: Collection, known: Known, places: Sequence[Place]) -> Amp |
 def check_settings(chosen: Config, allow: Sequence[str] = ()) -> CheckSettings | str:
     """Return how checking is to behave, by the settings and with more networks allowed; a sentence
     where one of them is none."""
-    import os
     from ipaddress import ip_network
 
-    from reader.links.settings import CheckSettings
+    from reader.config import table
+    from reader.links.settings import USER_AGENT, CheckSettings
 
+    ports = chosen[table.LINKS_PORTS]
     networks = []
-    set_by = os.environ.get("READER_LINKS_ALLOW", "")
-    for given in (*filter(None, set_by.split(",")), *allow):
+    for given in (*chosen[table.LINKS_ALLOW], *allow):
         try:
             networks.append(ip_network(given.strip(), strict=False))
         except ValueError:
             return f"“{given}” is no network: write it like 10.1.0.0/16 or 192.168.1.7."
-    return CheckSettings(allow=tuple(networks))
+    return CheckSettings(
+        per_host=chosen[table.LINKS_PER_HOST],
+        pause=chosen[table.LINKS_PAUSE],
+        user_agent=chosen[table.LINKS_USER_AGENT] or USER_AGENT,
+        allow=tuple(networks),
+        allow_ports=frozenset(ports),
+        proxy_from_environment=chosen[table.LINKS_PROXY],
+    )
+
+
+def usual_roles(chosen: Config) -> tuple[Role, ...]:
+    """Return the roles of links that are checked when nobody says otherwise."""
+    from reader.config import table
+
+    return tuple(Role(name) for name in chosen[table.LINKS_ROLES])

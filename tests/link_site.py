@@ -23,6 +23,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.asked.append(self.path)
+        self.server.agents.add(self.headers.get("User-Agent", ""))
         if self.server.delay:
             time.sleep(self.server.delay)
         name = self.path.strip("/").partition("/")[0]
@@ -59,6 +60,7 @@ class Site(ThreadingHTTPServer):
     def __init__(self, address: str = "127.0.0.1", delay: float = 0.0) -> None:
         super().__init__((address, 0), _Handler)
         self.asked: list[str] = []
+        self.agents: set[str] = set()
         self.delay = delay
 
     def url(self, path: str) -> str:

@@ -205,6 +205,20 @@ def test_wrong_usage(feed: Path, argv: list[str], message: str, capsys: Capture)
     assert message in capsys.readouterr().err
 
 
+def test_the_settings_count(feed: Path, site: Site, config: Path, capsys: Capture) -> None:
+    write_record(feed, "a.md", webUrl=site.url("/ok/1"), originalUrl=site.url("/blocked/1"))
+    config.write_text(
+        f'[links]\nallow = ["{ALLOW}"]\nroles = ["original"]\nuser_agent = "we, {ALLOW}"'
+    )
+    assert main(["check", "--jsonl"]) == 0
+    assert list(jsonl(capsys.readouterr().out)) == [site.url("/blocked/1")]
+    assert site.agents == {f"we, {ALLOW}"}
+    config.write_text('[links]\nallow = ["10.0.0.0/99"]\n')
+    assert main(["check", "--fail-on", "unsafe"]) == 1
+    assert "“10.0.0.0/99” is none" in capsys.readouterr().err
+    assert site.asked == ["/blocked/1"]
+
+
 def test_without_a_network_nothing_is_remembered(
     feed: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
 ) -> None:
@@ -217,7 +231,7 @@ def test_without_a_network_nothing_is_remembered(
     monkeypatch.setattr(
         link_settings,
         "CheckSettings",
-        lambda **given: made(resolver=nobody, retry_wait=0.01, pause=0, **given),
+        lambda **given: made(**given | {"resolver": nobody, "retry_wait": 0.01, "pause": 0}),
     )
     for host in "abcd":
         write_record(feed, f"{host}.md", webUrl=f"https://{host}.example/")

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.query import Query
-from reader.records.verdicts import DEFAULT_ROLES, Role, Verdict
+from reader.records.verdicts import Role, Verdict
 
 from . import DONE, FAILED, FOUND, INTERRUPTED, USAGE, CommandError, nearest
 from .check_findings import Finding, findings
@@ -68,9 +68,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     which.add_argument(
         "--roles",
         type=_roles,
-        default=DEFAULT_ROLES,
         metavar="R",
-        help=f"{', '.join(Role)}, or all (web,amp,cdn-amp)",
+        help=f"{', '.join(Role)}, or all (the setting's: web,amp,cdn-amp)",
     )
     which.add_argument(
         "--max-age",
@@ -98,11 +97,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(args: Namespace) -> int:
-    from reader.checking import check_settings
+    from reader.checking import check_settings, usual_roles
 
-    chosen = check_settings(settings(args), args.allow)
+    configured = settings(args)
+    chosen = check_settings(configured, args.allow)
     if isinstance(chosen, str):
         raise CommandError(chosen, USAGE)
+    args.roles = args.roles or usual_roles(configured)
     if args.fail_on is None:
         args.fail_on = (AMP, Verdict.UNSAFE) if args.offline else (Verdict.GONE, Verdict.SUSPECT)
     reports = Reports(args)

@@ -155,6 +155,57 @@ class Names(Kind[tuple[str, ...]]):
         return f"[{', '.join(map(quoted, value))}]"
 
 
+class SomeOf(Names):
+    """A list of some words."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+        super().__init__(f"a list of some of {', '.join(map(quoted, words))}")
+
+    def check(self, value: object, base: Path) -> tuple[str, ...]:
+        for word in (given := super().check(value, base)):
+            if word not in self.words:
+                raise Refused(near(word, self.words))
+        return given
+
+
+class Networks(Names):
+    """A list of networks or addresses."""
+
+    def __init__(self) -> None:
+        super().__init__('a list of networks, like ["10.1.0.0/16", "192.168.1.7"]')
+
+    def check(self, value: object, base: Path) -> tuple[str, ...]:
+        from ipaddress import ip_network
+
+        for each in (given := super().check(value, base)):
+            try:
+                ip_network(each, strict=False)
+            except ValueError:
+                raise Refused(f": “{each}” is none.") from None
+        return given
+
+
+class Ports(Kind[tuple[int, ...]]):
+    """A list of ports."""
+
+    allowed = "a list of ports, like [8000, 8888]"
+
+    def check(self, value: object, base: Path) -> tuple[int, ...]:
+        if not isinstance(value, list):
+            raise Refused
+        for each in value:
+            if isinstance(each, bool) or not isinstance(each, int) or not 0 < each < 65536:
+                raise Refused
+        return tuple(value)
+
+    def read(self, text: str) -> object:
+        return [int(each) if each.strip().isdigit() else each for each in text.split(",")]
+
+    def toml(self, value: tuple[int, ...]) -> str:
+        return str(list(value))
+
+
 class Folder(Kind[Path | None]):
     """A path, absolute or relative to where it is written; `~` is the home."""
 

@@ -11,7 +11,24 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
-from .kinds import Below, Entries, Entry, Folder, Kind, Names, OneOf, Switch, Whole
+from reader.records.verdicts import DEFAULT_ROLES, Role
+
+from .kinds import (
+    Below,
+    Entries,
+    Entry,
+    Folder,
+    Kind,
+    Names,
+    Networks,
+    Number,
+    OneOf,
+    Ports,
+    SomeOf,
+    Switch,
+    Text,
+    Whole,
+)
 
 T = TypeVar("T")
 
@@ -54,6 +71,7 @@ def _setting(name: str, kind: Kind[T], default: T, help: str, **more: Any) -> Se
 
 _NOTHING: tuple[Entry, ...] = ()
 _NO_NAMES: tuple[str, ...] = ()
+_NO_PORTS: tuple[int, ...] = ()
 _NO_PATH: Path | None = None
 
 COLLECTION = _setting(
@@ -120,6 +138,55 @@ LIST_LINES = _setting(
     Whole(1, 2),
     1,
     "Lines a row of the list takes: with 2, the title on the first, where it is from on the second.",
+)
+LINKS_ROLES = _setting(
+    "links.roles",
+    SomeOf(*Role),
+    tuple(role.value for role in DEFAULT_ROLES),
+    "Which links are checked when nobody says otherwise.",
+)
+LINKS_ALLOW = _setting(
+    "links.allow",
+    Networks(),
+    _NO_NAMES,
+    "Networks inside that may be asked, on every port; without them nothing private ever is.",
+    example='["10.1.0.0/16"]',
+    safe=_NO_NAMES,
+    flag="--allow",
+)
+LINKS_PORTS = _setting(
+    "links.ports",
+    Ports(),
+    _NO_PORTS,
+    "Ports that may be asked besides 80, 443, 8080 and 8443.",
+    example="[8000]",
+    safe=_NO_PORTS,
+)
+LINKS_PER_HOST = _setting(
+    "links.per_host", Whole(1, 32), 4, "How many URLs of one host are asked at once."
+)
+LINKS_PAUSE = _setting(
+    "links.pause",
+    Number(0, 60, "seconds"),
+    0.1,
+    "The least time between the beginnings of two requests to one host.",
+)
+LINKS_USER_AGENT = _setting(
+    "links.user_agent",
+    Text("a text in quotes: what sites are told of who asks"),
+    "",
+    "Who asks, as sites are told; empty: the program's name and version.",
+    example='"our-site link check (webmaster@site.example)"',
+)
+LINKS_PROXY = _setting(
+    "links.proxy", Switch(), False, "Whether links are asked by the environment's proxy."
+)
+LINKS_EVERY = _setting(
+    "links.every",
+    Whole(0, 3650),
+    0,
+    "The interface checks by itself, as it starts, what it has not for so many days; 0: never.",
+    safe=0,
 )
 PRESET = _setting(
     "keys.preset",

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.decisions import Decision
+from reader.records.query import Query
 from reader.records.text import display
-from reader.records.verdicts import DEFAULT_ROLES, Role, Verdict
+from reader.records.verdicts import Role, Verdict
 
 from .jobs.checks import Checks, Found, Over, Planned, Trouble
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
+    from reader.config import Config
     from reader.links.settings import CheckSettings
     from reader.records.link_history import Known
 
@@ -78,20 +80,36 @@ class CheckingKeys:
         self._checks.plan(ids, self._roles(), max_age, at_once=at_once)
 
     def _chosen(self) -> CheckSettings | None:
-        from reader import config, paths
         from reader.checking import check_settings
 
-        try:
-            chosen = check_settings(config.load(paths.config_file()))
-        except config.ConfigError as error:
-            chosen = f"Nothing is asked while the settings are wrong: {error}"
+        chosen = check_settings(self._config)
         if isinstance(chosen, str):
             self._say(display(chosen))
             return None
         return chosen
 
+    @property
+    def _config(self) -> Config:
+        from .app import ReaderApp
+
+        app = self._desk.app
+        assert isinstance(app, ReaderApp)
+        return app.settings
+
     def _roles(self) -> Sequence[Role]:
-        return DEFAULT_ROLES
+        from reader.checking import usual_roles
+
+        return usual_roles(self._config)
+
+    def start_by_itself(self) -> None:
+        """Check what was not for so many days as the settings say; by default that is never."""
+        from reader.config import table
+
+        days = self._config[table.LINKS_EVERY]
+        if days and not self._checks.is_running and (settings := self._chosen()) is not None:
+            self._settings = settings
+            ids = list(self._desk.collection.ids(Query()))
+            self._checks.plan(ids, self._roles(), days * 86_400.0, at_once=True)
 
     def planned(self, message: Planned) -> None:
         """It is known what a check would ask: ask now, or after a yes."""
@@ -100,7 +118,9 @@ class CheckingKeys:
             return
         if not plan.urls and not plan.recent:
             self._say("No links here to check.")
-        elif message.at_once or not message.ids:
+        elif message.at_once and not plan.urls:
+            self._say("All links here were checked lately.")
+        elif message.at_once:
             self._start(plan.urls, message)
         else:
             self._preview(message)

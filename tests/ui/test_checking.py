@@ -10,6 +10,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widget import Widget
 
+from reader import config
 from reader.library.collection import Collection
 from reader.library.rules import Rules
 from reader.records.query import Query
@@ -64,7 +65,7 @@ def shown(widget: Widget) -> str:
 
 
 def made(open_collection: Open, root: Path) -> ReaderApp:
-    return ReaderApp(open_collection(root), [], Rules())
+    return ReaderApp(open_collection(root), [], Rules(), None, config.load(root / "no settings"))
 
 
 def said(app: ReaderApp) -> str:
@@ -303,17 +304,32 @@ async def test_nothing_is_asked_by_itself(root: Path, site: Site, open_collectio
     assert site.asked == []
 
 
-async def test_wrong_settings_ask_nothing(
+async def test_wrong_settings_open_nothing(
     root: Path, site: Site, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("READER_LINKS_ALLOW", "nonsense")
+    monkeypatch.setenv("READER_LINKS_ALLOW", "127.0.0.0/8, nonsense")
     feed(root, site, "ok")
     app = made(open_collection, root)
     async with app.run_test(size=(120, 30)) as pilot:
         await pilot.pause()
         await pilot.press("L")
-        await until(pilot, lambda: "“nonsense” is no network" in said(app))
+        await until(pilot, lambda: said(app) == "Checked: 1 link: 1 unsafe.")
     assert site.asked == []
+
+
+async def test_it_checks_by_itself_where_the_settings_say_so(
+    root: Path, site: Site, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READER_LINKS_EVERY", "30")
+    feed(root, site, "ok", "ok")
+    collection = open_collection(root)
+    now = time.time()
+    collection.verdicts.keep([Check(site.url("/ok/1"), Verdict.OK, "", now - 86400 * 10, 200)])
+    collection.close()
+    app = made(open_collection, root)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await until(pilot, lambda: said(app) == "Checked: 1 link: 1 ok.")
+    assert site.asked == ["/ok/0"]
 
 
 def test_a_row_knows_the_worst_of_its_links(root: Path, site: Site, open_collection: Open) -> None:

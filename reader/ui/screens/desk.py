@@ -121,6 +121,8 @@ class Desk(Screen[None]):
         self._rules = rules
         self.is_looking = True
         """Whether the files are being looked through."""
+        self._looked = False
+        """Whether the files have been looked through once."""
         self._due: int | None = None
         """When the next deferred record comes due."""
 
@@ -259,6 +261,9 @@ class Desk(Screen[None]):
         self.listing.count()
         self.telling.look_at_git()
         self.listing.say_why_empty()
+        if not self._looked:
+            self._looked = True
+            self.checking.start_by_itself()
         self.show_status()
         self.telling.tell_notices()
 
