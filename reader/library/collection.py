@@ -326,6 +326,24 @@ class Collection(Asking):
         seconds = time.monotonic() - started
         return Summary(held.records, held.problems, held.skipped, parsed, removed, seconds)
 
+    def complete(self, cancelled: Callable[[], bool] = never) -> bool:
+        """Make what lists can do without and searching is quicker with, in short steps beside
+        others' work; return whether it came to its end. It takes about a fifth of the time of a
+        first reconcile, once."""
+        from . import schema, trigrams
+
+        try:
+            with self._index.writing() as connection:
+                connection.set_progress_handler(cancelled, 100_000)  # every few milliseconds
+                for statement in schema.LATER_INDEXES.split(";"):
+                    connection.execute(statement)
+                return trigrams.fill(connection, cancelled)
+        except sqlite3.Error as error:
+            stopped = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
+            if not stopped and not self._mend(error):
+                raise
+            return False
+
     def reconcile_paths(self, paths: Sequence[bytes]) -> bool:
         """Look again at these relative paths and what lies below them; return whether rows
         changed."""

@@ -7,7 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterable, Sequence
 
-from . import schema
+from . import schema, trigrams
 from .parsing import KEY, Parsed
 from .scan import Found
 from .schema import GONE, PROBLEM, SKIPPED
@@ -40,6 +40,8 @@ class Filling:
         self._first = True
         """Whether no path can be known yet, so that none need be looked up."""
         self._version = -1
+        self._in_trigrams = 0
+        """The id up to which records are in the table of trigrams."""
         self._read_last_id()
 
     def prepare_first(self) -> None:
@@ -120,6 +122,9 @@ class Filling:
             "INSERT INTO words(rowid, title, excerpt, provider, topics, body) VALUES(?,?,?,?,?,?)",
             [(id, *parsed[5]) for id, parsed in numbered if parsed[5] is not None],
         )
+        if self._in_trigrams:
+            told = [id for id, parsed in numbered if parsed[5] is not None]
+            trigrams.add(self._connection, [id for id in told if id <= self._in_trigrams])
         self._many(
             "INSERT INTO details VALUES(?,?,?,?,?,?,?,?)",
             [
@@ -259,9 +264,12 @@ class Filling:
         if not self._connection.in_transaction:
             self._connection.execute("BEGIN IMMEDIATE")
             self._read_last_id()
+            self._in_trigrams = 0 if self._first else trigrams.filled(self._connection)
             self._open_since = time.monotonic()
 
     def _clear(self, ids: Sequence[int]) -> None:
+        if self._in_trigrams:
+            trigrams.remove(self._connection, [id for id in ids if id <= self._in_trigrams])
         for table, column in schema.OF_A_FILE:
             self._many(f"DELETE FROM {table} WHERE {column} = ?", [(id,) for id in ids])
 

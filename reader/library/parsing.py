@@ -197,4 +197,5 @@ def _body_words(record: Record) -> str:
         return ""
     if record.body_kind is Body.HTML:
         body = _TAG.sub(" ", body)
-    return folded(text.encodable(body))
+    # A NUL would end the text for SQLite's LIKE and its trigrams, though not for its words.
+    return folded(text.encodable(body).replace("\0", " "))

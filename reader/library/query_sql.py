@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from reader.records import text, urls
-from reader.records.querying import InvalidQuery, Parsed, QueryError, Sort, leaves
+from reader.records.querying import InvalidQuery, Parsed, QueryError, Sort, leaves, literals
 from reader.records.querying.errors import nearest, shown
 from reader.records.querying.fields import HAS, LENGTH, LINKS, TEXTS
 from reader.records.querying.nodes import (
@@ -42,12 +42,12 @@ from reader.records.querying.patterns import (
     folded,
     is_part,
     is_whole,
-    longest,
     word_pattern,
 )
 from reader.records.record import State
 from reader.records.verdicts import DEFAULT_ROLES, Role, Verdict
 
+from . import trigrams
 from .schema import PROBLEM
 from .values import never
 
@@ -200,7 +200,8 @@ class _Compiler:
     def __init__(self, connection: sqlite3.Connection, now: int, only: int | None) -> None:
         self._connection = connection
         self._now = now
-        self._texts = _TEXTS if only is None else f"{_TEXTS} id = {only:d} AND"
+        self._only = only
+        self._has_trigrams = only is None and trigrams.filled(connection) == trigrams.WHOLE
         self._known: dict[str, list[tuple[str, str]]] = {}
         self._view: Included | None = None
 
@@ -273,23 +274,38 @@ class _Compiler:
         match = _match(node)
         if match is not None:
             return _MATCHING, [match]
-        # LIKE first: it is quicker than a call of Python, and sorts out nearly all.
-        like = f"%{_escaped(longest(node.pieces))}%"
-        pattern = word_pattern(node.pieces)
-        columns = [_COLUMNS[node.field]] if node.field else list(_COLUMNS.values())
-        if len(node.pieces) == 2 and not node.pieces[0] and len(node.pieces[1].split()) == 1:
-            like = f"%{_escaped(folded(node.pieces[1]))}%"
-            held = " OR ".join(f"{each} LIKE ? ESCAPE '\\'" for each in columns)
-            return f"r.id IN ({self._texts} ({held}))", [like] * len(columns)
-        tests = [f"({each} LIKE ? ESCAPE '\\' AND reader_matches(?, {each}))" for each in columns]
-        return f"r.id IN ({self._texts} ({' OR '.join(tests)}))", [like, pattern] * len(columns)
+        pieces = node.pieces
+        need = literals.of_words(pieces)
+        column = _COLUMNS[node.field] if node.field else trigrams.TEXT
+        pattern = word_pattern(pieces)
+        has_space = any(map(str.isspace, "".join(pieces)))
+        if len(pieces) == 2 and not pieces[0] and not has_space:
+            return self._in_texts(f"instr({column}, ?)", [folded(pieces[1])], need)
+        if not node.field and has_space:
+            # Words that follow each other do so in one of the texts.
+            tests = [f"reader_matches(?, CAST({each} AS BLOB))" for each in _COLUMNS.values()]
+            return self._in_texts(" OR ".join(tests), [pattern] * len(tests), need)
+        return self._in_texts(f"reader_matches(?, CAST({column} AS BLOB))", [pattern], need)
+
+    def _in_texts(self, tests: str, values: list[object], need: literals.Need | None) -> _Sql:
+        """The records whose texts pass; only those are looked at that may hold what is needed."""
+        among, bound = "", []
+        if self._only is not None:
+            among = f" id = {self._only:d} AND"
+        elif need is not None and self._has_trigrams:
+            among = " id IN (SELECT rowid FROM trigrams WHERE trigrams MATCH ?) AND"
+            bound = [literals.trigrams(need)]
+        return f"r.id IN ({_TEXTS}{among} ({tests}))", [*bound, *values]
 
     def _regex(self, node: Regex) -> _Sql:
         field = node.field
         if field is None or field in TEXTS:
             columns = [_COLUMNS[field]] if field else list(_COLUMNS.values())
-            tests = " OR ".join(f"reader_matches(?, {each})" for each in columns)
-            return f"r.id IN ({self._texts} ({tests}))", [node.pattern] * len(columns)
+            if not field and literals.stays_in_a_line(node.pattern):
+                columns = [trigrams.TEXT]
+            tests = " OR ".join(f"reader_matches(?, CAST({each} AS BLOB))" for each in columns)
+            need = literals.of_regex(node.pattern)
+            return self._in_texts(tests, [node.pattern] * len(columns), need)
         if field == "path":
             sql = "r.id IN (SELECT id FROM files WHERE reader_path(?, path))"
             return sql, [node.pattern]
@@ -491,7 +507,7 @@ def _order(sort: tuple[Sort, ...]) -> tuple[str, str]:
         elif key.descending or key.field in ("path", "seen"):
             order.append(column + way)  # NULL sorts below all else: last already
         else:
-            order += [f"{column} IS NULL", column]
+            order.append(f"{column} NULLS LAST")
     if not any(key.field in ("date", "path") for key in sort):
         order.append("r.date DESC")
     return "".join(joins.values()), ", ".join([*order, "r.id"])
@@ -565,7 +581,7 @@ def running(
     """Give the connection what a query calls, and end it when it is cancelled or takes too long."""
     end = time.monotonic() + REGEX_SECONDS
 
-    def matches(pattern: str, value: str) -> bool:
+    def matches(pattern: str, value: str | bytes) -> bool:
         if time.monotonic() > end:
             raise TimeoutError
         return compiled(pattern)(value)

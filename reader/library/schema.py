@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 3
+VERSION = 4
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -56,6 +56,14 @@ CREATE INDEX IF NOT EXISTS topics_by_key ON topics(key, label);
 CREATE INDEX IF NOT EXISTS urls_by_key ON urls(key);
 CREATE INDEX IF NOT EXISTS mentions_by_key ON mentions(key);
 CREATE INDEX IF NOT EXISTS links_by_key ON links(key);
+"""
+
+# Made in the background, after all else: what counts and sorts quicker than a look at every record.
+LATER_INDEXES = """
+CREATE INDEX IF NOT EXISTS by_provider ON records(provider, state);
+CREATE INDEX IF NOT EXISTS by_type ON records(type, state);
+CREATE INDEX IF NOT EXISTS by_folder ON records(folder, state);
+CREATE INDEX IF NOT EXISTS by_title ON records(title COLLATE NOCASE, date DESC);
 """
 
 OF_A_FILE = (

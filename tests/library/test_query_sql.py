@@ -26,10 +26,14 @@ from .slow_query import Facts, evaluate
 Asked = tuple[Collection, list[Facts]]
 
 
-@pytest.fixture(scope="module")
-def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
+@pytest.fixture(scope="module", params=["just indexed", "complete"])
+def asked(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Asked]:
     place = tmp_path_factory.mktemp("queries")
     collection, facts = query_collection.make(place / "feed", place)
+    if request.param == "complete":
+        assert collection.complete()
     yield collection, facts
     collection.close()
 
@@ -228,7 +232,9 @@ _term = st.one_of(
     _page.map("related:{}".format),
     _page,
     st.sampled_from(["/pow.r/", "title:/^a/", "url:*b*y", "path:r1", "folder:f", "-folder:f", "length:<=10m",
-                     "topic:/s$/", "url:_%", "body:/[fx]/"]),
+                     "topic:/s$/", "url:_%", "body:/[fx]/", "/owe/", "/(power|caf.) /", "/flow$/", "/^pow/", "*owe*",
+                     "*afe", "t*le", "tid*ble", "/a.*s/", "/na[iï]ve|apps/", "/(?i)POWER/", "/ow(er)+/", "title:/low/",
+                     "/a\\s+p/", "/[^a]pps/", "*,a*", '"*ps *a"', '"po* apps"', "/50%/", "/c\\+\\+/"]),
 )  # fmt: skip
 _query = st.recursive(
     _term,
@@ -270,13 +276,16 @@ def test_the_index_and_the_slow_evaluation_agree(
         collection = query_collection.index(place / "feed", place, contents)
         try:
             query_collection.remember(collection, place, facts)
-            for text in queries:
-                query = understood(text)
-                try:
-                    found = paths(collection, query)
-                except InvalidQuery:
-                    continue  # a value that none of these records has
-                assert sorted(map(str, found)) == sorted(evaluate(query, facts, NOW)), text
+            for whole in (False, True):
+                if whole:
+                    assert collection.complete()
+                for text in queries:
+                    query = understood(text)
+                    try:
+                        found = paths(collection, query)
+                    except InvalidQuery:
+                        continue  # a value that none of these records has
+                    assert sorted(map(str, found)) == sorted(evaluate(query, facts, NOW)), text
         finally:
             collection.close()
 

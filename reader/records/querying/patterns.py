@@ -27,7 +27,7 @@ _ASCII_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _IN_WORD = r"[\pL\pN\p{Co}]"
 _OUTSIDE = r"[^\pL\pN\p{Co}]"
 
-Search = Callable[[str], bool]
+Search = Callable[[str | bytes], bool]
 
 
 class PatternError(ValueError):
@@ -52,10 +52,11 @@ def folded(text: str) -> str:
     """Return `text` without case and accents: the form in which words are searched."""
     if text.isascii():
         return text.lower()
-    return _fold_beyond(text).lower()
+    return without_accents(text).lower()
 
 
-def _fold_beyond(text: str) -> str:
+def without_accents(text: str) -> str:
+    """Return `text` with all but ASCII folded: what becomes of a pattern."""
     return _BEYOND.sub(lambda found: found[0].translate(_FOLDED), text)
 
 
@@ -120,16 +121,11 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
 
 
-def longest(pieces: Pieces) -> str:
-    """Return the longest word within the pieces, folded: what a match must hold."""
-    return max((word for piece in pieces for word in folded(piece).split()), key=len, default="")
-
-
 @lru_cache(64)
 def compiled(pattern: str) -> Search:
     """Return a function that tells whether a text matches the pattern somewhere: without regard
-    to case, `^` and `$` at each line. To be used on folded text, the accents of the pattern are
-    taken away.
+    to case, `^` and `$` at each line. To be used on folded text, or its UTF-8; the accents of the
+    pattern are taken away.
 
     Raises PatternError.
     """
@@ -156,7 +152,7 @@ def expression(pattern: str) -> Any:
     options.log_errors = False
     options.max_mem = _MEMORY
     try:
-        return re2.compile("(?m)" + _fold_beyond(pattern), options)
+        return re2.compile("(?m)" + without_accents(pattern), options)
     except re2.error as error:
         given = error.args[0] if error.args else ""
         reason = given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)

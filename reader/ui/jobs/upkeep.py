@@ -106,7 +106,8 @@ class Upkeep(Running):
         self.reconcile(after=watching)
 
     def reconcile(self, after: threading.Event | None = None) -> None:
-        """Bring the index up to date with the disk: posts Progressed, then Reconciled."""
+        """Bring the index up to date with the disk: posts Progressed, then Reconciled. Then make what
+        searching is quicker with, if that is not there yet."""
         self._run("reconcile", lambda cancelled: self._reconcile(after, cancelled))
 
     def list_ids(self, text: str, *, renewed: bool, first: bool, also: Sequence[int] = ()) -> None:
@@ -143,6 +144,7 @@ class Upkeep(Running):
             lambda progress: self._post(Progressed(progress)), cancelled
         )
         self._post(Reconciled(bool(summary.parsed or summary.removed)))
+        self._collection.complete(cancelled)
 
     def _list_ids(
         self,
