@@ -131,7 +131,16 @@ def _suspicion(evidence: Evidence, answer: Answer, page: Page) -> _Said | None:
     if says:
         words = says if len(says) <= _MAX_WORDS else says[: _MAX_WORDS - 1] + "…"
         return _Said(Verdict.SUSPECT, f"{_named(answer.status)}, but the page says “{words}”.")
-    if evidence.chain and soft.leads_to_front(evidence.url, answer.url):
+    if page.refresh and soft.leads_to_front(answer.url, page.refresh):
+        return _Said(Verdict.SUSPECT, "The page only sends on to a front page.")
+    if not evidence.chain:
+        return None
+    gate = soft.gate(evidence.url, answer.url)
+    if gate:
+        return _Said(Verdict.BLOCKED, f"Redirected to {gate}; a browser may get through.")
+    if soft.leads_to_not_found(answer.url):
+        return _Said(Verdict.SUSPECT, "Redirected to a page for what is not found.")
+    if soft.leads_to_front(evidence.url, answer.url):
         return _Said(Verdict.SUSPECT, "Redirected to a front page instead of the page itself.")
     return None
 

@@ -1,4 +1,5 @@
-"""Answers that say 200 and mean something else: pages not found, front pages, parked domains."""
+"""Answers that say 200 and mean something else: pages not found, front pages, parked domains,
+gates."""
 
 from __future__ import annotations
 
@@ -162,6 +163,16 @@ _SHORTENERS = frozenset(
 _FRONT = re.compile(
     r"/?(?:(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index|default|home)?(?:\.[a-z]{3,5})?/?)?"
 )
+_NOT_FOUND_PATH = re.compile(
+    r"/(?:404|page-?404|404-?(?:error|page)|error-?404|errors?/404|(?:page-?)?not-?found)(?:\.[a-z]{3,5})?/?",
+    re.IGNORECASE,
+)
+_LOGIN_PATH = re.compile(
+    r"/(?:log-?in|sign-?in|sso|account/login|users?/sign_in|wp-login)(?:\.[a-z]{3,5})?/?$",
+    re.IGNORECASE,
+)
+_LOGIN_HOSTS = ("accounts.", "login.", "auth.", "signin.", "sso.")
+_CONSENT_HOSTS = ("consent.", "guce.")
 _SMALL = 32 * 1024
 
 
@@ -210,3 +221,23 @@ def leads_to_front(url: str, final_url: str) -> bool:
     # A query that only tracks where readers come from is gone in the normalised form.
     deep = not _FRONT.fullmatch(asked.path) or "?" in (normalise(url) or "")
     return deep and not reached.query and _FRONT.fullmatch(reached.path) is not None
+
+
+def leads_to_not_found(final_url: str) -> bool:
+    """Whether a redirect ended at a site's page for what is not found."""
+    return _NOT_FOUND_PATH.fullmatch(urlsplit(final_url).path) is not None
+
+
+def gate(url: str, final_url: str) -> str | None:
+    """Return what a redirect ended at instead of the page: "a login", "a question of consent";
+    None where it is neither. Who passes it sees the page: that a program does not says nothing."""
+    asked, reached = urlsplit(url), urlsplit(final_url)
+    host = reached.hostname or ""
+    if asked.hostname == host and asked.path == reached.path:
+        return None
+    if host.startswith(_CONSENT_HOSTS):
+        return "a question of consent"
+    foreign = host != asked.hostname and host.startswith(_LOGIN_HOSTS)
+    if foreign or (_LOGIN_PATH.search(reached.path) and not _LOGIN_PATH.search(asked.path)):
+        return "a login"
+    return None

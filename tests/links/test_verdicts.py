@@ -333,3 +333,60 @@ async def test_an_unreachable_network_is_failing() -> None:
 
     check = await check_one("http://site.test/", resolver=unreachable)
     assert check.verdict is Verdict.FAILING
+
+
+@pytest.mark.parametrize("path", ["/404", "/404.html", "/not-found", "/error/404", "/PageNotFound"])
+async def test_a_redirect_to_a_page_for_what_is_not_found_is_suspect(path: str) -> None:
+    async with serving({"/page": redirect(302, path), path: answer(200, "sorry")}) as server:
+        check = await check_one(server.url())
+        assert check.verdict is Verdict.SUSPECT
+        assert "not found" in check.reason
+
+
+@pytest.mark.parametrize(
+    ("to", "what"),
+    [
+        ("/login?next=/page", "a login"),
+        ("/users/sign_in", "a login"),
+        ("http://accounts.test:PORT/x", "a login"),
+        ("http://consent.test:PORT/x", "a question of consent"),
+    ],
+)
+@pytest.mark.parametrize("status", [301, 302])
+async def test_a_gate_is_blocked_and_no_target_of_a_move(to: str, what: str, status: int) -> None:
+    async with serving({"*": answer(200, "who are you?")}) as server:
+        server.scripts["/page"] = redirect(status, to.replace("PORT", str(server.port)))
+        check = await check_one(server.url())
+        assert check.verdict is Verdict.BLOCKED
+        assert what in check.reason
+        assert check.moved_to is None
+
+
+async def test_a_login_that_moves_to_a_login_is_moved() -> None:
+    async with serving({"/login": redirect(301, "/sign-in"), "/sign-in": answer(200)}) as server:
+        assert (await check_one(server.url("/login"))).verdict is Verdict.MOVED
+
+
+@pytest.mark.parametrize(
+    ("page", "verdict"),
+    [
+        ("<meta http-equiv=refresh content='0; url=/'>", Verdict.SUSPECT),
+        ("<META HTTP-EQUIV='Refresh' CONTENT='1;URL=index.html'>", Verdict.OK),
+        ("<meta http-equiv=refresh content='0; url=/other/page'>", Verdict.OK),
+        ("<meta http-equiv=refresh content='600'>", Verdict.OK),
+        ("<meta http-equiv=refresh content='300; url=/'>", Verdict.OK),
+    ],
+)
+async def test_a_page_that_only_sends_on_to_the_front_page(page: str, verdict: Verdict) -> None:
+    async with serving({"/deep/page": answer(200, page)}) as server:
+        assert (await check_one(server.url("/deep/page"))).verdict is verdict
+
+
+async def test_an_ipv6_address_is_asked_where_it_is_allowed() -> None:
+    try:
+        async with serving({"*": answer(200, "x")}, address="::1") as server:
+            check = await check_one(server.url(host="[::1]"))
+            assert check.verdict is Verdict.OK
+            assert server.seen[0].headers["host"] == f"[::1]:{server.port}"
+    except OSError:
+        pytest.skip("this machine has no IPv6")
