@@ -16,7 +16,16 @@ Resolve = Callable[[str], list[str]]
 """Gives a name's addresses, blocking, on a thread; raises OSError (`socket.gaierror`)."""
 
 STANDARD_PORTS = frozenset({80, 443, 8080, 8443})
-USER_AGENT = f"reader-tui/{__version__} (link check of a feed reader, started by a person)"
+
+
+def user_agent(contact: str = "") -> str:
+    """Return what the program calls itself; `contact` is where whoever runs it can be written to:
+    only they can say why a site was asked."""
+    said = f"+{contact}" if contact else "run by a person who gave no contact"
+    return f"reader-tui/{__version__} (link check; {said})"
+
+
+USER_AGENT = user_agent()
 
 
 @dataclass(frozen=True, slots=True)
