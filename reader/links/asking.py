@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import email.utils
 import errno
+import re
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -77,7 +78,7 @@ class Asker:
         self._transport = transport
         self._proxies = Proxies(settings.proxy_from_environment)
         self._headers = (
-            (b"User-Agent", settings.user_agent.encode("latin-1", "replace")),
+            (b"User-Agent", re.sub(r"[^ -~]", "?", settings.user_agent).strip().encode()),
             (b"Accept", _ACCEPT),
             (b"Accept-Language", b"en, *;q=0.5"),
             (b"Accept-Encoding", b"gzip, deflate"),

@@ -17,15 +17,7 @@ Resolve = Callable[[str], list[str]]
 
 STANDARD_PORTS = frozenset({80, 443, 8080, 8443})
 
-
-def user_agent(contact: str = "") -> str:
-    """Return what the program calls itself; `contact` is where whoever runs it can be written to:
-    only they can say why a site was asked."""
-    said = f"+{contact}" if contact else "run by a person who gave no contact"
-    return f"reader-tui/{__version__} (link check; {said})"
-
-
-USER_AGENT = user_agent()
+USER_AGENT = f"reader-tui/{__version__} (link check of a feed reader, run by a person)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +49,7 @@ class CheckSettings:
     host_failures: int = 5
     """So many failures to connect in a row, and a host is left for the rest of the run."""
     user_agent: str = USER_AGENT
+    """What the program calls itself; a contact belongs there. Printable ASCII, the rest is `?`."""
     allow: tuple[Network, ...] = ()
     """Networks that may be asked although they are not public; on every port."""
     allow_ports: frozenset[int] = frozenset()

@@ -98,6 +98,14 @@ async def test_who_asks_is_said() -> None:
         assert "reader" in USER_AGENT
 
 
+async def test_a_name_that_is_no_header_is_made_one() -> None:
+    async with serving({"*": answer(200, "x")}) as server:
+        check = await check_one(server.url(), user_agent=" mine\r\nX-Evil: 1\x01 ü ")
+        assert check.verdict is Verdict.OK
+        assert server.seen[0].headers["user-agent"] == "mine??X-Evil: 1? ?"
+        assert "x-evil" not in server.seen[0].headers
+
+
 async def test_nothing_is_sent_that_was_not_asked_for() -> None:
     async with serving({"*": answer(200, "x", [("Set-Cookie", "a=1")])}) as server:
         url = server.url("/page?q=1#part").replace("://", "://user:word@")
