@@ -195,13 +195,13 @@ class CheckingKeys:
 
     def _show(self, counts: Counter[Verdict], done: int, seconds: float) -> None:
         """Show how far it is in the status line: what does not fit is left out from the end."""
-        bad = [f"{counts[each]:,} {each}" for each in _TOLD if counts[each]]
+        bad = [(f"{counts[each]:,} {each}", "warning") for each in _TOLD if counts[each]]
         rate = done / seconds if seconds > 0 else 0.0
         left = f"{_time(max(0, self._total - done) / rate)} left" if rate else ""
         self._desk.telling.links = (
             (f"links {done:,} of {self._total:,}", "accent"),
             (left, "dim"),
-            (", ".join(bad), "warning"),
+            *bad,
             (f"{rate:,.0f}/s" if rate >= 1 else "", "dim"),
         )
         self._desk.show_status()

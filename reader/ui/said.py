@@ -35,6 +35,8 @@ def short(known: Known, now: float) -> str:
     parts = said.verdict.value
     if said.overridden_at is not None:
         parts += " (you opened it)"
+    elif said.verdict in (Verdict.MOVED, Verdict.REDIRECTED) and check.chain:
+        parts += f" {check.chain[0].status}"
     elif check.status is not None and said.verdict is not Verdict.SUSPECT:
         parts += f" {check.status}"
     return f"{parts}, {age(int(check.at), int(now))}"

@@ -367,6 +367,7 @@ def _by_host(links: Sequence[Checked]) -> list[str | Checked]:
     for host, group in sorted(groups.items(), key=lambda each: (-_bad(each[1]), each[0])):
         counts = Counter(link.said for link in group)
         told = ", ".join(f"{counts[each]:,} {each}" for each in ORDER if counts[each])
+        group.sort(key=lambda link: ORDER.index(link.said))
         rows += [f"{display(host) or '(no host)'}  {told}", *group]
     return rows
 
