@@ -30,7 +30,7 @@ read      list (records, one a line), show (one), count, topics,
 decide    triage (publish, reject, …), log (what was decided), undo, redo
 links     check (ask whether they answer), links (what was found of them)
 git       commit (what was decided), sync (commit, pull, push)
-set up    config (the settings), index, sample, doctor (what was found here)
+set up    config (the settings), keys, index, sample, doctor (what was found)
 
 examples:
   reader                 the configured collection, this folder, or a sample
@@ -95,7 +95,9 @@ def _run(argv: list[str]) -> int:
 
 
 def _run_command(name: str, argv: list[str]) -> int:
-    module = import_module(f"reader.commands.{MODULES[name]}")
+    module = import_module(
+        MODULES[name] if "." in MODULES[name] else f"reader.commands.{MODULES[name]}"
+    )
     several = hasattr(module, "SUMMARIES")  # one module for more than one command
     summary = module.SUMMARIES[name] if several else module.SUMMARY
     examples = module.examples(name) if several else module.EXAMPLES
@@ -163,6 +165,7 @@ def _arguments(argv: list[str]) -> Namespace:
 def _open_interface(args: Namespace) -> int:
     from reader import config, paths
     from reader.commands import opening
+    from reader.own.wrong import all_wrong
 
     given = opening.given_path(args)
     if given is not None and not os.path.lexists(given):
@@ -182,11 +185,11 @@ def _open_interface(args: Namespace) -> int:
         )
     notices: list[str] = []
     chosen = config.load(paths.config_file(), args.setting or ())
-    if chosen.wrong:
-        option = next((each for each in chosen.wrong if each.where.startswith("-")), None)
+    if wrong := all_wrong(chosen):
+        option = next((each for each in wrong if each.where.startswith("-")), None)
         if option is not None:
             raise CommandError(str(option), USAGE)
-        notices.append(opening.wrong_in_a_line(chosen.wrong, short=True))
+        notices.append(opening.wrong_in_a_line(wrong, short=True))
     choice = opening.choose(given, chosen, lenient=True)
     if choice.notice:
         notices.append(choice.notice[0].upper() + choice.notice[1:])

@@ -27,10 +27,11 @@ MODULES = {
     "check": "check",
     "links": "links",
     "sample": "sample",
-    "config": "config",
+    "config": "reader.own.config",
+    "keys": "reader.own.keys",
     "doctor": "doctor",
 }
-"""Which module of this package holds which command; in the order that help names them."""
+"""Which module of this package, or of another, holds which command; in the order that help names them."""
 
 DONE, FOUND, USAGE, FAILED, INTERRUPTED = 0, 1, 2, 3, 130
 """Exit codes: done; done, and something was found wrong; wrong usage or configuration; could not

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import SystemCommand
 from textual.binding import Binding
@@ -20,9 +20,10 @@ from reader.library.collection import Collection
 from reader.library.rules import Rules
 
 from . import cursor
-from .bindings import bindings_for
-from .commands import BY_ID, COMMANDS
+from .bindings import bindings_for, rebind
+from .commands import BY_ID
 from .glyphs import choose
+from .keymap import keymap
 from .output.display import Output, TerminalApp
 from .screens.desk import Desk
 from .styles import style_sheet
@@ -52,6 +53,8 @@ class ReaderApp(TerminalApp):
         self.settings = settings or Config()
         self.collection = collection
         self._rules = rules or Rules()
+        self.keymap_in_force = keymap(self.settings)
+        rebind(self, self.keymap_in_force)
         self._notices = [*(notices or ()), *collection.notices]
         self.animation_level = "none"
         self.register_theme(DARK)
@@ -84,8 +87,16 @@ class ReaderApp(TerminalApp):
         return stand_ins(self.current_theme)
 
     def get_default_screen(self) -> Screen[None]:
-        self.desk = Desk(self.collection, choose(), self._notices, self._rules)
+        keys = self.keymap_in_force
+        self.desk = Desk(self.collection, choose(), self._notices, self._rules, keys)
+        rebind(self.desk, keys, whole=True)
         return self.desk
+
+    def push_screen(self, screen: Any, *args: Any, **options: Any) -> Any:
+        """Every screen has the user's keys."""
+        if isinstance(screen, Screen):
+            rebind(screen, self.keymap_in_force)
+        return super().push_screen(screen, *args, **options)
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """What works on every screen."""
@@ -105,7 +116,7 @@ class ReaderApp(TerminalApp):
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette lists our own commands."""
         if isinstance(screen, Desk):
-            for command in COMMANDS:
+            for command in self.keymap_in_force.commands:
                 if command.id not in {"palette", "related.open"}:
                     yield SystemCommand(
                         command.label.capitalize(),

@@ -6,7 +6,11 @@ Textual, so that documents can be made from it at once.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from .key_names import sign_of
 
 PANES = frozenset({"sidebar", "list", "detail"})
 
@@ -265,6 +269,13 @@ COMMANDS: tuple[Command, ...] = (
         "Write where a moved link leads, or the AMP cache URL; shown first.",
         "Links",
     ),
+    Command(
+        "pipe",
+        ("exclamation_mark",),
+        "pipe",
+        "Give the record to a program: as JSON, its path or its URL; shown first.",
+        "Program",
+    ),
     Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),
     Command("palette", ("colon", "ctrl+p"), "commands", "Find a command by its name.", "Program"),
     Command(
@@ -290,9 +301,9 @@ COMMANDS: tuple[Command, ...] = (
 _FOOTER_GROUPS = ("Decide", "Find", "Mark", "Read", "Move", "Panes", "Links", "Program")
 
 
-def footer_of(pane: str) -> list[Command]:
+def footer_of(pane: str, commands: Sequence[Command] = COMMANDS) -> list[Command]:
     """Return the commands that a pane's footer shows, the most wanted first."""
-    wanted = [command for command in COMMANDS if pane in command.footer]
+    wanted = [command for command in commands if pane in command.footer and command.keys]
     return sorted(wanted, key=lambda command: _FOOTER_GROUPS.index(command.group))
 
 
@@ -312,37 +323,31 @@ _SHOWN = {
     "end": "End",
     "pageup": "PgUp",
     "pagedown": "PgDn",
-    "backslash": "\\",
-    "equals_sign": "=",
-    "question_mark": "?",
-    "colon": ":",
-    "minus": "-",
-    "plus": "+",
-    "full_stop": ".",
-    "asterisk": "*",
     "space": "Space",
-    "slash": "/",
-    "ampersand": "&",
-    "f3": "F3",
-    "f4": "F4",
-    "f6": "F6",
-    "f7": "F7",
-    "f8": "F8",
+    "insert": "Ins",
+    "delete": "Del",
 }
+_FUNCTION = re.compile(r"f\d+")
 _ASCII = {"↓": "Down", "↑": "Up", "←": "Left", "→": "Right"}
 
 
 def shown_key(key: str, *, ascii_only: bool = False) -> str:
-    """Return a key as a person would write it: `ctrl+d` is `Ctrl+D`."""
-    if key.startswith("ctrl+"):
-        return "Ctrl+" + key[5:].upper()
-    shown = _SHOWN.get(key, key)
-    return _ASCII.get(shown, shown) if ascii_only else shown
+    """Return a key as a person would write it: `ctrl+d` is `Ctrl+D`; of two, both."""
+    if " " in key:
+        return " ".join(shown_key(each, ascii_only=ascii_only) for each in key.split())
+    *modifiers, name = key.split("+")
+    shown = _SHOWN.get(name, name)
+    if len(shown) > 1 and shown == name:
+        shown = name.upper() if _FUNCTION.fullmatch(name) else sign_of(name)
+    if "ctrl" in modifiers:
+        shown = shown.upper()
+    shown = _ASCII.get(shown, shown) if ascii_only else shown
+    return "+".join((*(each.capitalize() for each in modifiers), shown))
 
 
 def shown_keys(command: Command, *, ascii_only: bool = False) -> str:
     """Return all keys of a command; a run of digits as `1`-`9`."""
-    if command.keys[0] == "1":
+    if command.keys[:1] == ("1",):
         return f"{command.keys[0]}-{command.keys[-1]}" if ascii_only else "1–9"
     return " ".join(shown_key(key, ascii_only=ascii_only) for key in command.keys)
 

@@ -49,9 +49,6 @@ class Going:
             self._go(target)
 
     def do_related_open(self, number: int) -> None:
-        if self._desk.moving.was_g():
-            self._desk.views.open_number(number)
-            return
         related = self._desk.reading.article.related
         if number <= len(related):
             self._go(related[number - 1])

@@ -33,9 +33,6 @@ class Marking:
         self._marks_changed()
 
     def do_mark_range(self) -> None:
-        if self._desk.moving.was_g():
-            self.do_mark_again()
-            return
         if self._range_from is None:
             self._range_from = self._list.current_id
             self._say("Marking from here: v again marks up to the cursor, Esc does not.")

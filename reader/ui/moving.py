@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .screens.desk import Desk
 
 G_WITHIN = 1.0
-"""Seconds after `g` within which `v` makes `g v` of it."""
+"""Seconds for which that can be taken back."""
 
 
 class Moving:
@@ -23,7 +23,7 @@ class Moving:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._went_first_from: tuple[float, int | None] = (0.0, None)
-        """When `g` was pressed last, and on which record: `v` right after it means `g v`."""
+        """When the cursor went to the first row last, and from which record."""
 
     # -- within a pane ------------------------------------------------------------------------------
     def _move(self, by: int) -> None:
@@ -59,8 +59,8 @@ class Moving:
         if self._desk.pane.move_to(0):
             self._desk.moved(self._desk.pane)
 
-    def was_g(self) -> bool:
-        """Whether `g` was the key just before, as the first of two: then its move is taken back."""
+    def take_back_first(self) -> bool:
+        """Take the move to the first row back: its key was the first of two. Whether it was just now."""
         at, record_id = self._went_first_from
         self._went_first_from = (0.0, None)
         if (

@@ -93,7 +93,7 @@ class Telling:
                     command.label,
                     command.always,
                 )
-                for command in footer_of(pane)
+                for command in footer_of(pane, self._desk.own_keys.keys.commands)
                 if command.group != "Decide" or not self._desk.is_read_only
             ]
         )

@@ -132,7 +132,8 @@ class Triage:
     # -- deciding -----------------------------------------------------------------------------------
     def decide(self, decision: Decision, key: str) -> None:
         """Decide about the marked records, after a look at what that means; else about the one
-        under the cursor, at once."""
+        under the cursor, at once. `key` is the usual one; the one pressed counts."""
+        key = self._desk.own_keys.pressed or key
         if not self.may_edit():
             return
         if self._list.marked:

@@ -28,8 +28,10 @@ from reader.ui.going import Going
 from reader.ui.jobs import asking, running, upkeep
 from reader.ui.jobs.asking import Asking
 from reader.ui.jobs.upkeep import Upkeep
+from reader.ui.keymap import Keymap
 from reader.ui.listing import Listing
 from reader.ui.moving import Moving
+from reader.ui.own_keys import OwnKeys
 from reader.ui.reading import Reading
 from reader.ui.selecting import Selecting
 from reader.ui.telling import Telling
@@ -60,7 +62,17 @@ DUE_EVERY = 20.0
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
 
-LATER = ("triage", "marking", "views", "explaining", "forms", "publishing", "copying", "checking")
+LATER = (
+    "triage",
+    "marking",
+    "views",
+    "explaining",
+    "forms",
+    "publishing",
+    "copying",
+    "checking",
+    "own_keys",
+)
 """The rooms with commands that are loaded when they are first needed."""
 
 
@@ -95,9 +107,15 @@ class Desk(Screen[None]):
     BINDINGS: ClassVar[list[Binding]] = bindings_for(COMMANDS)  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(
-        self, collection: Collection, glyphs: Glyphs, notices: list[str], rules: Rules
+        self,
+        collection: Collection,
+        glyphs: Glyphs,
+        notices: list[str],
+        rules: Rules,
+        keys: Keymap | None = None,
     ) -> None:
         super().__init__()
+        self.own_keys = OwnKeys(self, keys or Keymap())
         self.collection = collection
         self.glyphs = glyphs
         self.sidebar = Sidebar(glyphs=glyphs, id="sidebar")
@@ -457,7 +475,7 @@ class Desk(Screen[None]):
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
-        if self.triage.saw_key(key):
+        if self.triage.saw_key(key) or not (command_id := self.own_keys.meant(command_id, key)):
             return
         name = "do_" + command_id.replace(".", "_")
         near = (self.moving, self.going, self.filtering, self.selecting, self)
@@ -467,6 +485,8 @@ class Desk(Screen[None]):
             handler = next(getattr(room, name) for room in rooms if hasattr(room, name))
         if command_id == "related.open":
             handler(int(key))
+        elif command_id == "view.open" and key.isdigit():
+            self.views.open_number(int(key))
         else:
             handler()
 
@@ -524,4 +544,4 @@ class Desk(Screen[None]):
     def do_help(self) -> None:
         from reader.ui.screens.keys import Keys
 
-        self.app.push_screen(Keys(self.glyphs))
+        self.app.push_screen(Keys(self.glyphs, self.own_keys.keys.commands))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from reader.records.verdicts import WORST, Verdict
-from reader.ui.commands import COMMANDS, GROUPS, shown_keys
+from reader.ui.commands import COMMANDS, GROUPS, Command, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.article_list import LINK_ROLES
 from reader.ui.widgets.cells import fit
@@ -17,15 +19,15 @@ _SAID = {Verdict.FLAKY: "failing or flaky"}
 class Keys(Pager):
     """All keys by group."""
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, commands: Sequence[Command] = COMMANDS) -> None:
         ascii_only = glyphs.rule == "|"
         lines: list[Line] = []
         for group in GROUPS:
             if lines:
                 lines.append(())
             lines.append((Piece(f" {group.upper()}", "pane--heading"),))
-            for command in COMMANDS:
-                if command.group == group:
+            for command in commands:
+                if command.group == group and command.keys:
                     keys = fit(f"  {shown_keys(command, ascii_only=ascii_only)}", 16)
                     lines.append(
                         (Piece(keys, "pane--accent"), Piece(command.help.replace("`", "")))

@@ -7,13 +7,14 @@ from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
 from reader import config, paths
+from reader.commands import DONE, USAGE, CommandError
+from reader.commands.opening import settings
+from reader.commands.output import cells, exact_path, is_terminal, note, write, write_exact
+from reader.commands.values import to_json
 from reader.config.document import default_file, shown
 from reader.records.text import encodable
 
-from . import DONE, USAGE, CommandError
-from .opening import settings
-from .output import cells, exact_path, is_terminal, note, write, write_exact
-from .values import to_json
+from .wrong import all_wrong
 
 SUMMARY = "the settings, where each is set, and what is wrong with them"
 
@@ -79,7 +80,7 @@ def _check(args: Namespace) -> int:
         if "\0" in args.file or not Path(args.file).exists():
             raise CommandError(f"there is no file {args.file}.", USAGE)
         chosen = config.load(Path(args.file), args.setting or (), {})
-    wrong = all_wrong(chosen)
+    wrong = all_wrong(chosen, with_views=True)
     if args.json:
         write_exact(to_json([_wrong_as_json(each) for each in wrong], indent=1) + "\n")
     else:
@@ -89,18 +90,6 @@ def _check(args: Namespace) -> int:
         return USAGE
     note(f"{chosen.file}: nothing is wrong." if chosen.read else f"there is no {chosen.file}.")
     return DONE
-
-
-def all_wrong(chosen: config.Config) -> list[config.Wrong]:
-    """Return all that is wrong with the settings, also what only those who use them know."""
-    from reader import views
-
-    found = list(chosen.wrong)
-    if chosen.file is not None:
-        for each in views.load(chosen.file).wrong:
-            where = f"{each.file}:{each.line}" if each.line else str(each.file)
-            found.append(config.Wrong(where, f"view.{each.field}", each.reason, each.line))
-    return found
 
 
 def _as_json(chosen: config.Config) -> dict[str, object]:
@@ -118,7 +107,7 @@ def _as_json(chosen: config.Config) -> dict[str, object]:
             }
             for setting, value in chosen
         ],
-        "wrong": [_wrong_as_json(each) for each in all_wrong(chosen)],
+        "wrong": [_wrong_as_json(each) for each in all_wrong(chosen, with_views=True)],
     }
 
 
