@@ -16,7 +16,8 @@ from pathlib import Path
 from reader import __version__, config, paths
 from reader.config import table
 
-from . import DONE, FOUND
+from . import DONE, FOUND, USAGE, CommandError
+from .doctor_terminal import findings
 from .output import is_terminal, write, write_exact
 from .values import to_json
 
@@ -26,6 +27,7 @@ EXAMPLES = """\
 examples:
   reader doctor
   reader doctor --json
+  reader doctor --ask
 
 output: a line for each thing looked at, with `!` before what is wrong. --json is {"checks":
 [{"name": ..., "ok": ..., "found": ..., "advice": ...}]}.
@@ -46,9 +48,14 @@ class Check:
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="as JSON")
+    parser.add_argument(
+        "--ask", action="store_true", help="try keys, colours, clipboard, links and widths with you"
+    )
 
 
 def run(args: Namespace) -> int:
+    if args.ask:
+        return _ask()
     checks = list(_checks())
     if args.json:
         rows = [
@@ -62,6 +69,26 @@ def run(args: Namespace) -> int:
             if not each.ok:
                 write(f"  {'':<14} {each.advice}")
     return DONE if all(each.ok for each in checks) else FOUND
+
+
+def _ask() -> int:
+    from .doctor_ask import ask_all
+
+    if not (is_terminal(sys.stdin) and is_terminal(sys.stdout)):
+        raise CommandError("`doctor --ask` needs a terminal to try.", USAGE)
+    try:
+        asked = ask_all(lambda line: print(line, flush=True), input)
+    except EOFError:
+        raise CommandError("stopped before the end; nothing was changed.") from None
+    write("")
+    for line in asked.lines:
+        write(line)
+    if asked.advice:
+        write("")
+        write(f"What to set, in {paths.config_file()} where it is a setting:")
+        for line in asked.advice:
+            write(f"  {line}")
+    return FOUND if any(line.startswith("!") for line in asked.lines) else DONE
 
 
 def _checks() -> Iterator[Check]:
@@ -79,7 +106,8 @@ def _checks() -> Iterator[Check]:
     ):
         yield _folder(name, folder, advice)
     yield _encoding()
-    yield Check("terminal", _terminal())
+    for each in findings(config.load(paths.config_file())):
+        yield Check(each.name, each.found, ok=not each.advice, advice=each.advice)
     yield _watching()
 
 
@@ -148,12 +176,6 @@ def _encoding() -> Check:
         advice = "Set LANG to one ending in .UTF-8 to see all characters."
         return Check("encoding", found, ok=False, advice=advice)
     return Check("encoding", locale.getpreferredencoding(False))
-
-
-def _terminal() -> str:
-    names = ("TERM", "COLORTERM", "NO_COLOR", "TMUX", "SSH_CONNECTION")
-    given = [f"{name}={os.environ[name]}" for name in names if os.environ.get(name)]
-    return ", ".join(given) or "TERM is not set"
 
 
 def _watching() -> Check:

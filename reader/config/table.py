@@ -132,6 +132,24 @@ GLYPHS = _setting(
     "auto",
     "The signs: `auto` takes ASCII where locale or terminal lacks Unicode.",
 )
+OUTPUT = _setting(
+    "output",
+    OneOf("auto", "lean", "stock"),
+    "auto",
+    "What is sent to the terminal: `lean` only what differs, `stock` whole lines; `auto` is `lean` over SSH.",
+)
+MOTION = _setting(
+    "motion",
+    OneOf("auto", "none", "some"),
+    "auto",
+    "`none`: nothing moves by itself but progress, four times a second; `auto` is `none` over SSH.",
+)
+HYPERLINKS = _setting(
+    "hyperlinks",
+    OneOf("auto", "on", "off"),
+    "auto",
+    "Whether links can be clicked (OSC 8); `auto`: where the terminal is known to understand them.",
+)
 HINTS = _setting("hints", Switch(), True, "Whether a first start shows three lines of help.")
 LIST_LINES = _setting(
     "list.lines",

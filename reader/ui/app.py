@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -15,7 +14,7 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from reader.config import Config
+from reader.config import Config, table
 from reader.library.collection import Collection
 from reader.library.rules import Rules
 
@@ -59,6 +58,12 @@ class ReaderApp(TerminalApp):
         self.animation_level = "none"
         self.register_theme(DARK)
         self.theme = DARK.name
+
+    def terminal_named(self, name: str) -> None:
+        had = self.has_links
+        super().terminal_named(name)
+        if self.has_links != had:
+            self.desk.reading.resized()
 
     # -- the terminal's own cursor ----------------------------------------------------------------
     @property
@@ -104,6 +109,9 @@ class ReaderApp(TerminalApp):
 
     async def action_quit(self) -> None:
         """Ctrl+Q, from anywhere."""
+        self.leave()
+
+    def leave(self) -> None:
         self.desk.do_quit()
 
     def on_ready(self) -> None:
@@ -130,8 +138,8 @@ def run(collection: Collection, notices: list[str], rules: Rules, settings: Conf
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
-    output = Output(os.environ.get("READER_OUTPUT", "auto"))
+    output = Output(settings[table.OUTPUT], settings[table.MOTION], settings[table.HYPERLINKS])
     app = ReaderApp(collection, notices, rules, output, settings)
     app.run()
     app.desk.finish()
-    return app.return_code or 0
+    return 128 + app.ended_by if app.ended_by else app.return_code or 0

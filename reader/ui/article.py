@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from rich.style import Style
+
 from reader.records import hosts
 from reader.records.dates import age, duration
 from reader.records.edit import name_of
@@ -22,6 +24,7 @@ from reader.records.urls import is_web_url, shown
 
 from . import said
 from .glyphs import Glyphs
+from .hyperlinks import link_style
 from .widgets.cells import fit, fit_right, width_of, wrap
 from .widgets.line_pane import Line, Piece
 
@@ -76,6 +79,8 @@ class ArticleBuilder:
         """What checking says of URLs."""
         self.git = ""
         """How the file differs from the last commit, in a word."""
+        self.has_links = False
+        """Whether the terminal makes links of those that are shown."""
 
     def record(self, record: Record, path: str, mentions: Sequence[Row], *, full: bool) -> Article:
         """Return the article of a record; `full`: its body with all its Markdown."""
@@ -249,12 +254,17 @@ class ArticleBuilder:
     def _url(self, url: str, room: int) -> list[Piece]:
         """Return a URL in so many cells; its host in ASCII beside it is never what is cut off."""
         warning = display(hosts.warning(url))
+        style = self._clickable(url)
         if not warning:
-            return [Piece(fit(display(shown(url)), room, self.glyphs.ellipsis).rstrip())]
+            text = fit(display(shown(url)), room, self.glyphs.ellipsis).rstrip()
+            return [Piece(text, "", style)]
         warning = fit(warning, min(width_of(warning), room * 2 // 3), self.glyphs.ellipsis)
         left = room - width_of(warning) - 1
         text = fit(display(shown(url)), left, self.glyphs.ellipsis).rstrip()
-        return [Piece(f"{text} "), Piece(warning, "pane--warning")]
+        return [Piece(text, "", style), Piece(" "), Piece(warning, "pane--warning")]
+
+    def _clickable(self, url: str | None) -> Style | None:
+        return link_style(url) if self.has_links and url else None
 
     def _related(self, related: Sequence[Related]) -> None:
         if related:
@@ -264,18 +274,19 @@ class ArticleBuilder:
             target = Target(record_id, entry, entry.url)
             self.article.related.append(target)
             mark = self.glyphs.here if record_id is not None else " "
+            style = self._clickable(entry.url)
             title = display(entry.title or entry.url or "(no title)")
             first, *rest = wrap(title, self.width - 5) or [""]
             self._line(
                 [
                     Piece(f" {fit_right(str(number), 2)} ", "pane--dim"),
                     Piece(f"{mark} ", "pane--accent"),
-                    Piece(first),
+                    Piece(first, "", style),
                 ],
                 target,
             )
             for text in rest:
-                self._line([Piece(f"      {text}")], target)
+                self._line([Piece("      "), Piece(text, "", style)], target)
             parts = [display(entry.provider.name or entry.provider.domain or "")]
             if entry.published_at is not None:
                 parts.append(age(int(entry.published_at.timestamp()), self.now))

@@ -14,6 +14,7 @@ from reader.records.record import Problem, Record, Related, State
 
 from .article import Article, ArticleBuilder, Target, urls_shown
 from .glyphs import Glyphs
+from .output.display import TerminalApp
 from .widgets.article_list import ArticleList
 from .widgets.detail import Detail
 
@@ -59,11 +60,16 @@ class Reading:
         if self.card is not None:
             self.card = self.opened = None
         now = time.monotonic()
-        fast = now - self._last_move < FAST
+        fast = now - self._last_move < FAST or self._is_on_slow_line()
         self._last_move = now
         if not fast:
             self._show(full=False)
         self._settle_later()
+
+    def _is_on_slow_line(self) -> bool:
+        """Whether the list's answer should not have to wait for the detail's bytes."""
+        app = self._screen.app
+        return isinstance(app, TerminalApp) and app.terminal is not None and app.terminal.is_slow
 
     def jumped(self) -> None:
         """The cursor was put on a record that is to be shown now, however fast keys come."""
@@ -157,7 +163,10 @@ class Reading:
     def _builder(self) -> ArticleBuilder:
         width = self._detail.size.width or 40
         resolve: Callable[[str], int | None] = self._collection.id_of_url
-        return ArticleBuilder(width, self._glyphs, time.time(), resolve)
+        builder = ArticleBuilder(width, self._glyphs, time.time(), resolve)
+        app = self._screen.app
+        builder.has_links = isinstance(app, TerminalApp) and app.has_links
+        return builder
 
     def _wait_until_read(self, record_id: int) -> None:
         self.stop_waiting()

@@ -315,7 +315,8 @@ class Triage:
 
     def advanced(self, message: edits.Advanced) -> None:
         self.progress = (message.done, message.total)
-        self._desk.show_status()
+        if self._desk.may_show_progress():
+            self._desk.show_status()
 
     # -- undo and redo ------------------------------------------------------------------------------
     def do_undo(self) -> None:

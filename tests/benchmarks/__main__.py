@@ -11,10 +11,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import deciding, indexing, keys, links, start, triage_keys
+from tests.benchmarks import deciding, indexing, keys, links, start, triage_keys, wire
 from tests.benchmarks.results import Results
 
-MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys", "links")
+MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys", "links", "wire")
 
 
 def main() -> None:
@@ -47,6 +47,7 @@ def main() -> None:
         "triage": lambda: deciding.measure(results, min(reps, 3)),
         "triage-keys": lambda: triage_keys.measure(results, large, min(reps, 2)),
         "links": lambda: links.measure(results, min(reps, 3), not options.quick),
+        "wire": lambda: wire.measure(results, 1000, min(reps, 2), 5 if options.quick else 60),
     }
     begun = time.perf_counter()
     for name in MEASURES:

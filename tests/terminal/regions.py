@@ -7,9 +7,9 @@ from collections import Counter
 from collections.abc import Callable
 
 _PIECE = re.compile(
-    rb"\x1b\[(?P<params>[0-9;]*)(?P<final>[GHdf])"  # the cursor goes somewhere
+    rb"\x1b\[(?P<params>[0-9;]*)(?P<final>[ABCDGHdf])"  # the cursor goes somewhere
     rb"|\x1b\[[<=>?]?[0-9;:]*[ -/]*[@-~]|\x1b[\]P_^X].*?(?:\x07|\x1b\\)|\x1b[ -/]*[0-~]"
-    rb"|(?P<text>[^\x1b\r\n]+)|(?P<break>[\r\n])",
+    rb"|(?P<text>[^\x1b\r\n\b]+)|(?P<break>[\r\n\b])",
     re.DOTALL,
 )
 
@@ -37,11 +37,18 @@ def bytes_by_region(data: bytes, region: Callable[[int, int], str]) -> Counter[s
             row += 1
         elif match["break"] == b"\r":
             column = 0
+        elif match["break"]:
+            column -= 1
     return counts
 
 
 def _moved(final: bytes, params: bytes, row: int, column: int) -> tuple[int, int]:
     numbers = [max(int(field or 1), 1) - 1 for field in (params or b"1").split(b";")]
+    by = numbers[0] + 1
+    if final in b"AB":
+        return row + (by if final == b"B" else -by), column
+    if final in b"CD":
+        return row, column + (by if final == b"C" else -by)
     if final == b"G":
         return row, numbers[0]
     if final == b"d":

@@ -104,6 +104,7 @@ class Terminal:
         self.output_bytes = bytearray()
         self._keep_output = keep_output
         self._unparsed: list[tuple[float, bytes]] = []
+        self._parsed = 0  # pieces
         self._parsed_at = 0.0  # when the piece parsed last had been read
         self._ended = False  # nothing more can be read
         environment = {
@@ -171,10 +172,14 @@ class Terminal:
         if not self._ended and select.select([self._fd], [], [], wait)[0]:
             self._read()
         elif self._unparsed:
-            self._parsed_at, piece = self._unparsed.pop(0)
-            self.send(self.emulator.feed(piece))
+            self._parse()
         elif self._ended:
             time.sleep(min(timeout, 0.01))
+
+    def _parse(self) -> None:
+        self._parsed_at, piece = self._unparsed.pop(0)
+        self._parsed += 1
+        self.send(self.emulator.feed(piece))
 
     def _read(self) -> None:
         try:
@@ -188,7 +193,9 @@ class Terminal:
         if not data:
             self._ended = True
             return
-        arrived = time.perf_counter()
+        self._take(data, time.perf_counter())
+
+    def _take(self, data: bytes, arrived: float) -> None:
         output = self.output
         output.first = output.first or arrived
         output.last = arrived
@@ -215,9 +222,9 @@ class Terminal:
             return 0.0
         deadline = time.perf_counter() + timeout
         while time.perf_counter() < deadline and not self._silent:
-            before = len(self._unparsed)
+            before = self._parsed
             self.pump(0.05)
-            if len(self._unparsed) < before and pattern.search(self.text):
+            if self._parsed > before and pattern.search(self.text):
                 return self._parsed_at - self.output.begun
         ended = " (the program has ended)" if self._ended else f" after {timeout:g} s"
         raise TimeoutError(f"{pattern.pattern!r} is not on the screen{ended}:\n{self.text}")
@@ -253,6 +260,13 @@ class Terminal:
                 self.exit_code = os.waitstatus_to_exitcode(status)
         return self.exit_code is not None
 
+    def hang_up(self) -> None:
+        """Close our end, as a connection that is lost does."""
+        os.close(self._fd)
+        self._fd = -1
+        self._ended = True
+        self._unparsed.clear()
+
     # -- the end ------------------------------------------------------------------------------
     def close(self) -> None:
         """End the program, if it still runs, and the processes it started."""
@@ -267,7 +281,8 @@ class Terminal:
             for pid in started[1:]:
                 if _session(pid) == self.pid:
                     _signal(pid, signal.SIGKILL)
-        os.close(self._fd)
+        if self._fd >= 0:
+            os.close(self._fd)
 
     def __enter__(self) -> Self:
         return self

@@ -12,6 +12,7 @@ from reader.library.collection import Collection
 from reader.terminal.surroundings import look_around
 from reader.ui.app import ReaderApp
 from reader.ui.copying import markdown_link
+from reader.ui.hyperlinks import link_style
 from reader.ui.output.display import Output
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.link import LinkShown, TextShown
@@ -26,7 +27,7 @@ URL = "https://harbour.example/_news/article-00"
 
 def app_on(collection: Collection, **environ: str) -> ReaderApp:
     around = look_around({"TERM": "xterm-256color"} | environ)
-    return ReaderApp(collection, output=Output("stock", around))
+    return ReaderApp(collection, output=Output("stock", around=around))
 
 
 async def test_over_ssh_it_is_sent_and_no_more_is_claimed(
@@ -116,3 +117,51 @@ async def test_a_record_without_a_link_says_so(tmp_path: Path, open_collection: 
 def test_markdown_links_are_escaped() -> None:
     title, url = r"A [b] \c", "https://a.example/x_(y)"
     assert markdown_link(title, url) == r"[A \[b\] \\c](https://a.example/x_%28y%29)"
+
+
+@pytest.mark.parametrize(
+    ("environ", "name", "clickable"),
+    [
+        ({}, "", False),
+        ({}, "WezTerm 20240203", True),
+        ({"KITTY_WINDOW_ID": "1"}, "", True),
+        ({"STY": "1.pts", "KITTY_WINDOW_ID": "1"}, "", False),
+    ],
+)
+async def test_links_can_be_clicked_where_they_are_understood(
+    folder: Path,
+    open_collection: Open,
+    environ: dict[str, str],
+    name: str,
+    clickable: bool,
+) -> None:
+    app = app_on(open_collection(folder), **environ)
+    async with app.run_test(size=(120, 40)):
+        await until(lambda: app.desk.reading.opened is not None)
+        app.terminal_named(name)
+        found = {
+            piece.style.link
+            for line in app.desk.reading.article.lines
+            for piece in line
+            if piece.style is not None and piece.style.link
+        }
+        assert (URL in found) is clickable
+        assert not clickable or "https://elsewhere.example/far" in found
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "file:///etc/passwd",
+        "https://a.example/\x1b\\x",
+        "https://é.example/",
+    ],
+)
+def test_nothing_but_plain_web_links_is_clickable(url: str) -> None:
+    assert link_style(url) is None
+
+
+def test_a_link_longer_than_terminals_take_is_not_clickable() -> None:
+    assert link_style("https://a.example/" + "x" * 2065) is not None
+    assert link_style("https://a.example/" + "x" * 2066) is None

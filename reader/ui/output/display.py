@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,12 +27,27 @@ class Output:
     """How to write to the terminal: `auto` is `lean` for one that is far away, else `stock`."""
 
     how: str = "auto"
+    motion: str = "auto"
+    """`none`: nothing moves by itself; `auto` is `none` for a terminal that is far away."""
+    hyperlinks: str = "auto"
+    """`on`, `off`, or `auto`: where the terminal is known to understand them."""
     around: Surroundings = field(default_factory=look_around)
 
     @property
     def is_lean(self) -> bool:
         """Whether only what differs is sent."""
         return self.how == "lean" or (self.how == "auto" and bool(self.around.remote))
+
+    @property
+    def is_still(self) -> bool:
+        """Whether nothing moves by itself, and progress seldom."""
+        return self.motion == "none" or (self.motion == "auto" and bool(self.around.remote))
+
+    def has_links(self, name: str = "") -> bool:
+        """Whether links can be clicked; `name` is what the terminal calls itself."""
+        if self.hyperlinks == "auto":
+            return self.around.understands_links(name)
+        return self.hyperlinks == "on"
 
     def abilities(self) -> Abilities:
         """Return what the terminal understands."""
@@ -49,6 +65,9 @@ class TerminalApp(App[None]):
     def __init__(self, output: Output | None = None) -> None:
         super().__init__()
         self.output = output or Output()
+        self.has_links = self.output.has_links()
+        """Whether links can be clicked on."""
+        self._progress_at = 0.0
         self.ended_by: signal.Signals | None = None
         """The signal that ended the program, or SIGHUP where the terminal went without one."""
 
@@ -80,6 +99,14 @@ class TerminalApp(App[None]):
         elif command_id == "suspend":
             self.action_suspend_process()
 
+    def may_show_progress(self) -> bool:
+        """Whether progress may be shown again; where nothing is to move, four times a second."""
+        now = time.monotonic()
+        if self.output.is_still and now - self._progress_at < 0.25:
+            return False
+        self._progress_at = now
+        return True
+
     def redraw(self) -> None:
         """Draw the whole screen again, whatever may have disturbed it."""
         if self.terminal is not None and self.terminal.picture is not None:
@@ -95,12 +122,19 @@ class TerminalApp(App[None]):
     # -- what becomes of the terminal -----------------------------------------------------------
     def terminal_named(self, name: str) -> None:
         """The terminal has answered what it is; `name` may be empty."""
+        self.has_links = self.output.has_links(name)
 
     def leave_by(self, number: signal.Signals) -> None:
-        """Leave because of a signal, as if asked to: what was decided is written first."""
+        """Leave because of a signal, as if asked to; a second one at once."""
         if self.ended_by is None:
             self.ended_by = number
-            self.exit(return_code=128 + number)
+            self.leave()
+        else:
+            self.exit()
+
+    def leave(self) -> None:
+        """Leave as by the user's wish: what was asked for before it comes first."""
+        self.exit()
 
     def _on_lost(self) -> None:
         self.leave_by(signal.SIGHUP)

@@ -6,6 +6,7 @@ import os
 import selectors
 import signal
 import sys
+import time
 from codecs import getincrementaldecoder
 from collections.abc import Callable
 from types import FrameType
@@ -58,6 +59,7 @@ class TerminalDriver(LinuxDriver):
         self._on_lost = lost
         self._on_named = named
         self._settled = False
+        self._asked_at = 0.0
 
     # The toolkit makes its own thread at each start, which queues frames and cannot do without its
     # terminal. Ours takes its place.
@@ -122,6 +124,7 @@ class TerminalDriver(LinuxDriver):
         signal.signal(signal.SIGWINCH, forget)
         if self._asks and self.answers.attributes is None:
             self.answers.expected = True
+            self._asked_at = time.monotonic()
             self.write(ASK_NAME + ASK_ATTRIBUTES)
 
     def disable_input(self) -> None:
@@ -188,5 +191,7 @@ class TerminalDriver(LinuxDriver):
                 writer.question_answered()
         answers.places.clear()
         if asked and answers.attributes is not None:
+            if writer is not None:
+                writer.other_question_answered(time.monotonic() - self._asked_at)
             self._loop.call_soon_threadsafe(self._on_named, answers.name)
         return rest

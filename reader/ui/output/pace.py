@@ -12,7 +12,8 @@ LEAST_ROOM = 256
 NO_LIMIT = 1 << 16
 _SHORT = 0.1  # seconds in a queue up to which the line could take more
 _WANTED = 0.2  # seconds in a queue that are aimed at where it could not
-_GIVE_UP = 5.0  # seconds without any answer after which the terminal is taken for one that has none
+_GIVE_UP = 5.0  # seconds without an answer after which no more is waited for it
+_MUTE = 1.0  # seconds after which a terminal that never answered is taken for one that does not
 
 
 class _Sent(NamedTuple):
@@ -47,6 +48,10 @@ class Pace:
         """Whether a screenful takes seconds."""
         return self.answers and self.room_in_all < FIRST_ROOM // 4
 
+    def heard(self, took: float) -> None:
+        """Another question, of before the first frame, was answered after so many seconds."""
+        self._least = took if self._least is None else min(self._least, took)
+
     def sent(self, size: int, now: float) -> None:
         """So many characters were sent, with a question behind them."""
         if not self._asked:
@@ -74,7 +79,8 @@ class Pace:
         """Return how much may be sent now; 0: wait for an answer; None: all there is."""
         if not self.answers:
             return None
-        if self._asked and now - max(self._asked[0].at, self._arrived_at) > _GIVE_UP:
+        patience = _MUTE if self._least is None else _GIVE_UP
+        if self._asked and now - max(self._asked[0].at, self._arrived_at) > patience:
             self.answers = self._least is not None
             self._asked.clear()
             self._under_way = 0

@@ -67,6 +67,12 @@ class Writer(threading.Thread):
             self.pace.answered(time.monotonic())
             self.changed.notify_all()
 
+    def other_question_answered(self, took: float) -> None:
+        """The terminal answered something else, after so many seconds: it does answer."""
+        with self.changed:
+            self.pace.heard(took)
+            self.changed.notify_all()
+
     def settle(self, timeout: float) -> None:
         """Send no more frames, and wait until all that was sent has arrived, at most so long: an
         answer that came later would be typed into the shell."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
@@ -31,6 +32,7 @@ from reader.ui.jobs.upkeep import Upkeep
 from reader.ui.keymap import Keymap
 from reader.ui.listing import Listing
 from reader.ui.moving import Moving
+from reader.ui.output.display import TerminalApp
 from reader.ui.own_keys import OwnKeys
 from reader.ui.reading import Reading
 from reader.ui.selecting import Selecting
@@ -269,7 +271,12 @@ class Desk(Screen[None]):
         self.telling.progress = message.progress
         if message.progress.changed:
             self.listing.ask_renewal()
-        self.show_status()
+        if self.may_show_progress():
+            self.show_status()
+
+    def may_show_progress(self) -> bool:
+        """Whether progress may be shown again already."""
+        return not isinstance(self.app, TerminalApp) or self.app.may_show_progress()
 
     def on_reconciled(self, message: upkeep.Reconciled) -> None:
         self.telling.progress = None
@@ -497,7 +504,8 @@ class Desk(Screen[None]):
             self.checking.finish()
         waiting = self.edits.waiting
         if waiting and self.edits.is_busy:
-            print("reader: finishing what was decided; Ctrl+C stops it.", file=sys.stderr)
+            with suppress(OSError):  # the terminal may be gone
+                print("reader: finishing what was decided; Ctrl+C stops it.", file=sys.stderr)
         while True:
             try:
                 self.edits.finish()
@@ -533,10 +541,12 @@ class Desk(Screen[None]):
         self.upkeep.reconcile()
 
     def do_redraw(self) -> None:
-        self.app.run_command("redraw")  # type: ignore[attr-defined]  # ours
+        if isinstance(self.app, TerminalApp):
+            self.app.run_command("redraw")
 
     def do_suspend(self) -> None:
-        self.app.run_command("suspend")  # type: ignore[attr-defined]  # ours
+        if isinstance(self.app, TerminalApp):
+            self.app.run_command("suspend")
 
     def do_palette(self) -> None:
         self.app.action_command_palette()
