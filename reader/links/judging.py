@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from http import HTTPStatus
+from typing import NamedTuple
 
 from reader.links import pages, soft, walls
-from reader.links.evidence import Answer, Evidence, Trouble, Unasked
+from reader.links.evidence import Answer, Evidence, Unasked
 from reader.links.pages import Page
 from reader.records.urls import normalise
 from reader.records.verdicts import Check, Failure, Hop, Verdict
@@ -40,8 +40,7 @@ _HTML = ("text/html", "application/xhtml+xml", "")
 _MAX_WORDS = 80
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
+class _Said(NamedTuple):
     verdict: Verdict
     reason: str
     failure: Failure | None = None
@@ -61,38 +60,47 @@ def is_wall(answer: Answer) -> bool:
 def judge(evidence: Evidence) -> Check:
     """Return what is said of a URL."""
     outcome = evidence.outcome
-    final = outcome.url if outcome.url != evidence.url else None
-    check = Check(
-        evidence.url, Verdict.UNKNOWN, "", evidence.at, final_url=final, chain=evidence.chain
-    )
+    if isinstance(outcome, Answer):
+        return _judged(evidence, outcome)
     if isinstance(outcome, Unasked):
         where = " A redirect leads there." if evidence.chain else ""
-        return replace(check, verdict=Verdict.UNSAFE, reason=outcome.reason + where)
-    if isinstance(outcome, Trouble):
-        return replace(
-            check,
-            verdict=Verdict.FAILING,
-            failure=outcome.kind,
-            reason=_sentence(outcome.why, evidence),
-        )
-    page = _page(outcome)
-    said = _said_of(evidence, outcome, page)
-    moved_to = None
-    if said.verdict is Verdict.MOVED:
-        moved_to = _moved_to(evidence, outcome)
-    return replace(
-        check,
-        verdict=said.verdict,
-        reason=said.reason,
+        said = _Said(Verdict.UNSAFE, outcome.reason + where)
+    else:
+        said = _Said(Verdict.FAILING, _sentence(outcome.why, evidence), outcome.kind)
+    return Check(
+        evidence.url,
+        said.verdict,
+        said.reason,
+        evidence.at,
         failure=said.failure,
-        status=outcome.status,
-        moved_to=moved_to,
-        seconds_to_first_byte=outcome.seconds_to_first_byte,
-        tls_days_left=_days_left(outcome, evidence.at),
-        content_type=_content_type(outcome),
+        final_url=_final_url(evidence),
+        chain=evidence.chain,
+    )
+
+
+def _judged(evidence: Evidence, answer: Answer) -> Check:
+    page = _page(answer)
+    said = _said_of(evidence, answer, page)
+    return Check(
+        evidence.url,
+        said.verdict,
+        said.reason,
+        evidence.at,
+        status=answer.status,
+        failure=said.failure,
+        final_url=_final_url(evidence),
+        chain=evidence.chain,
+        moved_to=_moved_to(evidence, answer) if said.verdict is Verdict.MOVED else None,
+        seconds_to_first_byte=answer.seconds_to_first_byte,
+        tls_days_left=_days_left(answer, evidence.at),
+        content_type=_content_type(answer),
         canonical=page.canonical,
         declares_amp=page.declares_amp if evidence.page_wanted and page.text else None,
     )
+
+
+def _final_url(evidence: Evidence) -> str | None:
+    return evidence.outcome.url if evidence.chain else None
 
 
 def _page(answer: Answer) -> Page:

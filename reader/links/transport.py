@@ -10,8 +10,8 @@ import asyncio
 import re
 import ssl
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import NamedTuple
 
 import httpx
 
@@ -28,8 +28,7 @@ class TLSFailure(httpx.ConnectError):
     """The handshake failed: an untrusted, expired or foreign certificate, or no common version."""
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a request goes; connections are kept by it."""
 
     scheme: str
@@ -222,10 +221,9 @@ class _Body(httpx.AsyncByteStream):
         self._origin = origin
         self._connection: http1.Connection | None = connection
 
-    async def __aiter__(self):  # type: ignore[no-untyped-def]
+    def __aiter__(self) -> AsyncIterator[bytes]:
         assert self._connection is not None
-        async for chunk in self._connection.body():
-            yield chunk
+        return self._connection.body()
 
     async def aclose(self) -> None:
         if self._connection is not None:

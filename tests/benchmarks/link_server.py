@@ -14,7 +14,9 @@ import sys
 PARAGRAPH = b"<p>Words of a paragraph, one after another, as pages have them.</p>\n"
 PAGE = (
     b"<!doctype html><html lang=en><head><meta charset=utf-8><title>A page</title>"
-    b"<link rel=canonical href=/canonical></head><body><h1>A page</h1>\n" + PARAGRAPH * 30
+    b"<link rel=canonical href=https://site.example/page></head><body><h1>A page</h1>\n"
+    + PARAGRAPH
+    * 30
 )
 ANSWER = (
     b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: bench\r\n"

@@ -244,6 +244,13 @@ async def test_a_page_that_became_the_front_page_is_suspect(front: str) -> None:
         assert "front page" in check.reason
 
 
+async def test_another_spelling_of_the_url_is_no_other_url() -> None:
+    async with serving({"*": answer(200, "x")}) as server:
+        check = await check_one(server.url("/ä?#part", host="SITE.test"))
+        assert check.verdict is Verdict.OK
+        assert check.final_url is None
+
+
 async def test_the_front_page_itself_may_move() -> None:
     async with serving({"/": redirect(301, "/en/"), "/en/": answer(200, "welcome")}) as server:
         assert (await check_one(server.url("/"))).verdict is Verdict.MOVED
