@@ -113,7 +113,7 @@ _SORTS = {
 }
 _TEXTUAL = ("title", "provider", "type", "category", "domain")
 _JOINS = {
-    "d.": " LEFT JOIN details d ON d.id = r.id",
+    "d.": " JOIN details d ON d.id = r.id",
     "f.": " JOIN files f ON f.id = r.id",
     "c.": f" LEFT JOIN ({_DECIDED}) c ON c.key = r.key",
 }
@@ -239,7 +239,8 @@ class _Compiler:
                 return _CHECKED.format("1"), []
             case Has():
                 bit = 1 << HAS.index(node.what)
-                return "r.id IN (SELECT id FROM details WHERE has & ?)", [bit]
+                # Looked up record by record: most records have most fields, a list would be long.
+                return "(SELECT has & ? FROM details WHERE id = r.id)", [bit]
 
     def _included(self, node: Included) -> _Sql:
         outer = self._view
@@ -502,8 +503,12 @@ def _order(sort: tuple[Sort, ...]) -> tuple[str, str]:
         if column[:2] in _JOINS:
             joins[column[:2]] = _JOINS[column[:2]]
         way = " DESC" if key.descending else ""
-        if key.field in _TEXTUAL:
-            order += [f"ifnull({column}, '') = ''", f"{column} COLLATE NOCASE{way}"]
+        if key.field == "title":  # as its index has it
+            order += [f"{column} = ''", f"{column} COLLATE NOCASE{way}"]
+        elif key.field in _TEXTUAL:
+            # In one text, which SQLite sorts quickest; what is empty comes first when falling.
+            last = f"CASE {column} WHEN '' THEN char(1114111) ELSE lower({column}) END"
+            order.append(f"lower({column}) DESC" if key.descending else last)
         elif key.descending or key.field in ("path", "seen"):
             order.append(column + way)  # NULL sorts below all else: last already
         else:

@@ -20,6 +20,7 @@ MAX_PATTERN = 250
 MAX_STARS = 10
 """`*` in one value."""
 _MEMORY = 512 << 10  # bytes RE2 may use for one pattern: more take longer to prepare
+_MATCHING_MEMORY = 8 << 20  # where texts are looked through: with less it is many times slower
 
 _BEYOND = re.compile(r"[^\x00-\x7f]+")
 _MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]")
@@ -121,7 +122,7 @@ def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
 
 
-@lru_cache(64)
+@lru_cache(8)
 def compiled(pattern: str) -> Search:
     """Return a function that tells whether a text matches the pattern somewhere: without regard
     to case, `^` and `$` at each line. To be used on folded text, or its UTF-8; the accents of the
@@ -129,7 +130,8 @@ def compiled(pattern: str) -> Search:
 
     Raises PatternError.
     """
-    search = expression(pattern).search
+    expression(pattern)  # refuses what is too large to be prepared at once
+    search = _made(pattern, _MATCHING_MEMORY).search
     return lambda text: search(text) is not None
 
 
@@ -145,12 +147,16 @@ def spans(pattern: str, text: str, limit: int) -> Iterator[tuple[int, int]]:
 @lru_cache(64)
 def expression(pattern: str) -> Any:
     """Return the pattern as RE2's object. Raises PatternError."""
+    return _made(pattern, _MEMORY)
+
+
+def _made(pattern: str, memory: int) -> Any:
     import re2  # type: ignore[import-untyped]  # here: most queries have no such pattern
 
     options = re2.Options()
     options.case_sensitive = False
     options.log_errors = False
-    options.max_mem = _MEMORY
+    options.max_mem = memory
     try:
         return re2.compile("(?m)" + without_accents(pattern), options)
     except re2.error as error:

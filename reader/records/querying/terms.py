@@ -11,7 +11,7 @@ from .amounts import NotUnderstood, Stretch
 from .cursor import Raw
 from .errors import Wrong, nearest, shown
 from .nodes import Between, Every, Has, Is, Node, Page, Place, Regex, RelatedTo, Text, Value
-from .patterns import MAX_PATTERN, MAX_STARS, PatternError, compiled, has_word
+from .patterns import MAX_PATTERN, MAX_STARS, PatternError, expression, has_word
 
 _OPERATORS = (">=", "<=", ">", "<")
 
@@ -112,7 +112,7 @@ def _regex(field: str | None, raw: Raw) -> Node:
         reason = f"a regular expression may have {MAX_PATTERN} characters"
         raise Wrong(reason, raw.start, raw.end)
     try:
-        compiled(raw.text)
+        expression(raw.text)
     except PatternError as error:
         reason = f"this regular expression is not understood ({shown(str(error))})"
         raise Wrong(reason, raw.start, raw.end) from None
