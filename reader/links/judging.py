@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import NamedTuple
 
 from reader.links import pages, soft, walls
 from reader.links.evidence import Answer, Evidence, Unasked
 from reader.links.pages import Page
-from reader.records.urls import normalise
+from reader.records.text import clean
+from reader.records.urls import is_web_url, normalise
 from reader.records.verdicts import Check, Failure, Hop, Verdict
 
 PERMANENT = frozenset({301, 308})
@@ -37,6 +39,7 @@ _REFUSALS = {
     999: "refuses robots",
 }
 _HTML = ("text/html", "application/xhtml+xml", "")
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+\-]{1,60}/[a-z0-9!#$&^_.+\-]{1,80}")
 _MAX_WORDS = 80
 
 
@@ -64,7 +67,7 @@ def judge(evidence: Evidence) -> Check:
         return _judged(evidence, outcome)
     if isinstance(outcome, Unasked):
         where = " A redirect leads there." if evidence.chain else ""
-        said = _Said(Verdict.UNSAFE, outcome.reason + where)
+        said = _Said(Verdict.UNSAFE, clean(outcome.reason) + where)
     else:
         said = _Said(Verdict.FAILING, _sentence(outcome.why, evidence), outcome.kind)
     return Check(
@@ -94,13 +97,14 @@ def _judged(evidence: Evidence, answer: Answer) -> Check:
         seconds_to_first_byte=answer.seconds_to_first_byte,
         tls_days_left=_days_left(answer, evidence.at),
         content_type=_content_type(answer),
-        canonical=page.canonical,
+        canonical=page.canonical if is_web_url(page.canonical or "") else None,
         declares_amp=page.declares_amp if evidence.page_wanted and page.text else None,
     )
 
 
 def _final_url(evidence: Evidence) -> str | None:
-    return evidence.outcome.url if evidence.chain else None
+    # A location that could not be read is a stranger's text; all others are ASCII.
+    return clean(evidence.outcome.url) if evidence.chain else None
 
 
 def _page(answer: Answer) -> Page:
@@ -137,6 +141,7 @@ def _suspicion(evidence: Evidence, answer: Answer, page: Page) -> _Said | None:
         return _Said(Verdict.SUSPECT, "The domain seems to be parked or for sale.")
     says = soft.says_not_found(page)
     if says:
+        says = clean(says)
         words = says if len(says) <= _MAX_WORDS else says[: _MAX_WORDS - 1] + "…"
         return _Said(Verdict.SUSPECT, f"{_named(answer.status)}, but the page says “{words}”.")
     if page.refresh and soft.leads_to_front(answer.url, page.refresh):
@@ -210,7 +215,7 @@ def _ordinal(number: int) -> str:
 
 def _sentence(why: str, evidence: Evidence) -> str:
     tries = f", tried {evidence.tries} times" if evidence.tries > 1 else ""
-    return f"{why[:1].upper()}{why[1:]}{tries}."
+    return clean(f"{why[:1].upper()}{why[1:]}{tries}.")
 
 
 def _days_left(answer: Answer, at: float) -> int | None:
@@ -221,4 +226,4 @@ def _days_left(answer: Answer, at: float) -> int | None:
 
 def _content_type(answer: Answer) -> str | None:
     given = answer.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return given[:100] or None
+    return given if _MEDIA_TYPE.fullmatch(given) else None

@@ -302,6 +302,27 @@ async def test_pages_made_to_be_slow_are_not(page: bytes) -> None:
     assert time.process_time() - begun < 5
 
 
+async def test_nothing_a_server_says_reaches_a_terminal_raw() -> None:
+    evil = "&#27;[31m\x9b2J&#x202e;\u200b\x07"
+    page = f"<title>Page not found | {evil}</title><link rel=canonical href='/a{evil}'>"
+    scripts: dict[str, Script] = {
+        "/page": answer(200, page),
+        "/type": answer(200, "x", type="text/html\x9b31m"),
+        "/location": b"HTTP/1.1 302 F\r\nLocation: ftp://\xc2\x9b\xe2\x80\xae\r\nContent-Length: 0\r\n\r\n",
+        "/status": b"HTTP/1.1 999 \xc2\x9b31m\r\nContent-Length: 0\r\n\r\n",
+        "/head": b"HTTP/1.1 200 \x1b[31m\r\nX\x1b: \x1b\r\n\r\n",
+    }
+    async with serving(scripts) as server:
+        found = await checked([server.url(path) for path in scripts], retries=0)
+        for check in found.values():
+            said = (check.reason, check.final_url, check.moved_to, check.content_type)
+            for text in (*said, check.canonical, *(hop.url for hop in check.chain)):
+                assert text is None or (text.isprintable() and "\u202e" not in text), text
+        assert found[server.url("/page")].verdict is Verdict.SUSPECT
+        assert found[server.url("/page")].canonical is None
+        assert found[server.url("/location")].verdict is Verdict.UNSAFE
+
+
 async def test_a_name_of_codecs_is_not_believed() -> None:
     for name in ("zlib", "idna", "undefined", "unicode_escape", "utf-7", "rot13", "nonsense"):
         kind = f"text/html; charset={name}"
