@@ -47,7 +47,7 @@ exit: 0 done; 1 done, and something was found wrong; 2 wrong usage or settings;
 """
 
 
-_DASHED = {"--sort": "--sort", "-q": "--query", "--query": "--query"}
+_DASHED = {"--sort": "--sort", "--where": "--where", "-q": "--query", "--query": "--query"}
 """Options whose value may begin with a dash, and their long forms."""
 
 
