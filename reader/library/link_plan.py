@@ -25,6 +25,11 @@ class LinkPlan:
     records: tuple[tuple[int, tuple[int, ...]], ...]
     """Records, and the keys of the links to take from each."""
 
+    def only(self, key: int) -> LinkPlan:
+        """Return the plan for one link alone."""
+        there = tuple((record, (key,)) for record, keys in self.records if key in keys)
+        return LinkPlan(len(there), len(there), (), self.roles, there)
+
 
 def plan_links(
     connection: sqlite3.Connection,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.decisions import Decision
+from reader.records.links import link_key
 from reader.records.query import Query
 from reader.records.text import display
 from reader.records.verdicts import Role, Verdict
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from reader.records.link_history import Known
 
     from .screens.desk import Desk
+    from .screens.links import Links
 
 AT_ONCE = 20
 """Records that are checked without a preview."""
@@ -43,6 +45,8 @@ class CheckingKeys:
         self._checks = Checks(desk, desk.collection)
         self._total = 0
         self._settings: CheckSettings | None = None
+        self._screen: Links | None = None
+        """The screen of all links, once it was shown."""
 
     # -- checking ---------------------------------------------------------------------------------
     def do_check(self) -> None:
@@ -54,7 +58,12 @@ class CheckingKeys:
             self._ask(ids, None, at_once=len(ids) <= AT_ONCE)
             return
         row = self._desk.record_row()
-        if row is not None:
+        if row is None:
+            return
+        target = self._desk.reading.target() if self._desk.pane is self._desk.detail else None
+        if target is not None and target.url and not target.amp_cache:
+            self._ask([row.id], None, at_once=True, only=link_key(target.url))
+        else:
             self._ask([row.id], None, at_once=True)
 
     def do_check_view(self) -> None:
@@ -65,11 +74,18 @@ class CheckingKeys:
             return
         self._ask(list(ids), RECENT, at_once=False)
 
-    def check(self, ids: Sequence[int]) -> None:
-        """Check the links of these records at once."""
-        self._ask(ids, None, at_once=True)
+    def check(self, ids: Sequence[int], key: int) -> None:
+        """Check one link of these records at once."""
+        self._ask(ids, None, at_once=True, only=key)
 
-    def _ask(self, ids: Sequence[int], max_age: float | None, *, at_once: bool) -> None:
+    def _ask(
+        self,
+        ids: Sequence[int],
+        max_age: float | None,
+        *,
+        at_once: bool,
+        only: int | None = None,
+    ) -> None:
         if self._checks.is_running:
             self._say("Links are being checked still; Esc stops that.")
             return
@@ -77,7 +93,8 @@ class CheckingKeys:
         if settings is None:
             return
         self._settings = settings
-        self._checks.plan(ids, self._roles(), max_age, at_once=at_once)
+        roles = self._roles() if only is None else tuple(Role)
+        self._checks.plan(ids, roles, max_age, at_once=at_once, only=only)
 
     def _chosen(self) -> CheckSettings | None:
         from reader.checking import check_settings
@@ -172,6 +189,8 @@ class CheckingKeys:
         if self._checks.is_running:
             self._show(message.counts, message.done, message.seconds)
         self._desk.list.forget_rows(message.records)
+        if self._screen is not None and self._screen.is_attached:
+            self._screen.checked()
         opened = self._desk.reading.opened
         if opened is not None and opened.id in message.records:
             self._desk.reading.resized()
@@ -180,6 +199,8 @@ class CheckingKeys:
         """The check has ended: say what came of it."""
         self._desk.telling.links = ()
         self._desk.show_status()
+        if self._screen is not None and self._screen.is_attached:
+            self._screen.load()
         ended = message.ended
         if ended.error:
             self._say(f"The check could not go on: {display(ended.error)}")
@@ -333,7 +354,8 @@ class CheckingKeys:
             if record_id is not None:
                 desk.going.go_to_record(record_id)
 
-        desk.app.push_screen(Links(self, desk.collection, desk.glyphs), chosen)
+        self._screen = Links(self, desk.collection, desk.glyphs)
+        desk.app.push_screen(self._screen, chosen)
 
     def take_everywhere(self, known: Known, ids: Sequence[int]) -> str:
         """Have a moved link's target written into all records that have it, after a preview.

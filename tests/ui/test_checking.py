@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -292,6 +293,31 @@ async def test_the_links_screen(root: Path, site: Site, open_collection: Open) -
         assert current.title == "Also gone"
     assert site.asked == []
     assert all(b"ok/new" not in file.read_bytes() for file in files)
+
+
+async def test_one_link_of_the_article_is_checked_again(
+    root: Path, site: Site, open_collection: Open
+) -> None:
+    write_record(root, "a.md", webUrl=site.url("/ok/1"), originalUrl=site.url("/gone/2"))
+    app = made(open_collection, root)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("l")
+        detail = app.desk.detail
+        at = next(
+            line for line, target in app.desk.reading.article.targets.items()
+            if target.url == site.url("/gone/2")
+        )  # fmt: skip
+        detail.move_to(at)
+        await pilot.press("L")
+        await until(pilot, lambda: said(app) == "Checked: 1 link: 1 gone.")
+        await until(pilot, lambda: "gone 404, now" in shown(app.screen))
+        assert "/ok/1" not in site.asked
+        await pilot.press("K")
+        await until(pilot, lambda: "gone  1" in shown(app.screen))
+        await pilot.press("L")
+        await until(pilot, lambda: site.asked.count("/gone/2") == 4)
+        await until(pilot, lambda: re.search(r"times +2", shown(app.screen)) is not None)
 
 
 async def test_nothing_is_asked_by_itself(root: Path, site: Site, open_collection: Open) -> None:

@@ -77,13 +77,21 @@ class Checks:
         return self._run is not None and not self._run.checking.is_over
 
     def plan(
-        self, ids: Sequence[int], roles: Sequence[Role], max_age: float | None, *, at_once: bool
+        self,
+        ids: Sequence[int],
+        roles: Sequence[Role],
+        max_age: float | None,
+        *,
+        at_once: bool,
+        only: int | None = None,
     ) -> None:
-        """Post Planned once it is known what a check of these records would ask."""
+        """Post Planned once it is known what a check of these records would ask; `only`: the key of
+        one link, the others left out."""
 
         def look() -> None:
             try:
                 plan = self._collection.plan_links(ids, roles, max_age)
+                plan = plan if only is None else plan.only(only)
             except Exception as error:  # noqa: BLE001  told, not raised: this is nobody's thread
                 self._screen.post_message(Trouble(f"The links cannot be looked up ({error})."))
                 return

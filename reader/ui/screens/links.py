@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -39,6 +40,8 @@ ORDER = (
 """The verdicts as they are listed: what asks for something first."""
 MAX_PLACES = 200
 """Records of one link that are listed."""
+RELOAD_EVERY = 2.0
+"""Seconds between two looks at what a running check has found."""
 SORTS = ("url", "checked", "records", "times")
 _KEYS: dict[str, Callable[[Checked], object]] = {
     "url": lambda link: (link.host, link.url),
@@ -137,6 +140,7 @@ class Links(Screen[int]):
         self._verdict: Verdict | None = None
         self._host: str | None = None
         self._places: list[tuple[int, Role]] = []
+        self._loaded = 0.0
         self._first_place = 0
         """The line of the evidence on which the first record stands."""
         self.status = StatusBar(glyphs)
@@ -170,6 +174,7 @@ class Links(Screen[int]):
 
     def load(self) -> None:
         """Read what is known again."""
+        self._loaded = time.monotonic()
         self._links = self._collection.verdicts.checked()
         self._arrange()
 
@@ -306,10 +311,17 @@ class Links(Screen[int]):
             self.footer.say("Being copied; the desk says by which way.")
 
     def action_check(self) -> None:
-        """Check the links of the records that have this one."""
-        if self._places:
-            self._checking.check(list(dict.fromkeys(id for id, _ in self._places)))
-            self.footer.say("Checking; R shows what has come.")
+        """Check the link again."""
+        link = self.list.current
+        if link is not None and self._places:
+            self._checking.check([self._places[0][0]], link.key)
+            self.footer.say("Checking it …")
+
+    def checked(self) -> None:
+        """Something was checked meanwhile: show it, but not so often that keys wait."""
+        now = time.monotonic()
+        if now - self._loaded >= RELOAD_EVERY:
+            self.load()
 
     def action_works(self) -> None:
         """Note that the link works, or take that back."""
