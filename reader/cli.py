@@ -26,8 +26,7 @@ usage: reader [PATH]         open a folder of records, or one record's file
 
 read      list (records, one a line), show (one), count, topics,
           views (queries with a name), explain (what a query does),
-          problems (unreadable files), star, unstar, read, unread,
-          resume (go on where one was)
+          problems (files that cannot be read), star, unstar, read, unread
 decide    triage (publish, reject, …), log (what was decided), undo, redo
 links     check (ask whether they answer), links (what was found of them)
 git       commit (what was decided), sync (commit, pull, push)
@@ -41,13 +40,13 @@ examples:
   reader config --default > config.toml
 
 options: --help; --version; --read-only (no edits); --plain (line by line);
-  --fresh (not where one was); --setting NAME=VALUE (or READER_NAME=VALUE)
-exit: 0 done; 1 done, and something was found wrong; 2 wrong usage or settings;
-  3 could not be done; 130 stopped by Ctrl+C. READER_DEBUG=1 says why
+  --setting NAME=VALUE (any setting; READER_NAME=VALUE in the environment)
+exit codes: 0 done; 1 done, and something was found wrong; 2 wrong usage or
+  settings; 3 could not be done; 130 stopped by Ctrl+C. READER_DEBUG=1: why
 """
 
 
-_DASHED = {"--sort": "--sort", "--where": "--where", "-q": "--query", "--query": "--query"}
+_DASHED = {"--sort": "--sort", "-q": "--query", "--query": "--query"}
 """Options whose value may begin with a dash, and their long forms."""
 
 
@@ -83,8 +82,6 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if argv and argv[0] == "resume":
-        return _open_interface(_resumed(argv[1:]))
     if argv and argv[0] in MODULES:
         return _run_command(argv[0], argv[1:])
     args = _arguments(argv)
@@ -143,22 +140,6 @@ def _with_values_joined(argv: list[str], takes_query: bool) -> list[str]:
     return joined
 
 
-def _resumed(argv: list[str]) -> Namespace:
-    """Return the arguments that open the collection where one was last."""
-    from reader import paths
-    from reader.library.places import last_root
-
-    args = _arguments(argv)
-    if args.help or args.version:
-        raise CommandError("`reader resume` opens what was read last, where one was.", USAGE)
-    if args.path is None and args.collection is None:
-        root = last_root(paths.state_dir())
-        if root is None:
-            raise CommandError("there is nothing to resume yet; `reader FOLDER` opens a folder.")
-        args.path = str(root)
-    return args
-
-
 def _arguments(argv: list[str]) -> Namespace:
     parser = _Parser(prog="reader", add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
@@ -166,7 +147,6 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("-C", "--collection", help=SUPPRESS)
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--plain", action="store_true")
-    parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--setting", action="append", metavar="NAME=VALUE")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
@@ -194,7 +174,14 @@ def _open_interface(args: Namespace) -> int:
             f"there is no file or folder “{given}”{hint}"
             " `reader FOLDER` opens a folder of records; `reader --help` tells more."
         )
-    plain = args.plain or os.environ.get("TERM") == "dumb"
+    notices: list[str] = []
+    chosen = config.load(paths.config_file(), args.setting or ())
+    if wrong := all_wrong(chosen):
+        option = next((each for each in wrong if each.where.startswith("-")), None)
+        if option is not None:
+            raise CommandError(str(option), USAGE)
+        notices.append(opening.wrong_in_a_line(wrong, short=True))
+    plain = args.plain or chosen[config.table.PLAIN] or os.environ.get("TERM") == "dumb"
     if plain and not (sys.stdin and sys.stdout):
         raise CommandError("the line mode needs an input and an output; one is closed.", USAGE)
     if not plain and not (sys.stdin and sys.stdin.isatty() and sys.stdout and sys.stdout.isatty()):
@@ -203,13 +190,6 @@ def _open_interface(args: Namespace) -> int:
             " `reader list` works without one, and `reader --plain` takes lines from a pipe.",
             USAGE,
         )
-    notices: list[str] = []
-    chosen = config.load(paths.config_file(), args.setting or ())
-    if wrong := all_wrong(chosen):
-        option = next((each for each in wrong if each.where.startswith("-")), None)
-        if option is not None:
-            raise CommandError(str(option), USAGE)
-        notices.append(opening.wrong_in_a_line(wrong, short=True))
     choice = opening.choose(given, chosen, lenient=True)
     if choice.notice:
         notices.append(choice.notice[0].upper() + choice.notice[1:])
@@ -221,10 +201,10 @@ def _open_interface(args: Namespace) -> int:
         if plain:
             from reader.plain.session import run as run_plain
 
-            return run_plain(collection, notices, rules)
+            return run_plain(collection, notices, rules, chosen)
         from reader.ui.app import run
 
-        return run(collection, notices, rules, chosen, resumes=not args.fresh)
+        return run(collection, notices, rules, chosen)
     finally:
         collection.close()
 

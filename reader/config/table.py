@@ -151,6 +151,13 @@ HYPERLINKS = _setting(
     "Whether links can be clicked (OSC 8); `auto`: where the terminal is known to understand them.",
 )
 HINTS = _setting("hints", Switch(), True, "Whether a first start shows three lines of help.")
+PLAIN = _setting(
+    "plain",
+    Switch(),
+    False,
+    "Line by line, without a screen: for screen readers, braille and dumb terminals.",
+    flag="--plain",
+)
 LIST_LINES = _setting(
     "list.lines",
     Whole(1, 2),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from reader.records.query import VIEW_LABELS, Count, Facet, Query, View
 from reader.records.querying import InvalidQuery
-from reader.records.text import clean
+from reader.records.text import clean, display
 
 from .console import stoppable
 from .telling import count_line, wrong
@@ -132,7 +132,13 @@ class Going:
             for number, view in enumerate(View, 1):
                 count = counts.get(view.value) or Count(view.value, VIEW_LABELS[view], 0, 0)
                 lines.append(count_line(number, count._replace(label=VIEW_LABELS[view])))
+            for number, name in enumerate(self._listing.views, len(View) + 1):
+                lines.append(f"{number}. {display(name)}: {display(self._listing.views[name])}")
             self._session.console.page(lines)
+            return
+        own = self._listing.own_view_called(rest)
+        if own is not None:
+            self._ask(Query(sort=self._listing.query.sort), own)
             return
         called = self._listing.view_called(rest)
         if called is None:
@@ -169,6 +175,20 @@ class Going:
     def do_find(self, rest: str) -> None:
         """Narrow the view by a query; without one, have all of it again."""
         self._ask(self._listing.query, rest)
+
+    do_filter = do_find
+
+    def do_filter_clear(self, rest: str) -> None:
+        self._ask(self._listing.query, "")
+
+    def do_view_open(self, rest: str) -> None:
+        self.do_views(rest)
+
+    def do_queue(self, rest: str) -> None:
+        """The same query on what is unpublished, or on all."""
+        is_queue = self._listing.query.view is View.UNPUBLISHED
+        view = View.ALL if is_queue else View.UNPUBLISHED
+        self._ask(replace(self._listing.query, view=view), self._listing.text)
 
     def do_sort(self, rest: str) -> None:
         from reader.records.query import SORT_FIELDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from reader.library.collection import Collection
@@ -19,8 +19,10 @@ _AT_ONCE = 200  # rows asked of the index at a time
 class Listing:
     """The ids of a view, narrowed by a query of the language, and a place among them."""
 
-    def __init__(self, collection: Collection) -> None:
+    def __init__(self, collection: Collection, views: Mapping[str, str]) -> None:
         self._collection = collection
+        self.views = views
+        """The user's own, name to query."""
         self.query = Query()
         self.text = ""
         """The query of the language that narrows the view; empty: none."""
@@ -57,10 +59,10 @@ class Listing:
         listed = self._collection.ids(query)
         if not text:
             return listed
-        parsed = self._collection.parse_query(text)
+        parsed = self._collection.parse_query(text, self.views)
         if isinstance(parsed, QueryError):
             raise InvalidQuery(parsed)
-        found = self._collection.find(parsed, cancelled=cancelled)
+        found = self._collection.find(parsed, views=self.views, cancelled=cancelled)
         if query == Query(sort=query.sort) and parsed.sort:
             return found
         first, other = (found, set(listed)) if parsed.sort else (listed, set(found))
@@ -109,6 +111,16 @@ class Listing:
         wanted = fold(given)
         found = [view for view in views if fold(VIEW_LABELS[view]).startswith(wanted)]
         return View(wanted) if wanted in set(View) else found[0] if len(found) == 1 else None
+
+    def own_view_called(self, given: str) -> str | None:
+        """Return the query that asks for a view of the user's own, by its name or number."""
+        from reader.records.querying.rewriting import term
+
+        names = list(self.views)
+        number = int(given) - len(View) if given.isascii() and given.isdigit() else 0
+        wanted = [names[number - 1]] if 0 < number <= len(names) else []
+        wanted += [name for name in names if fold(name) == fold(given)]
+        return term("view", wanted[0]) if wanted else None
 
     # -- where one is -----------------------------------------------------------------------------
     @property

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
+from reader.config import Config
 from reader.library.collection import Collection, Progress
 from reader.library.editing import Editing
 from reader.library.rules import Rules
@@ -17,6 +18,7 @@ from reader.ui.commands import BY_ID
 from reader.ui.glyphs import ASCII
 from reader.ui.glyphs import choose as choose_glyphs
 
+from .checking import CheckingLines
 from .console import Console, stoppable
 from .deciding import Deciding
 from .going import Going
@@ -42,6 +44,14 @@ NO_SENSE = {
     "redraw": ONLY_DRAWN,
     "suspend": "Ctrl+Z suspends; fg returns.",
     "mark.again": "Marks stay here until unmark takes them away.",
+    "filter.drop": "/ alone lists all again.",
+    "select.and": "topic, folder, type and / narrow what is listed.",
+    "explain": "`reader explain` does that in the shell.",
+    "why_not": "`reader explain QUERY RECORD` does that in the shell.",
+    "view.save": "`reader views --add NAME QUERY` does that in the shell.",
+    "links": "`reader links` does that in the shell; i tells what is known of this record's links.",
+    "link.works": "`reader links --works URL` does that in the shell.",
+    "link.take": "`reader triage relink` does that in the shell.",
 }
 """Commands of the interface that can mean nothing in a line, each with why, or what to type."""
 
@@ -50,12 +60,18 @@ class Session:
     """What is listed and decided, and the rooms that the commands are in."""
 
     def __init__(
-        self, collection: Collection, console: Console, rules: Rules, notices: Sequence[str]
+        self,
+        collection: Collection,
+        console: Console,
+        rules: Rules,
+        notices: Sequence[str],
+        chosen: Config | None = None,
+        views: Mapping[str, str] | None = None,
     ) -> None:
         self.collection = collection
         self.console = console
         self.editing = Editing(collection, rules, "interface")
-        self.listing = Listing(collection)
+        self.listing = Listing(collection, views or {})
         self.went_wrong = False
         """Whether a line could not be carried out."""
         self._notices = notices
@@ -68,6 +84,7 @@ class Session:
         self.going = Going(self)
         self.deciding = Deciding(self)
         self.publishing = PublishingLines(self)
+        self.checking = CheckingLines(self, chosen or Config())
 
     # -- from the start to the end ----------------------------------------------------------------
     def run(self) -> int:
@@ -208,7 +225,7 @@ class Session:
         }
         handler = own.get(said.id)
         name = "do_" + said.id.removeprefix("plain.").replace(".", "_")
-        for room in (self.going, self.looking, self.deciding, self.publishing):
+        for room in (self.going, self.looking, self.deciding, self.publishing, self.checking):
             handler = handler or getattr(room, name, None)
         if handler is None:
             label = BY_ID[said.id].label
@@ -285,11 +302,16 @@ class Session:
         return row
 
 
-def run(collection: Collection, notices: Sequence[str], rules: Rules) -> int:
+def run(
+    collection: Collection, notices: Sequence[str], rules: Rules, chosen: Config | None = None
+) -> int:
     """Read and decide line by line until the user leaves; return the exit code."""
+    from reader.commands.queries import saved_views
+
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]  # it is a file's
     ascii_only = choose_glyphs() is ASCII
-    return Session(collection, Console(ascii_only=ascii_only), rules, notices).run()
+    console = Console(ascii_only=ascii_only)
+    return Session(collection, console, rules, notices, chosen, saved_views()).run()
 
 
 assert set(ALIASES.values()) <= {*BY_ID, *(id for id, _ in OWN.values())}

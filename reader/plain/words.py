@@ -25,6 +25,7 @@ OWN: dict[str, tuple[str, str]] = {
     "links": ("plain.links", "The record's links, with numbers for o and y."),
     "marks": ("plain.marks", "The marked records."),
     "unmark": ("plain.unmark", "Takes the marks away: all, or unmark 3-7."),
+    "check": ("check", "Asks whether the links answer, of this record or the marked ones."),
     "where": ("plain.where", "Where you are."),
     "more": ("plain.more", "What was left unsaid; Enter does the same."),
 }
@@ -34,8 +35,8 @@ ALIASES = {
     "next": "move.next_unpublished", "previous": "move.previous_unpublished",
     "show": "open", "read": "read.toggle", "b": "trail.back", "set": "fields", "raw": "raw",
     "quality": "quality.up", "edit": "edit", "mend": "mend", "log": "history",
-    "commands": "help", "exit": "quit", "x": "quit", "copy": "link.copy", "url": "link.copy",
-    "*": "mark.matching", "clear": "plain.unmark", "unread": "read.toggle",
+    "commands": "help", "exit": "quit", "copy": "link.copy", "url": "link.copy",
+    "*": "mark.matching", "clear": "plain.unmark", "check all": "check.view", "unread": "read.toggle",
 }  # fmt: skip
 """More words for commands of the registry, beside their labels and ids."""
 

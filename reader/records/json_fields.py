@@ -11,14 +11,20 @@ from datetime import date
 from typing import Any
 
 from reader.records.record import Problem, Record
-from reader.records.text import encodable
+from reader.records.text import MARKED, MAX_MARKS, encodable, is_mark
 
 MAX_DEPTH = 200  # front matter is bounded at 100 levels; this only guards against a loop
 
 # JSON escapes C0 controls by itself. These too are written as \u escapes: the value stays the
 # same, and the text can be shown anywhere.
-_UNSAFE = re.compile("[\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-                     "\ufff9-\ufffb\U000e0000-\U000e0fff]")  # fmt: skip
+_UNSAFE = re.compile(
+    "[\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u2800\u3164\ue000-\uf8ff\ufdd0-\ufdef\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\ufffe\uffff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U0010ffff"
+    + "".join(chr(plane << 16 | low) for plane in range(1, 14) for low in (0xFFFE, 0xFFFF))
+    + "]"
+)
+_PILED = re.compile(f"[{MARKED}]{{{MAX_MARKS + 1},}}")
 
 
 def record_fields(path: str, record: Record) -> dict[str, Any]:
@@ -43,7 +49,9 @@ def problem_fields(path: str, problem: Problem) -> dict[str, Any]:
 def to_json(value: object, indent: int | None = None) -> str:
     """Return JSON that can be encoded as UTF-8 and shown on any terminal."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, indent=indent)
-    return text if text.isascii() and "\x7f" not in text else _UNSAFE.sub(_escape, text)
+    if text.isascii() and "\x7f" not in text:
+        return text
+    return _PILED.sub(_escape_piled, _UNSAFE.sub(_escape, text))
 
 
 def plain(value: Any, depth: int = 0) -> Any:
@@ -80,7 +88,20 @@ def _key(key: object) -> str:
 
 
 def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
+    return _escaped(found[0])
+
+
+def _escape_piled(found: re.Match[str]) -> str:
+    """Escape the marks that are too many on one letter."""
+    shown, marks = [], 0
+    for char in found[0]:
+        marks = marks + 1 if is_mark(char) else 0
+        shown.append(_escaped(char) if marks > MAX_MARKS else char)
+    return "".join(shown)
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
     if code < 0x10000:
         return f"\\u{code:04x}"
     code -= 0x10000

@@ -22,7 +22,7 @@ MAX_REPAIRED = 50_000
 
 # The patterns below are only for text beyond ASCII, and slow to compile: made when first needed.
 
-_MARKED = (
+MARKED = (
     "\u0300-\u036f\u0483-\u0489\u0591-\u1fff\u20d0-\u20ff\u2cef-\u2cf1\u2d7f-\u2dff"
     "\u302a-\u302f\u3099-\u309a\ua66f-\uabff\ud7b0-\ud7ff\ufb1e\ufe20-\ufe2f"
     "\U00010000-\U0001efff"
@@ -39,9 +39,9 @@ Unicode's DerivedCoreProperties.txt; the others of that kind are no printable ch
 def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     alone = f"{_SELECTORS}{''.join(sorted(_IGNORABLE))}\u2800\u200c\u200d"
     return (
-        re.compile(f"[{alone}{_MARKED}]"),  # by itself: one set of characters is quickly looked for
+        re.compile(f"[{alone}{MARKED}]"),  # by itself: one set of characters is quickly looked for
         re.compile(
-            f"[{alone}]|[{_MARKED}]{{{MAX_MARKS + 1},}}|^[{_MARKED}]",
+            f"[{alone}]|[{MARKED}]{{{MAX_MARKS + 1},}}|^[{MARKED}]",
             re.MULTILINE,
         ),
     )
@@ -162,7 +162,7 @@ def _in_place(text: str) -> str:
             if not base or before != base or not _chooses(char, base):
                 continue
             marks += 1
-        elif unicodedata.category(char) in ("Mn", "Me") or _is_vowel_jamo(char):
+        elif is_mark(char):
             if not base or marks == MAX_MARKS:
                 continue
             marks += 1
@@ -199,9 +199,14 @@ def _chooses(selector: str, base: str) -> bool:
     return base in "#*0123456789" or base > "\xa0"
 
 
-def _is_vowel_jamo(char: str) -> bool:
-    """Whether it is the vowel or end of a Hangul syllable, which joins the letter before it."""
-    return "\u1160" <= char <= "\u11ff" or "\ud7b0" <= char <= "\ud7ff"
+def is_mark(char: str) -> bool:
+    """Whether a character has no cell of its own: a combining mark, or the vowel or end of a Hangul
+    syllable, which join the letter before them."""
+    return (
+        unicodedata.category(char) in ("Mn", "Me")
+        or "\u1160" <= char <= "\u11ff"
+        or "\ud7b0" <= char <= "\ud7ff"
+    )
 
 
 def repair(text: str) -> str:

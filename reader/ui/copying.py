@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from reader.records.json_fields import record_fields, to_json
+from reader.records.pasting import path_to_paste, url_to_paste
 from reader.records.record import Record
 from reader.records.text import clean, display
 from reader.terminal.clipboard import Copied, Way, copy, ways
@@ -41,7 +42,7 @@ class Copying:
         if url is None:
             self._desk.footer.say("This record has no link.")
         else:
-            self.copy(url)
+            self.copy(url_to_paste(url))
 
     def do_copy_menu(self) -> None:
         from .screens.question import Choice, Question
@@ -77,6 +78,7 @@ class Copying:
         """Key, name and text of what can be copied."""
         reading = self._desk.reading
         url = self._desk.going.current_url()
+        url = None if url is None else url_to_paste(url)
         parts = [("u", "URL", url)] if url else []
         if reading.card is not None:
             title = display(reading.card.title or "")
@@ -95,7 +97,7 @@ class Copying:
             if title and url:
                 parts.append(("m", "Markdown link", markdown_link(title, url)))
         path = os.path.join(self._desk.collection.root, opened.path)
-        parts.append(("p", "path", path))
+        parts.append(("p", "path", path_to_paste(path)))
         if isinstance(opened.record, Record):
             fields = record_fields(opened.path, opened.record)
             fields.pop("secured", None)

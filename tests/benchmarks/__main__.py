@@ -11,20 +11,10 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import deciding, indexing, keys, links, queries, start, triage_keys, wire
+from tests.benchmarks import deciding, indexing, keys, links, start, triage_keys, wire
 from tests.benchmarks.results import Results
 
-MEASURES = (
-    "start",
-    "keys",
-    "index",
-    "reconcile",
-    "triage",
-    "triage-keys",
-    "links",
-    "wire",
-    "queries",
-)
+MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys", "links", "wire")
 
 
 def main() -> None:
@@ -58,7 +48,6 @@ def main() -> None:
         "triage-keys": lambda: triage_keys.measure(results, large, min(reps, 2)),
         "links": lambda: links.measure(results, min(reps, 3), not options.quick),
         "wire": lambda: wire.measure(results, 1000, min(reps, 2), 5 if options.quick else 60),
-        "queries": lambda: queries.measure(results, sizes[1:]),
     }
     begun = time.perf_counter()
     for name in MEASURES:

@@ -75,9 +75,11 @@ def test_a_line_that_means_nothing(line: str, told: str) -> None:
 def test_every_command_of_the_registry_has_its_letter_and_its_id() -> None:
     taken: dict[str, str] = {}
     for command in COMMANDS:
-        assert understood(command.id) == Said(command.id, "", command.id)
+        if command.id not in OWN:
+            assert understood(command.id) == Said(command.id, "", command.id)
         letter = letter_of(command)
-        if letter and not letter.isdigit() and command.id not in NO_SENSE:
+        own = letter in OWN or letter in ALIASES or letter == "/"  # b returns, f lists the views
+        if letter and not own and not letter.isdigit() and command.id not in NO_SENSE:
             said = understood(letter)
             assert isinstance(said, Said)
             assert said.id == command.id, f"{letter} means {said.id}"

@@ -104,9 +104,9 @@ class Words(Widget):
         room = width
         for text, role in self._words:
             style = self.get_component_rich_style(f"words--{role}") if role else self.rich_style
-            segment = Segment(text, style)
+            segment = Segment(clean(text), style)
             if segment.cell_length > room:
-                segment = Segment(fit(text, room, self._glyphs.ellipsis), style)
+                segment = Segment(fit(clean(text), room, self._glyphs.ellipsis), style)
             segments.append(segment)
             room -= segment.cell_length
         return Strip(segments).adjust_cell_length(width, self.rich_style)

@@ -195,7 +195,7 @@ class History(Screen[None]):
         if self._filter:
             self._filter, self._filtered_by = {}, ""
             self.load()
-        else:
+        elif self.is_current:
             self.dismiss()
 
     def action_only(self, what: str) -> None:
@@ -230,8 +230,9 @@ class History(Screen[None]):
         if (step.taken_back_by or 0) > 0:
             self.footer.say(f"Step {step.id} has been taken back already.")
             return
-        self._edits.undo(step.id)
-        self.dismiss()
+        if self.is_current:
+            self._edits.undo(step.id)
+            self.dismiss()
 
     def action_undo_since(self) -> None:
         """Take back everything since the step under the cursor, that one included."""
@@ -244,7 +245,7 @@ class History(Screen[None]):
         choices = [Choice("y", "yes", True), Choice("n", "no", False)]
 
         def answered(yes: bool | None) -> None:
-            if yes:
+            if yes and self.is_current:
                 self._edits.undo_since(step.at)
                 self.dismiss()
 

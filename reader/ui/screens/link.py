@@ -11,6 +11,7 @@ from textual import events
 from textual.app import App
 from textual.binding import Binding
 
+from reader.records import hosts
 from reader.records.text import clean
 from reader.records.urls import is_web_url
 from reader.terminal.browsers import browsers_here, find_browser, open_detached, open_in_terminal
@@ -71,7 +72,7 @@ class Sent(TextShown):
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
-        self.dismiss()
+        self.leave()
 
 
 class LinkShown(TextShown):
@@ -91,6 +92,8 @@ class LinkShown(TextShown):
             "No browser is known here. $BROWSER names one"
             + (f"; {' and '.join(here)} would work in this terminal." if here else "."),
         ]
+        if warning := clean(hosts.warning(url)):
+            said.insert(0, f"Its host is {warning[1:-1]}.")
         super().__init__("LINK", url, said, glyphs)
 
     def shown_lines(self, width: int, height: int) -> list[Line]:
@@ -115,7 +118,7 @@ class LinkShown(TextShown):
             self._code = not self._code
             self.on_resize()
         elif command_id == "link.copy":
-            self.dismiss()
+            self.leave()
             self._copy(self.text)
         else:
             super().action_run(command_id, key)

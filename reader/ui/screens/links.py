@@ -15,6 +15,7 @@ from textual.screen import Screen
 from reader.library.collection import Collection
 from reader.library.verdicts import Checked
 from reader.records.dates import age
+from reader.records.pasting import url_to_paste
 from reader.records.text import display
 from reader.records.urls import shown
 from reader.records.verdicts import Role, Verdict
@@ -267,7 +268,7 @@ class Links(Screen[int]):
             self.detail.move_to(self._first_place)
             self.footer.say("Several records have it: Enter goes to the one under the cursor.")
             return
-        if 0 <= at < len(self._places):
+        if 0 <= at < len(self._places) and self.is_current:
             self.dismiss(self._places[at][0])
 
     def action_group(self) -> None:
@@ -307,7 +308,7 @@ class Links(Screen[int]):
         """Send the link to the terminal's clipboard."""
         known = self._known()
         if known is not None:
-            self._checking.copy(known.check.url)
+            self._checking.copy(url_to_paste(known.check.url))
             self.footer.say("Being copied; the desk says by which way.")
 
     def action_check(self) -> None:
@@ -354,7 +355,7 @@ class Links(Screen[int]):
         elif self._host is not None or self._verdict is not None:
             self._host = self._verdict = None
             self._arrange()
-        else:
+        elif self.is_current:
             self.dismiss(None)
 
 

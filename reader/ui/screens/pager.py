@@ -55,4 +55,9 @@ class Pager(Screen[None]):
         if command_id.startswith("move."):
             move_pane(self.pane, command_id)
         else:
+            self.leave()
+
+    def leave(self) -> None:
+        """Go back. More keys may be on their way: only the first one counts."""
+        if self.is_current:
             self.dismiss()

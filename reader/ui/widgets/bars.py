@@ -9,6 +9,7 @@ from rich.segment import Segment
 from textual.strip import Strip
 from textual.widget import Widget
 
+from reader.records.text import clean
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit, fit_right, width_of
@@ -33,7 +34,10 @@ class StatusBar(Widget):
     def show(self, place: Sequence[str], right: Sequence[tuple[str, str]]) -> None:
         """Show where one is, and at the right (text, role) parts; role: `dim`, `accent` or
         `warning`."""
-        shown = tuple(place), tuple(part for part in right if part[0])
+        shown = (
+            tuple(map(clean, place)),
+            tuple((clean(text), role) for text, role in right if text),
+        )
         if shown != (self._place, self._right):
             self._place, self._right = shown
             self.refresh()
@@ -90,6 +94,7 @@ class FooterBar(Widget):
 
     def say(self, text: str) -> None:
         """Say what happened last; it stands until something else happens."""
+        text = clean(text)
         if text != self._said:
             self._said = text
             self.refresh()

@@ -19,6 +19,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
+from reader.records.text import clean
 from reader.ui.glyphs import UNICODE, Glyphs
 
 from .cells import fit, width_of
@@ -227,6 +228,9 @@ class LinePane(Widget, can_focus=True):
                 if room <= 0:
                     break
                 piece = Piece(" " * room)
+            elif not piece.text.isprintable():
+                # Whoever made the line has seen to that; this is the wall behind the door.
+                piece = piece._replace(text=clean(piece.text))
             wanted = self.role_style(piece.role, row)
             if piece.style is not None:
                 wanted += piece.style
