@@ -40,6 +40,9 @@ configuration, 3 could not be done.
 """
 
 
+_STATES = ("unpublished", "published", "rejected")
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("query", metavar="QUERY", help="what to explain, in quotes")
     parser.add_argument("record", metavar="RECORD", nargs="?", help="why is this one not found?")
@@ -100,7 +103,8 @@ def _dropped(drop: Drop, text: str) -> str:
 
 def _write_reasons(reasons: list[Reason], depth: int = 0) -> None:
     for reason in reasons:
-        has = f" (it has {reason.has})" if reason.has and not reason.accepts else ""
+        verb = "is" if reason.has in _STATES else "has"
+        has = f" (it {verb} {reason.has})" if reason.has and not reason.accepts else ""
         write(f"{'yes' if reason.accepts else 'no':<3}  {'  ' * depth}{reason.words}{has}")
         _write_reasons(list(reason.parts), depth + 1)
 

@@ -83,11 +83,13 @@ def parsed_query(collection: Collection, text: str) -> Parsed:
     if isinstance(parsed, QueryError):
         part = text[parsed.start : parsed.end] or text[parsed.start : parsed.start + 20]
         at = f" at “{_safe(part)}”" if part.strip() else ""
-        meant = f"; did you mean “{_safe(parsed.suggestion)}”?" if parsed.suggestion else "."
+        reason = encodable(clean(parsed.reason)).rstrip(".")
+        meant = "."
+        if parsed.suggestion:
+            reason = reason.partition(": did you mean")[0]  # said once, and as it is written
+            meant = f"; did you mean “{_safe(parsed.suggestion)}”?"
         raise CommandError(
-            f"the query is wrong{at} (character {parsed.start + 1}):"
-            f" {_safe(parsed.reason).rstrip('.')}{meant}",
-            USAGE,
+            f"the query is wrong{at} (character {parsed.start + 1}): {reason}{meant}", USAGE
         )
     return parsed
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..text import clean, encodable
 
 _LOOKED_AT = 40  # characters of a name that is compared with others
+_LIKENESS = 0.7  # of 1: below it, what is suggested looks made up
 _COMPARED = 400  # names it is compared with
 
 
@@ -61,5 +62,5 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
         return min(begun, key=lambda each: (len(each), each))
     from difflib import get_close_matches  # here: most queries are right
 
-    found = get_close_matches(wanted, close, 1, 0.6)
+    found = get_close_matches(wanted, close, 1, _LIKENESS)
     return close[found[0]] if found else None
