@@ -70,6 +70,8 @@ class Listing:
         self._rest_due = False
         """Whether the rest of a list is on its way whose first screen is shown."""
         self._counting = self._count_due = self._whole_due = False
+        self._uncounted = False
+        """Whether the numbers are still those of the query before."""
 
     def show_first(self) -> None:
         """Fill the first screen, at once."""
@@ -114,9 +116,9 @@ class Listing:
         self._sort = () if message.parsed is None else message.parsed.sort
         self.drop_text = None
         if is_new:
+            self._uncounted = True
             self._list.decided.clear()
             self._list.kept.clear()
-        if is_new:
             self._list.highlight(self.root)
             self._desk.detail.highlight(self.root)
         if self._wanted_id is not None and message.complete:
@@ -134,7 +136,7 @@ class Listing:
         self._desk.reading.refreshed()
         self._desk.query_changed()
         if message.complete:
-            if is_new or not message.renewed or self._count_due:
+            if self._uncounted:
                 self._count_now()
             if not message.ids and self.root is not None:
                 self._desk.asks.explain(self.shown)
@@ -155,6 +157,8 @@ class Listing:
             self.text = self.shown
             self._wanted_id = None
             self._renewing = False
+            if not self.complete:  # its rest was given up for this
+                self.ask_renewal()
             self._desk.query_wrong(message.text, message.error)
 
     def gave_up(self) -> None:
@@ -213,6 +217,7 @@ class Listing:
 
     def _count_now(self, *, whole: bool = False) -> None:
         """Have them counted among the records of another query, whatever is being counted."""
+        self._uncounted = False
         self._whole_due = whole or self._whole_due
         self._counting, self._count_due = True, False
         self._desk.upkeep.count(self.shown, whole=self._whole_due)

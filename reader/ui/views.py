@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,13 +13,14 @@ from reader.records.querying.rewriting import term
 from reader.records.text import display
 from reader.records.views import SavedView, ViewRefused, added, changed, place_of
 
-from .jobs.asking import ViewsRead
+from .jobs.asking import ViewsCounted, ViewsRead
 
 if TYPE_CHECKING:
     from reader.views import Loaded
 
     from .screens.desk import Desk
-    from .screens.views import Saved, Wanted
+    from .screens.pick import Row
+    from .screens.views import Saved, ViewPick, Wanted
 
 SORT_KEYS = dict(
     zip(
@@ -44,19 +45,29 @@ class Views:
         self.own: tuple[SavedView, ...] = ()
         self._at = ""
         """The view whose change is under way while the views are shown."""
+        self._pick: ViewPick | None = None
 
     # -- choosing ------------------------------------------------------------------------------------
     def do_views(self) -> None:
-        from .screens.views import ViewPick, rows_of
+        from .screens.views import ViewPick
+
+        whole = {count.key: count.total for count in self._desk.sidebar.counts.views}
+        self._pick = ViewPick(self._rows(whole), self._desk.glyphs, self._at)
+        self._at = ""
+        self._desk.app.push_screen(self._pick, self._picked)
+        if self.own:
+            self._desk.asks.count_views()
+
+    def _rows(self, numbers: Mapping[str, int]) -> list[Row[Wanted]]:
+        from .screens.views import rows_of
 
         text = self._desk.listing.shown
-        rows = rows_of(
-            self._desk.sidebar.shown_counts,
-            self.own,
-            lambda name: choices.chosen_one(text, "view", name),
-        )
-        self._desk.app.push_screen(ViewPick(rows, self._desk.glyphs, self._at), self._picked)
-        self._at = ""
+        return rows_of(numbers, self.own, lambda name: choices.chosen_one(text, "view", name))
+
+    def counted(self, message: ViewsCounted) -> None:
+        """Show how many records the views hold, while they are listed."""
+        if self._pick is not None and self._pick.is_current:
+            self._pick.show(self._rows(message.numbers))
 
     def _picked(self, wanted: Wanted | None) -> None:
         if wanted is None:

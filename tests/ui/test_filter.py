@@ -217,6 +217,24 @@ async def test_counts_in_the_sidebar_follow(folder: Path, open_collection: Open)
         assert numbers()["All"] == 10
 
 
+async def test_counts_follow_where_the_list_comes_in_two_parts(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reader.ui.jobs.upkeep.FIRST", 5)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+
+        def unpublished() -> int:
+            return next(each.count.total for each in desk.sidebar._entries if each.count)
+
+        await typed(desk, pilot, "topic:bread")
+        await until(lambda: len(desk.list.ids) == 15 and unpublished() == 15)
+        desk.query_line.post_message(events.Paste(" topik:x"))
+        await until(lambda: "no field topik" in desk.under_line.said)
+        await until(lambda: len(desk.list.ids) == 15 and desk.listing.complete)
+        await pilot.press("escape", "F")
+        await until(lambda: len(desk.list.ids) == 30 and unpublished() == 30)
+
+
 async def test_selecting_in_the_sidebar_writes_the_query(
     folder: Path, open_collection: Open
 ) -> None:

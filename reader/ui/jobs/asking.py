@@ -75,6 +75,13 @@ class ViewsRead(Message):
     refused: str = ""
 
 
+@dataclass
+class ViewsCounted(Message):
+    """How many records each view holds, by its name."""
+
+    numbers: Mapping[str, int]
+
+
 class Asking(Running):
     """Answers to what the filter line and the panels ask."""
 
@@ -109,6 +116,11 @@ class Asking(Running):
     def read_views(self) -> None:
         """Post ViewsRead."""
         self._run("views", lambda _: self._read_views())
+
+    def count_views(self) -> None:
+        """Post ViewsCounted."""
+        views = dict(self.views)
+        self._run("count views", lambda cancelled: self._count_views(views, cancelled))
 
     def change_views(self, change: Callable[[Path], Loaded], said: str) -> None:
         """Change the settings file, and post ViewsRead with what was said of it."""
@@ -165,6 +177,10 @@ class Asking(Running):
             from reader import views
 
             self._post(ViewsRead(views.load(file)))
+
+    def _count_views(self, views: Mapping[str, str], cancelled: Callable[[], bool]) -> None:
+        counts = self._collection.counts_matching("", views=views, cancelled=cancelled)
+        self._post(ViewsCounted({count.key: count.total for count in counts.views}))
 
     def _change_views(self, change: Callable[[Path], Loaded], said: str) -> None:
         from reader import paths, views

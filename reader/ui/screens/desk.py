@@ -264,6 +264,9 @@ class Desk(Screen[None]):
     def on_reasoned(self, message: asking.Reasoned) -> None:
         self.explaining.reasoned(message)
 
+    def on_views_counted(self, message: asking.ViewsCounted) -> None:
+        self.views.counted(message)
+
     def on_views_read(self, message: asking.ViewsRead) -> None:
         self.views.read(message)
 

@@ -90,6 +90,11 @@ class Pick(Panel[Result]):
     def _lay_out(self, height: int) -> None:
         self.pane.styles.height = min(len(self.pane.rows) + 1, max(2, height - 3))
 
+    def show(self, rows: Sequence[Row[Result]]) -> None:
+        """Show the same rows with other numbers."""
+        self.pane.rows = rows
+        self.pane.redraw()
+
     def on_mount(self) -> None:
         down, up = (shown_key(key, ascii_only=self.ascii_only) for key in ("down", "up"))
         keys = [("Esc", "leave", True), ("Enter", "choose", True)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
 
-from reader.records.query import VIEW_LABELS, Counts, View
+from reader.records.query import VIEW_LABELS, View
 from reader.records.text import display
 from reader.records.views import SavedView
 from reader.ui.glyphs import Glyphs
@@ -44,12 +44,12 @@ class Wanted:
 
 
 def rows_of(
-    counts: Counts, own: Sequence[SavedView], chosen: Callable[[str], bool]
+    numbers: Mapping[str, int], own: Sequence[SavedView], chosen: Callable[[str], bool]
 ) -> list[Row[Wanted]]:
     """Return the built-in views and the user's own, with how many records each holds."""
-    numbers = {count.key: f"{count.total:,}" for count in counts.views}
+    said = {name: f"{number:,}" for name, number in numbers.items()}
     rows = [
-        Row(letter, VIEW_LABELS[view], Wanted(view.value), numbers.get(view, ""), "", chosen(view))
+        Row(letter, VIEW_LABELS[view], Wanted(view.value), said.get(view, ""), "", chosen(view))
         for view, letter in LETTERS.items()
     ]
     rows += [
@@ -57,7 +57,7 @@ def rows_of(
             str(view.key or ""),
             display(view.name),
             Wanted(view.name),
-            numbers.get(view.name, ""),
+            said.get(view.name, ""),
             display(view.query),
             chosen(view.name),
         )

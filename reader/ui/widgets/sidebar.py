@@ -56,6 +56,8 @@ class Sidebar(LinePane):
         self.shown_counts = Counts()
         """Those among the records of the query."""
         self._chosen: Chosen = {}
+        self._is_entered = False
+        """Whether the cursor is being moved here: then no line goes away under it."""
         self.folded: set[str] = {"TYPES", "PROVIDERS"}
         self._entries: list[Entry] = []
 
@@ -104,9 +106,11 @@ class Sidebar(LinePane):
         self._renew()
 
     def on_focus(self) -> None:
+        self._is_entered = True
         self._renew()
 
     def on_blur(self) -> None:
+        self._is_entered = False
         self._renew()
 
     def _build(self) -> Iterator[Entry]:
@@ -124,8 +128,7 @@ class Sidebar(LinePane):
 
     def _rows(self, field: str) -> list[Count]:
         """A section's values in the order of the whole collection, so that none changes its place
-        while one types: those that are found, and those chosen, so that they can be taken out.
-        While the cursor is here none goes away under it."""
+        while one types: those that are found, and those chosen, so that they can be taken out."""
         name = f"{field}s"
         found = {count.key: count for count in getattr(self.shown_counts, name)}
         rows: list[Count] = []
@@ -133,7 +136,7 @@ class Sidebar(LinePane):
             here = found.pop(count.key, None)
             if here is not None:
                 rows.append(here)
-            elif self.has_focus or (
+            elif self._is_entered or (
                 field in self._chosen and self._is_chosen(Entry("", count, field))
             ):
                 rows.append(Count(count.key, count.label, 0, 0))
