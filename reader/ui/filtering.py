@@ -162,7 +162,7 @@ class Filtering:
                 if self._line.press(key):
                     self._end_completing()
                     self._typed()
-                elif character is not None and character.isprintable():
+                elif character and character.isprintable() and not key.startswith("alt+"):
                     self.insert(character)
 
     def insert(self, text: str) -> None:
@@ -212,6 +212,8 @@ class Filtering:
             self._widget.show("F clears" if self._desk.size.width >= 60 else "")
             return
         count = f"{len(self._desk.list.ids):,}{'' if listing.complete else '+'}"
+        if listing.text != listing.shown:
+            count = self._desk.glyphs.ellipsis  # not known yet
         text = self._line.text
         if self._wrong is None or self._wrong[0] != text.strip():
             self._widget.show(count)

@@ -11,10 +11,29 @@ from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 
-from tests.benchmarks import deciding, indexing, keys, links, start, triage_keys, wire
+from tests.benchmarks import (
+    deciding,
+    filter_keys,
+    indexing,
+    keys,
+    links,
+    start,
+    triage_keys,
+    wire,
+)
 from tests.benchmarks.results import Results
 
-MEASURES = ("start", "keys", "index", "reconcile", "triage", "triage-keys", "links", "wire")
+MEASURES = (
+    "start",
+    "keys",
+    "filter",
+    "index",
+    "reconcile",
+    "triage",
+    "triage-keys",
+    "links",
+    "wire",
+)
 
 
 def main() -> None:
@@ -42,6 +61,7 @@ def main() -> None:
     runs: dict[str, Callable[[], None]] = {
         "start": lambda: start.measure(results, sizes, reps),
         "keys": lambda: keys.measure(results, sizes, min(reps, 3)),
+        "filter": lambda: filter_keys.measure(results, sizes, min(reps, 3)),
         "index": lambda: indexing.measure_first(results, indexed, min(reps, 3)),
         "reconcile": lambda: indexing.measure_reconcile(results, large, reps),
         "triage": lambda: deciding.measure(results, min(reps, 3)),

@@ -74,7 +74,7 @@ async def test_an_error_stands_in_place_and_the_list_stays(
         desk.query_line.post_message(events.Paste(" topik:x"))
         await until(lambda: "no field topik: did you mean topic?" in desk.under_line.said)
         assert list(desk.list.ids) == listed
-        assert desk.under_line._column == desk.query_line.cell_of(len("topic:bread "))
+        assert desk.under_line.column == desk.query_line.cell_of(len("topic:bread "))
         await pilot.press("enter")  # stays: it is no query
         assert desk.filtering.is_open
         await pilot.press("escape")

@@ -92,6 +92,8 @@ class GitSeen(Message):
         return isinstance(message, GitSeen)
 
 
+PAUSE = 0.03
+"""Seconds between the first screen of a list and the rest of it."""
 FIRST = 200
 """Ids that fill any screen at once."""
 
@@ -184,7 +186,10 @@ class Upkeep(Running):
             if first:
                 ids = ids_of(FIRST)
                 listed(ids, len(ids) < FIRST)
-                if len(ids) < FIRST or cancelled():
+                if len(ids) < FIRST:
+                    return
+                time.sleep(PAUSE)  # the first screen is painted before the rest takes the machine
+                if cancelled():
                     return
                 renewed = True
             listed(ids_of(None, also), True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -77,6 +78,9 @@ LATER = (
 )
 """The rooms with commands that are loaded when they are first needed."""
 
+AT_ONCE = ("filter", "sort", "views")
+"""Commands that are run before other keys are looked at: those are for what they open."""
+
 
 @dataclass
 class Recovered(Message):
@@ -92,6 +96,10 @@ class Quit(Message):
 
 def _recovered(editing: Editing) -> Message:
     return Recovered(editing.recover())
+
+
+def _is_bound(bindings: Iterable[Binding], command_id: str) -> bool:
+    return any(binding.action.startswith(f"run('{command_id}',") for binding in bindings)
 
 
 class Beside(Horizontal):
@@ -458,22 +466,32 @@ class Desk(Screen[None]):
 
     # -- what is typed into the filter line ------------------------------------------------------
     def on_key(self, event: events.Key) -> None:
-        """Keys that were on their way to a pane when the line was opened are the line's."""
+        """Keys that were on their way to a pane when the line, or a panel to choose from, was
+        opened are meant for that."""
         bindings = self._bindings.key_to_bindings.get(event.key, ())
-        if self.filtering.is_open:
+        top = self.app.screen
+        if top is not self:
+            if getattr(top, "takes_early_keys", False):
+                event.stop()
+                event.prevent_default()
+                (top.focused or top).post_message(events.Key(event.key, event.character))
+        elif self.filtering.is_open:
             if event.key != "ctrl+q":
                 event.stop()
                 event.prevent_default()
                 self.filtering.pressed(event.key, event.character)
-        elif any(binding.action.startswith("run('filter',") for binding in bindings):
-            # Opened here and now, so that the next key finds it open.
-            event.stop()
-            event.prevent_default()
-            self.action_run("filter", event.key)
+        else:
+            command = next((each for each in AT_ONCE if _is_bound(bindings, each)), None)
+            if command is not None:
+                event.stop()
+                event.prevent_default()
+                self.action_run(command, event.key)
 
     def on_query_line_pressed(self, message: QueryLine.Pressed) -> None:
         if self.filtering.is_open:
             self.filtering.pressed(message.key, message.character)
+        else:  # pressed right after the key that closed the line
+            self.list.post_message(events.Key(message.key, message.character))
 
     def on_query_line_pasted(self, message: QueryLine.Pasted) -> None:
         if self.filtering.is_open:

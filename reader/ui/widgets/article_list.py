@@ -77,6 +77,8 @@ class ArticleList(LinePane):
         self.said: Sequence[str] = ()
         """What to say while there are no records."""
         self._root: Node | None = None
+        self._titles: dict[tuple[str, str], list[Piece]] = {}
+        """Titles as they are drawn, by their text in cells and role, while words stand out."""
 
     @property
     def line_count(self) -> int:
@@ -135,7 +137,9 @@ class ArticleList(LinePane):
 
     def highlight(self, root: Node | None) -> None:
         """Have the words that a query asks for stand out in the titles."""
-        self._root = root
+        if root != self._root:
+            self._root = root
+            self._titles.clear()
 
     def put_cursor_on(self, record_id: int) -> bool:
         """Move to a record; whether it is in the list."""
@@ -318,11 +322,20 @@ class ArticleList(LinePane):
             Piece(word, "pane--dim"),
         )
 
-    def _title(self, title: str, role: str) -> list[Piece]:
+    def _title(self, title: str, role: str) -> Sequence[Piece]:
         """A title, with the words that the query asks for standing out."""
         if self._root is None:
-            return [Piece(title, role)]
-        return marked([Piece(title, role)], self._root, "title")
+            return (Piece(title, role),)
+        pieces = self._titles.get((title, role))
+        if pieces is None:
+            if len(self._titles) > _CACHED_ROWS:
+                self._titles.clear()
+            ellipsis = self.glyphs.ellipsis
+            text = title.removesuffix(ellipsis)  # the words are looked for in ASCII much faster
+            pieces = marked([Piece(text, role)], self._root, "title")
+            pieces.append(Piece(title[len(text) :], role))
+            self._titles[title, role] = pieces
+        return pieces
 
     def _state(self, row: Row, decided: Decided | None) -> Piece:
         """The sign of a state. A deferral that is due has the colour of what waits."""

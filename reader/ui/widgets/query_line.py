@@ -17,7 +17,7 @@ from reader.records.text import display
 from reader.ui.glyphs import Glyphs
 from reader.ui.typed_line import TypedLine
 
-from .cells import fit, fit_right, width_of
+from .cells import fit, fit_right, width_of, wrap
 from .line_pane import Line, LinePane, Piece
 
 if TYPE_CHECKING:
@@ -154,17 +154,32 @@ class UnderLine(Widget):
         self._glyphs = glyphs
         self._keys: Sequence[tuple[str, str]] = ()
         self._wrong = ""
-        self._column = self._length = 0
+        self._lines: list[str] = []
+        self.column = 0
+        """Where the carets stand."""
 
     def show_keys(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show (key, label)."""
         if self._wrong or keys != self._keys:
-            self._keys, self._wrong = keys, ""
+            self._keys, self._wrong, self._lines = keys, "", []
+            self.styles.height = 1
             self.refresh()
 
     def show_wrong(self, reason: str, column: int, length: int) -> None:
         """Show what is wrong with so many cells of the line above, from a column on."""
-        self._wrong, self._column, self._length = reason, column, max(1, length)
+        self._wrong = reason
+        width = self.size.width or 80
+        self.column = max(0, min(column, width - 2))
+        carets = "^" * max(1, min(length, width - self.column - 1))
+        after = width - self.column - len(carets) - 2
+        if width_of(reason) <= after:
+            self._lines = [f"{' ' * self.column}{carets} {reason}"]
+        elif width_of(reason) < self.column:
+            self._lines = [f"{fit_right(reason, self.column - 1)} {carets}"]
+        else:  # no room beside them
+            wrapped = [f" {line}" for line in wrap(reason, width - 2)][:3]
+            self._lines = [f"{' ' * self.column}{carets}", *wrapped]
+        self.styles.height = len(self._lines)
         self.refresh()
 
     @property
@@ -177,15 +192,7 @@ class UnderLine(Widget):
         if not self._wrong:
             return self._render_keys(width)
         style = self.get_component_rich_style("under--wrong")
-        column = max(0, min(self._column, width - 2))
-        carets = "^" * min(self._length, width - column - 1)
-        after = width - column - len(carets) - 2
-        reason = self._wrong
-        if width_of(reason) <= after or after >= column - 1:
-            text = f"{' ' * column}{carets} {fit(reason, after, self._glyphs.ellipsis)}"
-        else:  # there is more room to the left
-            room = column - 1
-            text = f"{fit_right(fit(reason, min(room, width_of(reason)), self._glyphs.ellipsis), room)} {carets}"
+        text = self._lines[y] if y < len(self._lines) else ""
         return Strip([Segment(text, style)]).adjust_cell_length(width, self.rich_style)
 
     def _render_keys(self, width: int) -> Strip:

@@ -1,0 +1,70 @@
+"""Finding in a real terminal: a query is typed, and the screen says what it finds."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.terminal.conftest import Start
+
+RECORD = """---
+title: "{title}"
+publishedDateTime: 2026-01-{day:02}T10:00:00Z
+webUrl: "https://harbour.example/{day}"
+quality: {day}
+published: {published}
+topics:
+  - {topic}
+---
+"""
+TITLES = (
+    "The bakery opens",
+    "A café by the quay",
+    "Tides explained",
+    "Bread from rye",
+    "The last tide",
+)
+
+
+@pytest.fixture
+def harbour(tmp_path: Path) -> Path:
+    """Five records; two of them are about bread."""
+    folder = tmp_path / "harbour"
+    folder.mkdir()
+    for day, title in enumerate(TITLES, 1):
+        topic = "Bread" if "B" in title or "bakery" in title else "Tides"
+        text = RECORD.format(title=title, day=day, topic=topic, published=str(day > 2).lower())
+        (folder / f"{day}.md").write_text(text)
+    return folder
+
+
+@pytest.mark.parametrize("size", [(80, 24), (40, 20)])
+def test_a_query_is_typed_and_the_screen_shows_what_it_finds(
+    start: Start, harbour: Path, size: tuple[int, int]
+) -> None:
+    terminal = start(harbour, size=size)
+    terminal.wait_for(re.compile(r"\b1 of 5\b"))
+    terminal.press("/", *"cafe")
+    terminal.wait_for(re.compile(r"^ / cafe +1 *$", re.MULTILINE))
+    assert "A café by the quay" in terminal.text
+    assert "The last tide" not in terminal.text
+    terminal.press("escape")
+    terminal.wait_for(re.compile(r"\b1 of 5\b"))
+    terminal.press("/", *"topic:bre", "tab")
+    terminal.wait_for(re.compile(r"^ / topic:Bread +2 *$", re.MULTILINE))
+    terminal.press("enter")
+    terminal.wait_for(re.compile(r"\b[12] of 2\b"))
+    assert " / topic:Bread" in terminal.text
+    terminal.press("S", "t")
+    terminal.wait_for("title ↑")
+    terminal.press("F")
+    terminal.wait_for(re.compile(r"\b\d of 5\b"))
+    terminal.press("/", *"topik:x")
+    terminal.wait_for("^^^^^")
+    terminal.wait_for(re.compile(r"there is no field topik: did you\s+mean\s+topic\?"))
+    terminal.press("escape")
+    terminal.wait_for("? help")
+    terminal.press("q")
+    assert terminal.wait_exit() == 0
