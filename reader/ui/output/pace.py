@@ -72,7 +72,9 @@ class Pace:
         if took - self._least <= _SHORT:
             self.room_in_all = min(self.room_in_all + sent.size, NO_LIMIT)
         else:
-            rate = (self._arrived - sent.arrived) / max(1e-3, now - sent.arrived_at)
+            # What was sent into an idle line was not yet there for as long as the way takes.
+            way = self._least if sent.arrived_at == sent.at else 0.0
+            rate = (self._arrived - sent.arrived) / max(1e-3, now - sent.arrived_at - way)
             self.room_in_all = max(LEAST_ROOM, int(rate * (self._least + _WANTED)))
 
     def room(self, now: float) -> int | None:
