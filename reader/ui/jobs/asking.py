@@ -147,8 +147,7 @@ class Asking(Running):
 
         parsed = self._collection.parse_query(text, views)
         if isinstance(parsed, QueryError):
-            meant = f"; did you mean {parsed.suggestion}?" if parsed.suggestion else ""
-            self._post(Matched(text, array("q"), f"{parsed.reason}{meant}"))
+            self._post(Matched(text, array("q"), parsed.reason))
         else:
             self._post(Matched(text, self._collection.find(parsed, cancelled=cancelled)))
 
