@@ -12,7 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.benchmarks import noise, places
+from tests.benchmarks import link_keys, noise, places
 from tests.benchmarks.link_clients import urls
 from tests.benchmarks.results import Results
 
@@ -39,6 +39,8 @@ def measure(results: Results, reps: int, many: bool) -> None:
                         _once(results, table, way, port, COUNT, hosts)
             # The rival takes minutes: once.
             _linkchecker(results, table, port, hosts)
+            if hosts == link_keys.HOSTS:
+                link_keys.measure(results, port, reps)
         _targets(results, table, hosts)
     if many:
         with _server(20) as port:
