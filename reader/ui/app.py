@@ -107,6 +107,12 @@ class ReaderApp(TerminalApp):
         """What works on every screen."""
         self.run_command(command_id)
 
+    def action_command_palette(self) -> None:
+        from .palette import Palette
+
+        if not Palette.is_open(self):  # type: ignore[arg-type]  # App is invariant
+            self.push_screen(Palette(id="--command-palette"))
+
     async def action_quit(self) -> None:
         """Ctrl+Q, from anywhere."""
         self.leave()

@@ -330,6 +330,27 @@ async def test_the_palette_runs_commands(folder: Path, open_collection: Open) ->
         await until(lambda: desk.footer.said.startswith("Starred"))
 
 
+async def test_a_page_of_no_commands_ends_nothing(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("colon", "q", "pagedown", "x", "pagedown", "pageup", "escape", "escape")
+        await until(lambda: desk.app.screen is desk)
+        assert desk.app.return_code in (None, 0)
+
+
+async def test_a_key_after_the_one_that_leaves_does_not_count(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        for key in ("w", "question_mark"):
+            await pilot.press(key)
+            await until(lambda: desk.app.screen is not desk)
+            pager = desk.app.screen
+            pager.action_run("back")  # type: ignore[attr-defined]  # a pager's
+            pager.action_run("back")  # type: ignore[attr-defined]
+            await pilot.press("escape", "escape")
+            await until(lambda: desk.app.screen is desk)
+
+
 async def test_the_full_body_comes_when_the_cursor_rests(
     folder: Path, open_collection: Open
 ) -> None:
