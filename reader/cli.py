@@ -46,7 +46,7 @@ exit codes: 0 done; 1 done, and something was found wrong; 2 wrong usage or
 """
 
 
-_DASHED = {"--sort": "--sort", "-q": "--query", "--query": "--query"}
+_DASHED = {"--sort": "--sort", "--where": "--where", "-q": "--query", "--query": "--query"}
 """Options whose value may begin with a dash, and their long forms."""
 
 

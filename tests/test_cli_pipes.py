@@ -88,6 +88,14 @@ def test_deciding_about_what_is_piped_in(
     assert json.loads(capsys.readouterr().out.split("\n", 1)[1])["results"] == []
 
 
+def test_checking_what_is_piped_in(monkeypatch: pytest.MonkeyPatch, capsys: Capture) -> None:
+    plan = ["check", "--plan", "--json"]
+    for more, urls in (([], 1), (["--where", "-alpha"], 0)):
+        piped(monkeypatch, ALPHA.encode())
+        assert main([*plan, "--paths-from", "-", *more]) == 0
+        assert json.loads(capsys.readouterr().out)["urls"] == urls
+
+
 @pytest.mark.parametrize(
     ("file", "data", "code", "said"),
     [

@@ -18,6 +18,7 @@ from .check_reports import Reports, add_reports
 from .checked_lines import Lines, counted
 from .opening import add_collection, opened_from, settings
 from .output import note, write, write_exact
+from .paths_from import add_paths_from, paths_from
 from .queries import parsed_query
 from .values import to_json
 
@@ -65,6 +66,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_collection(parser)
     which = parser.add_argument_group("which links")
     which.add_argument("--where", metavar="Q", help="only of the records that a query asks for")
+    add_paths_from(which)
     which.add_argument(
         "--roles",
         type=_roles,
@@ -210,9 +212,14 @@ class _Run:
 
 
 def _ids(collection: Collection, args: Namespace) -> Sequence[int]:
+    given = paths_from(collection, args)
     if args.where is None:
-        return collection.ids(Query())
-    return collection.find(parsed_query(collection, args.where))
+        return collection.ids(Query()) if given is None else given
+    found = collection.find(parsed_query(collection, args.where))
+    if given is None:
+        return found
+    among = set(given)
+    return [id for id in found if id in among]
 
 
 def _tell_plan(plan: LinkPlan, args: Namespace) -> int:

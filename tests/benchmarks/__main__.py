@@ -17,6 +17,7 @@ from tests.benchmarks import (
     indexing,
     keys,
     links,
+    queries,
     start,
     triage_keys,
     wire,
@@ -33,6 +34,7 @@ MEASURES = (
     "triage-keys",
     "links",
     "wire",
+    "queries",
 )
 
 
@@ -68,6 +70,7 @@ def main() -> None:
         "triage-keys": lambda: triage_keys.measure(results, large, min(reps, 2)),
         "links": lambda: links.measure(results, min(reps, 3), not options.quick),
         "wire": lambda: wire.measure(results, 1000, min(reps, 2), 5 if options.quick else 60),
+        "queries": lambda: queries.measure(results, sizes[1:]),
     }
     begun = time.perf_counter()
     for name in MEASURES:

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from reader.library import query_sql
 from reader.library.collection import Collection
 from reader.library.query_sql import QueryCancelled
 from reader.records.query import Counts
-from reader.records.querying import VIEWS, InvalidQuery, Parsed, highlights, parse
+from reader.records.querying import (
+    VIEWS,
+    InvalidQuery,
+    Parsed,
+    QueryError,
+    fields,
+    highlights,
+    parse,
+)
 from reader.records.querying.explained import Reason
 from reader.records.querying.rewriting import term
 
@@ -266,3 +277,62 @@ def test_what_is_found_is_marked(collection: Collection) -> None:
             parsed = parse(text, now=NOW)
             assert isinstance(parsed, Parsed)
             assert highlights(parsed.root, row.title, "title"), (text, row.title)
+
+
+# -- any text --------------------------------------------------------------------------------------
+
+_bits = st.sampled_from(
+    [*fields.FIELDS, *fields.IS, ":", ",", "-", "(", ")", '"', "/", "*", "\\", " ", "OR", "NOT", "power",
+     "topic:pow", 'topic:"Po', "view:", "sort:-", "é", "\x1b", "\0", "\ud800", "https://a.example/"]
+)  # fmt: skip
+_any_text = st.one_of(st.text(max_size=30), st.lists(_bits, max_size=8).map("".join))
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(_any_text, st.integers(-1, 40))
+def test_any_text_can_be_completed(collection: Collection, text: str, at: int) -> None:
+    for each in collection.completions(text, at):
+        assert 0 <= each.start <= each.end <= len(text)
+        assert each.start <= max(0, min(at, len(text)))
+        written = text[: each.start] + each.text
+        again = parse(written, now=NOW)
+        if isinstance(again, QueryError):  # wrong before it, or a value is still to come
+            wrong_before = isinstance(parse(text[: each.start], now=NOW), QueryError)
+            assert each.text.endswith(":") or again.start <= each.start or wrong_before
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(_any_text)
+def test_any_query_can_be_explained(collection: Collection, text: str) -> None:
+    try:
+        found = collection.explain(text)
+    except InvalidQuery:
+        return
+    assert found.count == collection.count_matching(text)
+    for drop in found.droppable:
+        assert drop.count > 0
+    assert collection.counts_matching(text).views[0].total == found.count
+
+
+@settings(max_examples=150, deadline=None)
+@given(_any_text, st.text(max_size=60), st.sampled_from([*fields.TEXTS, *fields.VALUES]))
+def test_any_text_can_be_marked(query: str, text: str, field: str) -> None:
+    parsed = parse(query, now=NOW)
+    if isinstance(parsed, Parsed):
+        last = 0
+        for start, end in highlights(parsed.root, text, field):
+            assert last <= start < end <= len(text)
+            last = end
+
+
+def test_marking_takes_time_linear_in_the_text() -> None:
+    parsed = parse('power "a a a" *a p*r /(a|b)*c/ a', now=NOW)
+    assert isinstance(parsed, Parsed)
+    begun = time.process_time()
+    found = highlights(parsed.root, "a é " * 100_000, "body")
+    assert len(found) <= 1000
+    assert time.process_time() - begun < 5
