@@ -26,7 +26,8 @@ usage: reader [PATH]         open a folder of records, or one record's file
 
 read      list (records, one a line), show (one), count, topics,
           views (queries with a name), explain (what a query does),
-          problems (files that cannot be read), star, unstar, read, unread
+          problems (unreadable files), star, unstar, read, unread,
+          resume (go on where one was)
 decide    triage (publish, reject, …), log (what was decided), undo, redo
 links     check (ask whether they answer), links (what was found of them)
 git       commit (what was decided), sync (commit, pull, push)
@@ -40,9 +41,9 @@ examples:
   reader config --default > config.toml
 
 options: --help; --version; --read-only (no edits); --plain (line by line);
-  --setting NAME=VALUE (any setting; READER_NAME=VALUE in the environment)
-exit codes: 0 done; 1 done, and something was found wrong; 2 wrong usage or
-  settings; 3 could not be done; 130 stopped by Ctrl+C. READER_DEBUG=1: why
+  --fresh (not where one was); --setting NAME=VALUE (or READER_NAME=VALUE)
+exit: 0 done; 1 done, and something was found wrong; 2 wrong usage or settings;
+  3 could not be done; 130 stopped by Ctrl+C. READER_DEBUG=1 says why
 """
 
 
@@ -82,6 +83,8 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
+    if argv and argv[0] == "resume":
+        return _open_interface(_resumed(argv[1:]))
     if argv and argv[0] in MODULES:
         return _run_command(argv[0], argv[1:])
     args = _arguments(argv)
@@ -140,6 +143,22 @@ def _with_values_joined(argv: list[str], takes_query: bool) -> list[str]:
     return joined
 
 
+def _resumed(argv: list[str]) -> Namespace:
+    """Return the arguments that open the collection where one was last."""
+    from reader import paths
+    from reader.library.places import last_root
+
+    args = _arguments(argv)
+    if args.help or args.version:
+        raise CommandError("`reader resume` opens what was read last, where one was.", USAGE)
+    if args.path is None and args.collection is None:
+        root = last_root(paths.state_dir())
+        if root is None:
+            raise CommandError("there is nothing to resume yet; `reader FOLDER` opens a folder.")
+        args.path = str(root)
+    return args
+
+
 def _arguments(argv: list[str]) -> Namespace:
     parser = _Parser(prog="reader", add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
@@ -147,6 +166,7 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("-C", "--collection", help=SUPPRESS)
     parser.add_argument("--read-only", action="store_true")
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--fresh", action="store_true")
     parser.add_argument("--setting", action="append", metavar="NAME=VALUE")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
@@ -204,7 +224,7 @@ def _open_interface(args: Namespace) -> int:
             return run_plain(collection, notices, rules, chosen)
         from reader.ui.app import run
 
-        return run(collection, notices, rules, chosen)
+        return run(collection, notices, rules, chosen, resumes=not args.fresh)
     finally:
         collection.close()
 

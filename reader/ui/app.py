@@ -24,6 +24,7 @@ from .commands import BY_ID
 from .glyphs import choose
 from .keymap import keymap
 from .output.display import Output, TerminalApp
+from .resuming import Resuming
 from .screens.desk import Desk
 from .styles import style_sheet
 from .themes import DARK, stand_ins
@@ -47,8 +48,10 @@ class ReaderApp(TerminalApp):
         rules: Rules | None = None,
         output: Output | None = None,
         settings: Config | None = None,
+        resumes: bool | None = None,
     ) -> None:
         super().__init__(output)
+        self._resumes = resumes
         self.settings = settings or Config()
         self.collection = collection
         self._rules = rules or Rules()
@@ -94,6 +97,8 @@ class ReaderApp(TerminalApp):
     def get_default_screen(self) -> Screen[None]:
         keys = self.keymap_in_force
         self.desk = Desk(self.collection, choose(), self._notices, self._rules, keys)
+        if self._resumes is not None:
+            self.desk.resuming = Resuming(self.desk, resumes=self._resumes)
         rebind(self.desk, keys, whole=True)
         return self.desk
 
@@ -139,13 +144,21 @@ class ReaderApp(TerminalApp):
                     )
 
 
-def run(collection: Collection, notices: list[str], rules: Rules, settings: Config) -> int:
-    """Show the collection until the user leaves; return the exit code."""
+def run(
+    collection: Collection,
+    notices: list[str],
+    rules: Rules,
+    settings: Config,
+    *,
+    resumes: bool,
+) -> int:
+    """Show the collection until the user leaves; return the exit code. `resumes`: begin where one
+    was, else anew."""
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
     output = Output(settings[table.OUTPUT], settings[table.MOTION], settings[table.HYPERLINKS])
-    app = ReaderApp(collection, notices, rules, output, settings)
+    app = ReaderApp(collection, notices, rules, output, settings, resumes)
     app.run()
     app.desk.finish()
     return 128 + app.ended_by if app.ended_by else app.return_code or 0

@@ -168,6 +168,11 @@ class Listing:
         self._renewing = self._counting = False
 
     @property
+    def is_asking(self) -> bool:
+        """Whether what is listed is about to be something else."""
+        return self.text != self.shown or self._wanted_id is not None
+
+    @property
     def missed_id(self) -> int | None:
         """The record that the cursor was on, where the query has left it out."""
         if self._anchor is None or self._anchor[1] >= len(self._anchor[0]):

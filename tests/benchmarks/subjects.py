@@ -57,7 +57,7 @@ def reader(count: int) -> Subject:
     """Return ours with a warm index of the collection of `count` records."""
     return Subject(
         reader_name(count),
-        [places.program(), places.collection(count)],
+        [places.program(), "--fresh", places.collection(count)],
         _titles(count),
         places.warm(count),
     )

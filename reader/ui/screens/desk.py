@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
     from reader.ui.marking import Marking
     from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
+    from reader.ui.resuming import Resuming
     from reader.ui.triage import Triage
     from reader.ui.views import Views
 
@@ -146,6 +147,8 @@ class Desk(Screen[None]):
         self.filtering = Filtering(self)
         self.selecting = Selecting(self)
         self.telling = Telling(self, notices)
+        self.resuming: Resuming | None = None
+        """What keeps the place; None: nothing is kept."""
         self._rules = rules
         self.is_looking = True
         """Whether the files are being looked through."""
@@ -234,6 +237,8 @@ class Desk(Screen[None]):
     def on_mount(self) -> None:
         """Fill the first screen from the index; everything else begins after it is painted."""
         self._fold(self.app.size.width)
+        if self.resuming is not None:
+            self.resuming.before_first()
         self.listing.show_first()
         self.call_after_refresh(self._after_first_paint)
 
@@ -243,6 +248,8 @@ class Desk(Screen[None]):
         self.telling.show_keys()
         self.telling.tell_notices()
         self.listing.complete_first()
+        if self.resuming is not None and self.resuming.after_first() and not self.footer.said:
+            self.footer.say("As you left it; reader --fresh begins anew.")
         self.edits.do(_recovered)
         self._due = self.collection.due()
         self.set_interval(DUE_EVERY, self._look_for_due)
@@ -397,6 +404,8 @@ class Desk(Screen[None]):
 
     def show_status(self) -> None:
         """Show where one is, and what is going on."""
+        if self.resuming is not None:
+            self.resuming.touch()
         self.telling.show_status()
 
     @property
@@ -521,6 +530,8 @@ class Desk(Screen[None]):
     def finish(self) -> None:
         """After the interface has gone: make what was decided and not yet written. Ctrl+C stops
         an edit of many records after the one it is at."""
+        if self.resuming is not None:
+            self.resuming.finish()
         if "checking" in self.__dict__:
             self.checking.finish()
         waiting = self.edits.waiting

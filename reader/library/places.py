@@ -1,0 +1,84 @@
+"""Where one was in a collection: kept beside its state, so that a lost line loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+SUFFIX = ".place.json"
+MOST_MARKS = 5_000
+_MOST_BYTES = 8 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What was listed and where one stood. Paths are relative to the collection, as `Opened.path`."""
+
+    query: str = ""
+    record: str = ""
+    """Empty: none."""
+    marks: tuple[str, ...] = ()
+
+
+def place_file(state_path: str) -> Path:
+    """Return the file for the place, by the file of the collection's state."""
+    return Path(state_path).with_suffix(SUFFIX)
+
+
+def read_place(file: Path) -> Place | None:
+    """Return the place that was kept; None where there is none, or none that can be read."""
+    values = _read(file)
+    if values is None:
+        return None
+    query, record, marks = values.get("query"), values.get("record"), values.get("marks")
+    if not (isinstance(query, str) and isinstance(record, str) and isinstance(marks, list)):
+        return None
+    return Place(query, record, tuple(each for each in marks if isinstance(each, str)))
+
+
+def write_place(file: Path, root: Path, place: Place) -> None:
+    """Keep a place, whole or not at all. Raises OSError."""
+    values = {
+        "root": str(root),
+        "query": place.query,
+        "record": place.record,
+        "marks": list(place.marks[:MOST_MARKS]),
+    }
+    # As escapes: file names that are no UTF-8 are lone surrogates here.
+    data = json.dumps(values, ensure_ascii=True)
+    beside = file.with_name(f"{file.name}.{os.getpid()}")
+    try:
+        beside.write_text(data, encoding="ascii")
+        os.replace(beside, file)
+    except OSError:
+        beside.unlink(missing_ok=True)
+        raise
+
+
+def last_root(state_dir: Path) -> Path | None:
+    """Return the folder of the collection where a place was kept last."""
+    newest: tuple[float, Path] | None = None
+    try:
+        files = [Path(each.path) for each in os.scandir(state_dir) if each.name.endswith(SUFFIX)]
+    except OSError:
+        return None
+    for file in files:
+        values = _read(file)
+        root = None if values is None else values.get("root")
+        if isinstance(root, str) and os.path.isdir(root):
+            at = file.stat().st_mtime
+            if newest is None or at > newest[0]:
+                newest = at, Path(root)
+    return None if newest is None else newest[1]
+
+
+def _read(file: Path) -> dict[str, object] | None:
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read(_MOST_BYTES + 1)
+        values = json.loads(data) if len(data) <= _MOST_BYTES else None
+    except (OSError, ValueError, RecursionError):
+        return None
+    return values if isinstance(values, dict) else None

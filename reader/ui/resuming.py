@@ -1,0 +1,105 @@
+"""Where one is, kept whenever it changes, and found again at the next start."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from reader.library.places import MOST_MARKS, Place, place_file, read_place, write_place
+from reader.records.query import plain_query
+
+if TYPE_CHECKING:
+    from .screens.desk import Desk
+
+KEEP_AFTER = 1.0
+"""Seconds after a change when it is written; what changes meanwhile is written with it."""
+
+
+class Resuming:
+    """Keeps the place of one desk; not of a single record's, nor where no state can be written.
+    `resumes`: begin where one was."""
+
+    def __init__(self, desk: Desk, *, resumes: bool) -> None:
+        self._desk = desk
+        collection = desk.collection
+        path = collection.state_path
+        self._file: Path | None = None
+        if path is not None and collection.single is None:
+            self._file = place_file(path)
+        self._found = read_place(self._file) if self._file and resumes else None
+        self._kept = self._found
+        self._waiting: asyncio.TimerHandle | None = None
+        self._begun = False
+        self._marked: set[int] = set()
+        self._marked_paths: tuple[str, ...] = ()
+
+    def before_first(self) -> None:
+        """Have the first screen show the view that was left, where that needs no search."""
+        if self._found is not None and plain_query(self._found.query) is not None:
+            self._desk.listing.text = self._found.query
+
+    def after_first(self) -> bool:
+        """List what was listed, the cursor on its record and the marks set; whether there was
+        anything but a beginning."""
+        self._begun = True
+        found = self._found
+        if found is None:
+            return False
+        collection, desk = self._desk.collection, self._desk
+        record_id = collection.id_of_path(found.record) if found.record else None
+        marks = [collection.id_of_path(path) for path in found.marks]
+        desk.list.marked.update(each for each in marks if each is not None)
+        first = desk.list.ids[0] if desk.list.ids else None
+        if found.query != desk.listing.shown or record_id not in (None, first):
+            desk.listing.ask(found.query, cursor_id=record_id)
+            return True
+        if found.marks:
+            desk.list.redraw()
+        return bool(found.marks)
+
+    def touch(self) -> None:
+        """Something may have changed: write it soon."""
+        if self._file is not None and self._begun and self._waiting is None:
+            loop = asyncio.get_running_loop()
+            self._waiting = loop.call_later(KEEP_AFTER, self._keep_later)
+
+    def _keep_later(self) -> None:
+        self._waiting = None
+        place = self._place()
+        if place is not None and place != self._kept and self._file is not None:
+            self._kept = place
+            self._desk.run_worker(
+                lambda: self._write(place), thread=True, group="place", exit_on_error=False
+            )
+
+    def finish(self) -> None:
+        """Write what has changed since. The interface has gone."""
+        place = self._place() if self._begun else None
+        if place is not None and place != self._kept:
+            self._write(place)
+
+    def _write(self, place: Place) -> None:
+        # Without a state folder that can be written the next start is a fresh one.
+        with suppress(OSError):
+            if self._file is not None:
+                write_place(self._file, self._desk.collection.root, place)
+
+    def _place(self) -> Place | None:
+        """Where one is; None while that is only being looked up."""
+        desk = self._desk
+        if desk.listing.is_asking:
+            return None
+        current = desk.list.current_id
+        path = desk.collection.path(current) if current is not None else None
+        return Place(desk.listing.shown, path or "", self._marks())
+
+    def _marks(self) -> tuple[str, ...]:
+        """The paths of the marked records, looked up when others are marked."""
+        marked = self._desk.list.marked
+        if marked != self._marked:
+            self._marked = set(marked)
+            paths = map(self._desk.collection.path, sorted(marked)[:MOST_MARKS])
+            self._marked_paths = tuple(path for path in paths if path)
+        return self._marked_paths
