@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from argparse import SUPPRESS, ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from importlib import import_module
-from typing import NoReturn
+from argparse import SUPPRESS, Namespace
 
 from reader import __version__
 from reader.commands import (
@@ -19,6 +17,7 @@ from reader.commands import (
     nearest,
     output,
 )
+from reader.commands.parsers import Parser, module_of, parser_of
 
 HELP = """\
 usage: reader [PATH]         open a folder of records, or one record's file
@@ -26,12 +25,11 @@ usage: reader [PATH]         open a folder of records, or one record's file
 
 read      list (records, one a line), show (one), count, topics,
           views (queries with a name), explain (what a query does),
-          problems (unreadable files), star, unstar, read, unread,
-          resume (go on where one was)
+          problems (unreadable files), star, unstar, read, unread, resume
 decide    triage (publish, reject, …), log (what was decided), undo, redo
 links     check (ask whether they answer), links (what was found of them)
 git       commit (what was decided), sync (commit, pull, push)
-set up    config (the settings), keys, index, sample, doctor (what was found)
+set up    config (settings), keys, index, sample, doctor, completion, manual
 
 examples:
   reader                 the configured collection, this folder, or a sample
@@ -49,17 +47,6 @@ exit: 0 done; 1 done, and something was found wrong; 2 wrong usage or settings;
 
 _DASHED = {"--sort": "--sort", "--where": "--where", "-q": "--query", "--query": "--query"}
 """Options whose value may begin with a dash, and their long forms."""
-
-
-class _Parser(ArgumentParser):
-    """Raises instead of printing usage and leaving: one line says what is wrong."""
-
-    def __init__(self, *args: object, **options: object) -> None:
-        super().__init__(*args, **options)  # type: ignore[arg-type]  # handed on as they came
-        self.color = False  # from Python 3.14 on help would be coloured
-
-    def error(self, message: str) -> NoReturn:
-        raise CommandError(f"{message.rstrip('.')}. See `{self.prog} --help`.", USAGE)
 
 
 def main(argv: list[str]) -> int:
@@ -98,26 +85,7 @@ def _run(argv: list[str]) -> int:
 
 
 def _run_command(name: str, argv: list[str]) -> int:
-    module = import_module(
-        MODULES[name] if "." in MODULES[name] else f"reader.commands.{MODULES[name]}"
-    )
-    several = hasattr(module, "SUMMARIES")  # one module for more than one command
-    summary = module.SUMMARIES[name] if several else module.SUMMARY
-    examples = module.examples(name) if several else module.EXAMPLES
-    parser = _Parser(
-        prog=f"reader {name}",
-        description=f"{summary[0].upper()}{summary[1:]}.",
-        epilog=examples,
-        formatter_class=RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    if several:
-        module.add_arguments(parser, name)
-    else:
-        module.add_arguments(parser)
-    parser.add_argument(
-        "--setting", action="append", metavar="NAME=VALUE", help="a setting, like edit=false"
-    )
+    module, parser = module_of(name), parser_of(name)
     try:
         takes_query = getattr(module, "TAKES_QUERY", False)
         args = parser.parse_args(_with_values_joined(argv, takes_query))
@@ -160,7 +128,7 @@ def _resumed(argv: list[str]) -> Namespace:
 
 
 def _arguments(argv: list[str]) -> Namespace:
-    parser = _Parser(prog="reader", add_help=False, allow_abbrev=False)
+    parser = Parser(prog="reader", add_help=False, allow_abbrev=False)
     parser.add_argument("-h", "--help", action="store_true")
     parser.add_argument("--version", action="store_true")
     parser.add_argument("-C", "--collection", help=SUPPRESS)

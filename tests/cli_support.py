@@ -137,7 +137,14 @@ def run_in_terminal(
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "reader", *argv],
-        env={**os.environ, "COLUMNS": str(columns), "LINES": "24", "TERM": "xterm", **env},
+        env={
+            **os.environ,
+            "COLUMNS": str(columns),
+            "LINES": "24",
+            "TERM": "xterm",
+            "READER_HINTS": "false",
+            **env,
+        },
         stdin=theirs,
         stdout=theirs,
         stderr=theirs,

@@ -10,6 +10,8 @@ import re
 import tempfile
 from pathlib import Path
 
+from reader.config import Config, table
+from reader.own.manual import page
 from reader.ui.commands import key_table
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -34,7 +36,7 @@ async def screenshot(width: int = 120, height: int = 34) -> str:
         collection = Collection.open(sample, cache_dir=where / "c", state_dir=where / "s")
         collection.reconcile()
         collection.counts()
-        app = ReaderApp(collection, [])
+        app = ReaderApp(collection, [], settings=Config().changed(table.THEME, "reader-dark", ""))
         async with app.run_test(size=(width, height)) as pilot:
             await pilot.press(*"jjj")
             await pilot.pause(0.5)
@@ -48,6 +50,7 @@ def main() -> None:
     readme = ROOT / "README.md"
     readme.write_text(with_key_table(readme.read_text()))
     (ROOT / "docs").mkdir(exist_ok=True)
+    (ROOT / "docs" / "reader.1").write_text(page())
     (ROOT / "docs" / "screenshot.svg").write_text(asyncio.run(screenshot()))
 
 

@@ -30,6 +30,8 @@ MODULES = {
     "config": "reader.own.config",
     "keys": "reader.own.keys",
     "doctor": "doctor",
+    "completion": "reader.own.completion",
+    "manual": "reader.own.manual",
 }
 """Which module of this package, or of another, holds which command; in the order that help names them."""
 

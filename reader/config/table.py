@@ -115,16 +115,16 @@ ARCHIVE = _setting(
 )
 THEMES = (
     *("reader-dark", "reader-light", "reader-contrast", "ansi"),
-    *("textual-dark", "textual-light", "nord", "gruvbox", "catppuccin-mocha", "textual-ansi"),
-    *("dracula", "tokyo-night", "monokai", "flexoki", "catppuccin-latte", "solarized-light"),
-    *("solarized-dark", "rose-pine", "rose-pine-moon", "rose-pine-dawn", "atom-one-dark"),
-    "atom-one-light",
+    *("textual-dark", "textual-light", "ansi-dark", "ansi-light", "nord", "gruvbox", "dracula"),
+    *("tokyo-night", "monokai", "flexoki", "solarized-light", "solarized-dark"),
+    *("catppuccin-mocha", "catppuccin-latte", "catppuccin-frappe", "catppuccin-macchiato"),
+    *("rose-pine", "rose-pine-moon", "rose-pine-dawn", "atom-one-dark", "atom-one-light"),
 )
 THEME = _setting(
     "theme",
     OneOf(*THEMES),
     "reader-dark",
-    "The colours; `ansi` takes the terminal's own sixteen.",
+    "The colours; `ansi` takes the terminal's own sixteen, as do those with no more by default.",
 )
 GLYPHS = _setting(
     "glyphs",

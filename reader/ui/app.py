@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -27,7 +28,7 @@ from .output.display import Output, TerminalApp
 from .resuming import Resuming
 from .screens.desk import Desk
 from .styles import style_sheet
-from .themes import DARK, stand_ins
+from .themes import OWN, Attributes, has_no_colour, stand_ins, theme_of
 
 
 class ReaderApp(TerminalApp):
@@ -53,14 +54,25 @@ class ReaderApp(TerminalApp):
         super().__init__(output)
         self._resumes = resumes
         self.settings = settings or Config()
+        self.hinting: Path | None = None
+        """The state folder, where a first start is to show three lines of help."""
         self.collection = collection
         self._rules = rules or Rules()
         self.keymap_in_force = keymap(self.settings)
         rebind(self, self.keymap_in_force)
         self._notices = [*(notices or ()), *collection.notices]
         self.animation_level = "none"
-        self.register_theme(DARK)
-        self.theme = DARK.name
+        for theme in OWN:
+            self.register_theme(theme)
+        self.no_color = has_no_colour(os.environ)
+        if self.no_color:
+            self._filters = [Attributes()]
+        self.theme = theme_of(self.settings, self._colours(), os.environ)
+
+    def _colours(self) -> int:
+        """How many colours the terminal has, as far as its TERM and COLORTERM tell."""
+        system = self.console.color_system
+        return {"standard": 16, "windows": 16}.get(str(system), 1 << 24)
 
     def terminal_named(self, name: str) -> None:
         had = self.has_links
@@ -96,10 +108,15 @@ class ReaderApp(TerminalApp):
 
     def get_default_screen(self) -> Screen[None]:
         keys = self.keymap_in_force
-        self.desk = Desk(self.collection, choose(), self._notices, self._rules, keys)
+        glyphs, lines = choose(self.settings[table.GLYPHS]), self.settings[table.LIST_LINES]
+        self.desk = Desk(self.collection, glyphs, self._notices, self._rules, keys, lines)
         if self._resumes is not None:
             self.desk.resuming = Resuming(self.desk, resumes=self._resumes)
         rebind(self.desk, keys, whole=True)
+        if self.hinting is not None:
+            from .hints import hints
+
+            self.desk.own_keys.hints = hints(keys, glyphs, self.hinting)
         return self.desk
 
     def push_screen(self, screen: Any, *args: Any, **options: Any) -> Any:
@@ -159,6 +176,12 @@ def run(
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
     output = Output(settings[table.OUTPUT], settings[table.MOTION], settings[table.HYPERLINKS])
     app = ReaderApp(collection, notices, rules, output, settings, resumes)
+    if settings[table.HINTS]:
+        from reader.paths import state_dir
+
+        from .hints import is_first
+
+        app.hinting = state_dir() if is_first(state_dir()) else None
     app.run()
     app.desk.finish()
     return 128 + app.ended_by if app.ended_by else app.return_code or 0

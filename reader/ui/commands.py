@@ -269,6 +269,7 @@ COMMANDS: tuple[Command, ...] = (
         "Write where a moved link leads, or the AMP cache URL; shown first.",
         "Links",
     ),
+    Command("theme", ("f2",), "theme", "Choose the colours; seen as the cursor moves.", "Program"),
     Command(
         "pipe",
         ("exclamation_mark",),

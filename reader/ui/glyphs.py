@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import locale
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reader.records.record import State
@@ -40,6 +41,26 @@ class Glyphs:
     def state(self, state: State) -> str:
         return self.states[state]
 
+    @property
+    def ascii_only(self) -> bool:
+        """Whether the terminal has no other signs."""
+        return self.rule == "|"
+
+    def plain(self, text: str) -> str:
+        """Return a text as it is drawn, as wide as it was: signs on whose width all terminals agree,
+        and those of typography as this set has them."""
+        if text.isascii():
+            return text
+        from .steady import steady
+
+        return steady(text).translate(_PLAIN) if self.ascii_only else steady(text)
+
+
+_PLAIN = str.maketrans(
+    "•●○◦▪·…–—―‒‐‑‘’‚“”„‹›«»│┃║─━═→←↑↓✓✗×±\N{NO-BREAK SPACE}",
+    '*oo-*-~------\'\',"""<><>|||--=><^v+xx~ ',
+)
+"""What a font of few signs lacks, and the nearest that it has."""
 
 UNICODE = Glyphs(
     states=("●", "✓", "✗", "▲"),
@@ -85,9 +106,19 @@ ASCII = Glyphs(
 )
 
 
-def choose() -> Glyphs:
-    """Return the set that this process's locale and terminal can show."""
+def choose(wanted: str = "auto") -> Glyphs:
+    """Return the set that the settings name: with `auto` the one that locale and terminal can show."""
+    if wanted != "auto":
+        return ASCII if wanted == "ascii" else UNICODE
     encoding = locale.getpreferredencoding(False).lower().replace("-", "")
-    if encoding != "utf8" or os.environ.get("TERM") in {"dumb", "vt100"}:
-        return ASCII
-    return UNICODE
+    old = os.environ.get("TERM", "").startswith(("dumb", "vt1", "vt2", "linux"))
+    return ASCII if encoding != "utf8" or old or _is_c(os.environ) else UNICODE
+
+
+def _is_c(environ: Mapping[str, str]) -> bool:
+    """Whether the locale is that of plain C by name: Python makes UTF-8 of it for itself, the
+    terminal does not."""
+    given = environ.get("LC_ALL") or environ.get("LC_CTYPE", "")
+    if not environ.get("LC_ALL") and given in ("", "C.UTF-8", "C.utf8", "UTF-8"):
+        given = environ.get("LANG", "")  # what Python itself may have set does not count
+    return given in ("C", "POSIX")

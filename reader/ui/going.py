@@ -135,7 +135,7 @@ class Going:
         if url is None:
             self._say("This record has no link.")
         else:
-            self._say(open_link(self._desk.app, url, self._desk.copying.copy))
+            self._say(open_link(self._desk.app, url, self._desk.copying.copy, self._desk.glyphs))
 
     def do_link_code(self) -> None:
         from reader.records.urls import is_web_url

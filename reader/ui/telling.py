@@ -31,7 +31,7 @@ class Telling:
         """How far reading the files is."""
         self.links: Sequence[tuple[str, str]] = ()
         """How far a check of links is: parts of the status line, the most wanted first."""
-        self._git: Summary | None = None
+        self.git: Summary | None = None
         self._git_looking = False
         self._git_pause = GIT_AFTER
 
@@ -109,13 +109,13 @@ class Telling:
         """Show what git said: in the status line, and in the record's detail."""
         self._git_looking = False
         self._git_pause = max(GIT_AFTER, 10 * message.seconds)
-        self._git = message.summary
+        self.git = message.summary
         self._desk.reading.git = {} if message.summary is None else message.summary.changes
         self._desk.reading.resized()
         self.show_status()
 
     def _branch(self) -> str:
-        git = self._git
+        git = self.git
         if git is None:
             return ""
         sign = "+-" if self._desk.glyphs.rule == "|" else "±"

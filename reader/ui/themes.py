@@ -1,8 +1,20 @@
-"""The reader's own theme: quiet, one accent colour."""
+"""The reader's own themes, and which one a terminal gets.
+
+Where there are no colours (NO_COLOR, an old terminal) the sixteen-colour theme is drawn with its
+colours left out: bold, dim, underlined and reversed remain, and say what the colours say.
+"""
 
 from __future__ import annotations
 
-from textual.theme import Theme
+from collections.abc import Mapping
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.color import Color
+from textual.filter import LineFilter
+from textual.theme import BUILTIN_THEMES, Theme
+
+from reader.config import DEFAULT, Config, table
 
 DARK = Theme(
     name="reader-dark",
@@ -14,15 +26,78 @@ DARK = Theme(
     panel="#24282d",
     success="#8fbf8f",
     warning="#e0b070",
-    error="#d98080",
+    error="#e59090",
     dark=True,
     variables={
         "cursor-row": "#2c3a4a",
         "resting-row": "#23272c",
         "rule": "#383d44",
-        "quiet": "#94989d",
+        "quiet": "#a0a5ab",
     },
 )
+LIGHT = Theme(
+    name="reader-light",
+    primary="#2f5f8f",
+    accent="#8a4b00",
+    foreground="#24262a",
+    background="#fbfaf7",
+    surface="#eeece6",
+    panel="#e4e1d9",
+    success="#226b2e",
+    warning="#8a4b00",
+    error="#a32020",
+    dark=False,
+    variables={
+        "cursor-row": "#d5e3f2",
+        "resting-row": "#eeece6",
+        "rule": "#c9c5bb",
+        "quiet": "#5c6066",
+    },
+)
+CONTRAST = Theme(
+    name="reader-contrast",
+    primary="#7fd4ff",
+    accent="#ffd75f",
+    foreground="#ffffff",
+    background="#000000",
+    surface="#000000",
+    panel="#1c1c1c",
+    success="#87ff87",
+    warning="#ffd75f",
+    error="#ffa5a5",
+    dark=True,
+    variables={
+        "cursor-row": "#00224a",
+        "resting-row": "#262626",
+        "rule": "#b0b0b0",
+        "quiet": "#d0d0d0",
+    },
+)
+ANSI = Theme(
+    name="ansi",
+    ansi=True,
+    primary="ansi_blue",
+    secondary="ansi_cyan",
+    accent="ansi_cyan",
+    foreground="ansi_default",
+    background="ansi_default",
+    surface="ansi_default",
+    panel="ansi_default",
+    boost="ansi_default",
+    success="ansi_green",
+    warning="ansi_yellow",
+    error="ansi_red",
+    dark=True,
+    variables={
+        **BUILTIN_THEMES["ansi-dark"].variables,
+        "cursor-row": "ansi_default",
+        "resting-row": "ansi_default",
+        "rule": "ansi_default",
+        "quiet": "ansi_default",
+    },
+)
+"""The terminal's own colours; rows and quiet text by attributes (`desk.tcss`)."""
+OWN = (DARK, LIGHT, CONTRAST, ANSI)
 
 _STAND_INS = {
     "cursor-row": "primary-muted",
@@ -34,7 +109,50 @@ _STAND_INS = {
 
 def stand_ins(theme: Theme) -> dict[str, str]:
     """Return the colours that our style sheets name and a theme that is not ours does not."""
-    if theme.name == DARK.name:
+    if any(theme.name == own.name for own in OWN):
         return {}
+    if theme.ansi:
+        return dict.fromkeys(_STAND_INS, "ansi_default")
     colours = theme.to_color_system().generate()
     return {name: colours[of] for name, of in _STAND_INS.items()}
+
+
+def theme_of(settings: Config, colours: int, environ: Mapping[str, str]) -> str:
+    """Return the theme's name for a terminal of so many colours (0: none).
+
+    That of the settings; where they say nothing and there are no more than sixteen, the
+    terminal's own."""
+    if not colours or has_no_colour(environ):
+        return ANSI.name
+    if colours <= 16 and settings.value(table.THEME).source == DEFAULT:
+        return ANSI.name
+    return settings[table.THEME]
+
+
+def has_no_colour(environ: Mapping[str, str]) -> bool:
+    """Whether the user wants no colours, or the terminal has none."""
+    return bool(environ.get("NO_COLOR")) or environ.get("TERM", "").startswith(
+        ("vt1", "vt2", "dumb")
+    )
+
+
+class Attributes(LineFilter):
+    """Leaves colours out, and attributes as they are: no sequence of a colour is sent at all."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._known: dict[Style, Style] = {}
+
+    def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
+        """Return the segments without colours."""
+        return [
+            Segment(text, None if style is None else self._without(style), control)
+            for text, style, control in segments
+        ]
+
+    def _without(self, style: Style) -> Style:
+        plain = self._known.get(style)
+        if plain is None:
+            plain = style.without_color if style.color or style.bgcolor else style
+            self._known[style] = plain
+        return plain

@@ -110,7 +110,8 @@ class Terminal:
         environment = {
             name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ
         }
-        environment |= {"TERM": term, "COLORTERM": "truecolor"} | dict(env or {})
+        environment |= {"TERM": term, "COLORTERM": "truecolor", "READER_HINTS": "false"}
+        environment |= dict(env or {})
         self._fd, inner = os.openpty()
         _set_size(inner, size)
         self.output = Output(time.perf_counter())

@@ -81,7 +81,7 @@ async def test_pictures(
     size: tuple[int, int],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("reader.ui.app.choose", lambda: UNICODE)
+    monkeypatch.setattr("reader.ui.app.choose", lambda *_: UNICODE)
     app = ReaderApp(open_collection(harbour), [])
     async with app.run_test(size=size) as pilot:
         await pilot.pause(0.5)  # until the cursor rests and the body is drawn in full

@@ -124,6 +124,7 @@ class Desk(Screen[None]):
         notices: list[str],
         rules: Rules,
         keys: Keymap | None = None,
+        row_height: int = 1,
     ) -> None:
         super().__init__()
         self.own_keys = OwnKeys(self, keys or Keymap())
@@ -131,6 +132,7 @@ class Desk(Screen[None]):
         self.glyphs = glyphs
         self.sidebar = Sidebar(glyphs=glyphs, id="sidebar")
         self.list = ArticleList(collection.rows, time.time, glyphs=glyphs, id="list")
+        self.list.row_height = row_height
         self.detail = Detail(glyphs=glyphs, id="detail")
         self.status = StatusBar(glyphs)
         self.position = Position()
@@ -254,6 +256,7 @@ class Desk(Screen[None]):
         self._due = self.collection.due()
         self.set_interval(DUE_EVERY, self._look_for_due)
         self.asks.read_views()
+        self.own_keys.show_hints()
         self.upkeep.keep_up()
 
     # -- what background work posts -------------------------------------------------------------
@@ -586,4 +589,6 @@ class Desk(Screen[None]):
     def do_help(self) -> None:
         from reader.ui.screens.keys import Keys
 
-        self.app.push_screen(Keys(self.glyphs, self.own_keys.keys.commands))
+        own = self.own_keys
+        pane = self.pane.id or "list"
+        self.app.push_screen(Keys(self.glyphs, own.keys.commands, pane, own.why_not))

@@ -18,7 +18,7 @@ from reader.terminal.browsers import browsers_here, find_browser, open_detached,
 from reader.terminal.qr import qr_lines
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
-from reader.ui.glyphs import Glyphs, choose
+from reader.ui.glyphs import Glyphs
 from reader.ui.output.display import TerminalApp
 from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
@@ -131,13 +131,13 @@ def _in_cells(line: str) -> Line:
     ]
 
 
-def open_link(app: App[None], url: str, copy: Callable[[str], None]) -> str:
+def open_link(app: App[None], url: str, copy: Callable[[str], None], glyphs: Glyphs) -> str:
     """Open a link or show it; return what to say of it. `copy` is what `y` does there."""
     if not is_web_url(url):
         return f"Not opened: {clean(url)[:60]} is no http or https link."
     browser = find_browser()
     if browser is None:
-        app.push_screen(LinkShown(url, copy, choose()))
+        app.push_screen(LinkShown(url, copy, glyphs))
         return ""
     if browser.in_terminal:
         with app.suspend():

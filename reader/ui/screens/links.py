@@ -302,7 +302,7 @@ class Links(Screen[int]):
 
         known = self._known()
         if known is not None:
-            self.footer.say(open_link(self.app, known.check.url, self._checking.copy))
+            self.footer.say(open_link(self.app, known.check.url, self._checking.copy, self.glyphs))
 
     def action_copy(self) -> None:
         """Send the link to the terminal's clipboard."""

@@ -292,7 +292,7 @@ class ArticleList(LinePane):
         word = "" if decided is None or not decided.word else f" {decided.word}"
         strong = "pane--dim" if word else "" if row.read else "pane--strong"
         meta = ""
-        if row.state is not State.PROBLEM:
+        if row.state is not State.PROBLEM and self.row_height == 1:
             when = "" if row.date is None else age(row.date, int(self._clock()))
             quality = row.quality
             if decided is not None and decided.quality is not None:
@@ -321,6 +321,25 @@ class ArticleList(LinePane):
             Piece(f" {sign}" if sign else "", "pane--warning"),
             Piece(word, "pane--dim"),
         )
+
+    def second_line(self, index: int, width: int) -> Line:
+        """The age and where it is from, under the title."""
+        row = self.row(index)
+        if row is None or row.state is State.PROBLEM:
+            return ()
+        when = "" if row.date is None else age(row.date, int(self._clock()))
+        quality = row.quality
+        decided = self.decided.get(row.id)
+        if decided is not None and decided.quality is not None:
+            quality = decided.quality
+        parts = [
+            when,
+            row.provider,
+            "" if quality is None else f"quality {quality:.0f}",
+            "" if row.heat is None else f"heat {row.heat:.0f}",
+        ]
+        text = f" {self.glyphs.dot} ".join(part for part in parts if part)
+        return (Piece(f"     {fit(text, width - 6, self.glyphs.ellipsis)} ", "pane--dim"),)
 
     def _title(self, title: str, role: str) -> Sequence[Piece]:
         """A title, with the words that the query asks for standing out."""

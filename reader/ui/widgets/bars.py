@@ -44,11 +44,11 @@ class StatusBar(Widget):
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        left = f" {f' {self._glyphs.crumb} '.join(self._place)}"
+        left = self._glyphs.plain(f" {f' {self._glyphs.crumb} '.join(self._place)}")
         room = width - min(width_of(left), width // 2)
         right: list[Segment] = []
         for text, role in self._right:
-            text = f"  {text}"
+            text = self._glyphs.plain(f"  {text}")
             if width_of(text) <= room:
                 room -= width_of(text)
                 right.append(Segment(text, self.get_component_rich_style(f"bar--{role}")))
@@ -117,7 +117,7 @@ class FooterBar(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         key_style = self.get_component_rich_style("bar--key")
-        said = self._said
+        said = self._glyphs.plain(self._said)
         kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
         room = width - 1 - kept
         if said:

@@ -84,6 +84,8 @@ class LinePane(Widget, can_focus=True):
         self.glyphs = glyphs
         self.cursor = 0
         self.top = 0
+        self.row_height = 1
+        """Lines of the screen that a line of the pane takes: 1 or 2."""
         self._role_styles: dict[tuple[str, str], Style] = {}
         self._drawn: dict[int, tuple[Line, str]] = {}
 
@@ -97,6 +99,10 @@ class LinePane(Widget, can_focus=True):
         """Return line `index`, drawn for `width` cells."""
         raise NotImplementedError
 
+    def second_line(self, index: int, width: int) -> Line:
+        """Return what stands under line `index`, where a row takes two."""
+        return ()
+
     def empty_lines(self) -> Sequence[str]:
         """Return what to say where there are no lines."""
         return ()
@@ -109,7 +115,7 @@ class LinePane(Widget, can_focus=True):
     @property
     def page(self) -> int:
         """How many lines are visible, at least one."""
-        return max(1, self.size.height - 1)
+        return max(1, (self.size.height - 1) // self.row_height)
 
     def move(self, by: int) -> bool:
         """Move the cursor by so many lines; whether it moved."""
@@ -179,15 +185,17 @@ class LinePane(Widget, can_focus=True):
     def cursor_place(self) -> Offset:
         """Where the cursor's line begins on the screen; the heading's, where there are no lines."""
         shown = 0 <= self.cursor < self.line_count and self.cursor >= self.top
-        y = min(self.cursor - self.top + 1, self.page) if shown else 0
+        y = 0
+        if shown:
+            y = min(self.cursor - self.top, self.page - 1) * self.row_height + 1
         return self.region.offset + Offset(0, y)
 
     # -- drawing --------------------------------------------------------------------------------
     def refresh_line(self, index: int) -> None:
         """Have one line drawn again, if it is visible."""
-        y = index - self.top + 1
+        y = (index - self.top) * self.row_height + 1
         if 1 <= y < self.size.height:
-            self.refresh(Region(0, y, self.size.width, 1))
+            self.refresh(Region(0, y, self.size.width, self.row_height))
 
     def set_heading(self, heading: str) -> None:
         """Change the first line."""
@@ -207,13 +215,16 @@ class LinePane(Widget, can_focus=True):
         if y == 0:
             role = "pane--focused" if self.has_focus else "pane--heading"
             return [Piece(fit(f" {self.heading}", width), role)], ""
-        index = self.top + y - 1
-        if index >= self.line_count:
+        index, below = divmod(y - 1, self.row_height)
+        index += self.top
+        if index >= self.line_count or index >= self.top + self.page:
             said = self.empty_lines() if not self.line_count else ()
             text = said[y - 2] if 0 <= y - 2 < len(said) else ""
             return [Piece(text, "pane--dim")], ""
         at_cursor = index == self.cursor
         row = ("pane--cursor" if self.has_focus else "pane--resting") if at_cursor else ""
+        if below:
+            return self.second_line(index, width), row
         return self.line(index, width, at_cursor=at_cursor), row
 
     def render_line(self, y: int) -> Strip:
@@ -231,6 +242,8 @@ class LinePane(Widget, can_focus=True):
             elif not piece.text.isprintable():
                 # Whoever made the line has seen to that; this is the wall behind the door.
                 piece = piece._replace(text=clean(piece.text))
+            if not piece.text.isascii():
+                piece = piece._replace(text=self.glyphs.plain(piece.text))
             wanted = self.role_style(piece.role, row)
             if piece.style is not None:
                 wanted += piece.style
@@ -259,7 +272,10 @@ class LinePane(Widget, can_focus=True):
         if style is None:
             style = self.get_component_rich_style(role) if role else self.rich_style
             if row:
-                style += self.get_component_rich_style(row, partial=True)
+                of_row = self.get_component_rich_style(row, partial=True)
+                if of_row.reverse:  # colours of its own would become its background's
+                    style = self.rich_style + Style(bold=style.bold, underline=style.underline)
+                style += of_row
             self._role_styles[role, row] = style
         return style
 
@@ -282,7 +298,7 @@ class LinePane(Widget, can_focus=True):
 
     # -- the mouse ------------------------------------------------------------------------------
     def on_click(self, event: events.Click) -> None:
-        index = self.top + event.y - 1
+        index = self.top + (event.y - 1) // self.row_height
         if event.y < 1 or index >= self.line_count or not self.can_rest(index):
             return
         moved = self.move_to(index)

@@ -1,0 +1,87 @@
+"""What every command takes, read from its own parser: for completion and manual."""
+
+from __future__ import annotations
+
+from argparse import SUPPRESS, Action
+from dataclasses import dataclass
+
+from reader.commands import MODULES
+from reader.commands.parsers import parser_of, summary_of
+
+VIEWS, THEMES, COMMANDS = "views", "themes", "commands"
+"""Values that are asked of the program when they are wanted."""
+_ASKED = {"--view": VIEWS}
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """An option of a command."""
+
+    flags: tuple[str, ...]
+    help: str
+    metavar: str = ""
+    """Empty: it takes no value."""
+    choices: tuple[str, ...] = ()
+    asked: str = ""
+    """What to ask the program for, where the values are not known beforehand."""
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """A command."""
+
+    name: str
+    summary: str
+    options: tuple[Option, ...]
+    positionals: tuple[Option, ...]
+    """What stands without a flag; `flags` is its name."""
+    notes: str
+    """Examples, output and exit codes."""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The choices of what stands first."""
+        return self.positionals[0].choices if self.positionals else ()
+
+
+OPTIONS = (
+    Option(("-h", "--help"), "what there is, on one screen"),
+    Option(("--version",), "the version"),
+    Option(("-C", "--collection"), "the collection, where it is not PATH", "PATH"),
+    Option(("--read-only",), "nothing can be edited"),
+    Option(("--plain",), "line by line, for screen readers, braille and scripts"),
+    Option(("--fresh",), "not where one was when the reader was left"),
+    Option(("--setting",), "a setting, like edit=false", "NAME=VALUE"),
+)
+"""Those of the interface."""
+
+
+def described() -> list[Described]:
+    """Return all commands, in the order that help names them."""
+    return [_described(name) for name in MODULES]
+
+
+def _described(name: str) -> Described:
+    parser = parser_of(name)
+    actions = [each for each in parser._actions if each.help != SUPPRESS]
+    return Described(
+        name,
+        summary_of(name),
+        tuple(_option(each) for each in actions if each.option_strings),
+        tuple(_option(each) for each in actions if not each.option_strings),
+        parser.epilog or "",
+    )
+
+
+def _option(action: Action) -> Option:
+    takes = action.nargs != 0
+    metavar = action.metavar or action.dest.upper()
+    if isinstance(metavar, tuple):
+        metavar = " ".join(metavar)
+    choices = tuple(str(each) for each in action.choices or ())
+    if choices and not action.metavar:
+        metavar = "|".join(choices) if len(choices) < 6 else action.dest.upper()
+    flags = tuple(action.option_strings) or (str(metavar),)
+    help = (action.help or "").replace("%%", "%")
+    asked = next((_ASKED[flag] for flag in flags if flag in _ASKED), "")
+    return Option(flags, help, str(metavar) if takes else "", choices, asked)

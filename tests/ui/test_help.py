@@ -1,0 +1,118 @@
+"""The key help, why a command can do nothing now, and the first lines of help."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reader.config import load
+from reader.library.collection import Collection
+from reader.library.rules import Rules
+from reader.ui.app import ReaderApp
+from reader.ui.commands import BY_ID
+from reader.ui.hints import AFTER, MARKER, Hints, is_first, lines_of
+from reader.ui.keymap import Keymap, keymap
+from reader.ui.screens.keys import Keys
+
+Opening = Callable[[Path], Collection]
+
+
+def text_of(app: ReaderApp) -> list[str]:
+    return ["".join(piece.text for piece in line) for line in app.screen.pane._lines]
+
+
+# -- the key help -------------------------------------------------------------------------------
+async def test_what_can_be_done_here_comes_first(folder: Path, open_collection: Opening) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Keys)
+        assert text_of(app)[0].strip() == "IN THE LIST"
+        assert "Publish" in text_of(app)[1]
+        await pilot.press("escape", "l", "question_mark")
+        assert text_of(app)[0].strip() == "IN THE ARTICLE"
+
+
+async def test_words_are_found(folder: Path, open_collection: Opening) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("question_mark", "slash", *"quality", "enter")
+        assert len(text_of(app)) == 2
+        assert all("quality" in line for line in text_of(app))
+        await pilot.press("escape")
+        assert len(text_of(app)) > 40
+        await pilot.press("slash", *"zzz", "enter")
+        assert "No command" in text_of(app)[0]
+        await pilot.press("escape", "escape")
+        assert app.screen is app.desk
+
+
+# -- why not ------------------------------------------------------------------------------------
+async def test_what_cannot_be_done_says_why(folder: Path, open_collection: Opening) -> None:
+    rules = Rules(False, "--read-only", "mark", "_archive")
+    app = ReaderApp(open_collection(folder), rules=rules)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.pause()
+        why_not = app.desk.own_keys.why_not
+        assert "(--read-only)" in why_not(BY_ID["decide.publish"])
+        assert why_not(BY_ID["move.down"]) == ""
+        assert "no git work tree" in why_not(BY_ID["git.commit"])
+        assert "no earlier marks" in why_not(BY_ID["mark.again"])
+        assert "where you began" in why_not(BY_ID["trail.back"])
+        await pilot.press("question_mark")
+        (line,) = [line for line in text_of(app) if "Back to Unpublished" in line]
+        assert "(--read-only)" in line
+
+
+async def test_a_place_without_a_record_says_so(tmp_path: Path, open_collection: Opening) -> None:
+    (tmp_path / "none").mkdir()
+    app = ReaderApp(open_collection(tmp_path / "none"))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.pause()
+        assert "no record under" in app.desk.own_keys.why_not(BY_ID["link.open"])
+
+
+# -- a first start ------------------------------------------------------------------------------
+async def test_three_lines_go_by_themselves(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    state = tmp_path / "own state"
+    app = ReaderApp(open_collection(folder))
+    app.hinting = state
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        lines = [strip.text for strip in app.screen._compositor.render_strips()]
+        assert "p publishes, d rejects" in lines[-3]
+        assert "? all keys" in lines[-2]
+        height = app.desk.list.size.height
+        await pilot.press(*"j" * (AFTER - 1))
+        assert app.desk.query(Hints)
+        await pilot.press("j")
+        await pilot.pause()
+        assert not app.desk.query(Hints)
+        assert app.desk.list.size.height == height
+    assert not is_first(state)
+    assert (state / MARKER).exists()
+
+
+async def test_help_takes_them_away(folder: Path, open_collection: Opening, tmp_path: Path) -> None:
+    app = ReaderApp(open_collection(folder))
+    app.hinting = tmp_path / "s"
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("question_mark", "escape")
+        assert not app.desk.query(Hints)
+
+
+def test_they_name_the_keys_in_force(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[keys]\npreset = "emacs"\nhelp = "f1"\n')
+    text = " ".join(lines_of(keymap(load(file, environ={})), ascii_only=True))
+    assert "Ctrl+N Ctrl+P move" in text
+    assert "F1 all keys" in text
+
+
+@pytest.mark.parametrize("line", lines_of(Keymap(), ascii_only=True))
+def test_they_fit(line: str) -> None:
+    assert len(line) < 80
