@@ -70,9 +70,8 @@ class Resuming:
         place = self._place()
         if place is not None and place != self._kept and self._file is not None:
             self._kept = place
-            self._desk.run_worker(
-                lambda: self._write(place), thread=True, group="place", exit_on_error=False
-            )
+            # Not the toolkit's worker: this may come while the app is leaving already.
+            asyncio.get_running_loop().run_in_executor(None, self._write, place)
 
     def finish(self) -> None:
         """Write what has changed since. The interface has gone."""

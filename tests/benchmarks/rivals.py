@@ -33,12 +33,13 @@ def newsboat(count: int) -> list[str | os.PathLike[str]] | None:
         "-C",
         home / "config",
     ]
+    config = "max-items 0\nshow-read-feeds yes\nauto-reload no\nbind-key j down\nbind-key k up\n"
     if not (home / "ready").exists():
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir(parents=True)
         _write_feed(home / "feed.xml", count)
         (home / "urls").write_text(f"file://{home}/feed.xml\n")
-        (home / "config").write_text("max-items 0\nshow-read-feeds yes\nauto-reload no\n")
+        (home / "config").write_text(config)
         subprocess.run(
             [*command, "-x", "reload"],
             check=True,
@@ -46,6 +47,7 @@ def newsboat(count: int) -> list[str | os.PathLike[str]] | None:
             stdout=subprocess.DEVNULL,
         )
         (home / "ready").touch()
+    (home / "config").write_text(config)
     return command
 
 
