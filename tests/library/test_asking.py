@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -24,6 +25,7 @@ from reader.records.querying import (
 )
 from reader.records.querying.explained import Reason
 from reader.records.querying.rewriting import term
+from reader.records.text import clean
 
 from . import query_collection
 from .query_collection import NOW
@@ -137,6 +139,20 @@ def test_values_have_counts_and_the_most_frequent_come_first(collection: Collect
     for each in found:
         assert collection.count_matching(f"provider:{each.text}") == each.count
     assert len(collection.completions("", 0, limit=3)) == 3
+
+
+def test_a_hostile_folder_is_completed_safely(tmp_path: Path) -> None:
+    file = tmp_path / "feed" / "a\x1b[31m\u202eb" / "r.md"
+    file.parent.mkdir(parents=True)
+    file.write_text("---\ntitle: x\n---\n")
+    own = {"cache_dir": tmp_path / "cache", "state_dir": tmp_path / "state"}
+    collection = Collection.open(tmp_path / "feed", **own)
+    collection.reconcile()
+    (found,) = collection.completions("folder:a", 8)
+    assert found.text == '"a*[31m*b"'
+    assert found.label == clean(found.label)
+    assert collection.count_matching(f"folder:{found.text}") == found.count == 1
+    collection.close()
 
 
 # -- explaining -----------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from ..text import clean, encodable
 from ..verdicts import Verdict
 from . import fields
 from .cursor import is_space
@@ -32,7 +33,7 @@ class Completion:
     start: int
     end: int
     label: str
-    """What it is, in a few words; of a value the value itself."""
+    """What it is, in a few words; of a value the value itself, safe to show."""
     count: int | None = None
     """The records that have this value, where it is one."""
 
@@ -158,7 +159,7 @@ def values_for(place: Place, values: Iterable[tuple[str, int]], limit: int) -> l
         ranked.append((rank, -count, folded(value), value))
     ranked.sort()
     return [
-        Completion(quoted(value), place.start, place.end, value, -negative)
+        Completion(quoted(value), place.start, place.end, encodable(clean(value)), -negative)
         for _, negative, _, value in ranked[:limit]
     ]
 

@@ -11,18 +11,21 @@ from .patterns import folded_value
 
 _PLAIN = str.maketrans("", "", "-_/.")  # need no quotation marks inside a value
 _SPECIAL = re.compile(r'[\\"*]')
-_HALVES = re.compile("[\ud800-\udfff]+")
+# Half a character cannot be written; what steers a terminal, or turns the line round, must not be.
+_UNWRITABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+"
+)
 _SEVERAL = ("title", "excerpt", "body", "is", "has", "no", "")
 """Fields of which a query may well ask for several at once: a new term replaces no other."""
 
 
 def quoted(value: str) -> str:
     """Return a value as it is written in a query: with quotation marks where it needs them. What
-    cannot be written, half a character, becomes a star."""
+    cannot be written, like half a character or a control, becomes a star."""
     if value.translate(_PLAIN).isalnum() and value[0] not in "-/.":
         return value
     value = _SPECIAL.sub(lambda found: "\\" + found[0], value)
-    return f'"{_HALVES.sub("*", value)}"'
+    return f'"{_UNWRITABLE.sub("*", value)}"'
 
 
 def term(field: str, value: str) -> str:
