@@ -352,11 +352,13 @@ LINES: dict[str, tuple[tuple[str, ...], ...]] = {
               ("--where", "is:unpublished")),
     "config": ((), ("--json",), ("check",), ("check", "RECORD"), ("check", EVIL), ("--default",)),
     "keys": ((), ("--json",)),
+    "manual": ((),),
+    "completion": (("bash",), ("zsh",), ("fish",), (EVIL,)),
     "sample": ((EVIL,), ("EXISTING",)),
     "doctor": ((), ("--json",)),
 }  # fmt: skip
 """What each command is run with, in this order; RECORD and PROBLEM stand for files that attack."""
-WITHOUT_A_COLLECTION = {"sample", "doctor", "config", "keys"}
+WITHOUT_A_COLLECTION = {"sample", "doctor", "config", "keys", "manual", "completion"}
 
 
 def test_every_command_of_the_shell_is_run_here() -> None:
