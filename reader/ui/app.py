@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
+from textual import events
 from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import ANSIToTruecolor, LineFilter
@@ -25,6 +26,7 @@ from .commands import BY_ID
 from .glyphs import choose
 from .keymap import keymap
 from .output.display import Output, TerminalApp
+from .pasting import Pasting
 from .resuming import Resuming
 from .screens.desk import Desk
 from .styles import style_sheet
@@ -52,6 +54,7 @@ class ReaderApp(TerminalApp):
         resumes: bool | None = None,
     ) -> None:
         super().__init__(output)
+        self._pasting = Pasting(self, lambda: self.desk.triage.withdraw_pasted())
         self._resumes = resumes
         self.settings = settings or Config()
         self.hinting: Path | None = None
@@ -124,6 +127,11 @@ class ReaderApp(TerminalApp):
         if isinstance(screen, Screen):
             rebind(screen, self.keymap_in_force)
         return super().push_screen(screen, *args, **options)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key) and not event.is_forwarded and self._pasting.holds(event):
+            return
+        await super().on_event(event)
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """What works on every screen."""

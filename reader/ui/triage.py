@@ -6,7 +6,6 @@ it is known.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -19,7 +18,6 @@ from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display, encodable
 
-from .burst import Burst
 from .jobs import edits
 from .jobs.edits import Edits
 from .widgets.article_list import Decided
@@ -39,11 +37,13 @@ class Triage:
         self._desk = desk
         self._list = desk.list
         self._edits = queue
-        self._burst = Burst()
         self.last: Decision | None = None
         """What was decided last."""
         self.progress: tuple[int, int] | None = None
         """How far an edit of many records is."""
+        self._withdrawn: list[edits.Job] = []
+        """What is being asked about, as perhaps pasted."""
+        self._withdrawn_rows: dict[int, Decided | None] = {}
 
     # -- the simple decisions ---------------------------------------------------------------------
     def do_decide_publish(self) -> None:
@@ -407,38 +407,44 @@ class Triage:
         return False
 
     # -- pasted text --------------------------------------------------------------------------------
-    def saw_key(self, key: str) -> bool:
-        """Note a key; return whether it came in a burst of pasted text, and is to be ignored. The
-        decisions of that burst which no file has seen are withdrawn, and asked about."""
-        if not self._burst.saw(key, time.monotonic()):
-            return False
+    def withdraw_pasted(self) -> bool:
+        """Many keys have come at once: take out the decisions among them that no file has seen, and
+        ask about them; return whether there were any."""
         withdrawn = self._edits.withdraw()
         if not withdrawn:
             return False
-        from .screens.question import Choice, Question
-
         for job in withdrawn:
             for record_id in job.ids:
+                self._withdrawn_rows[record_id] = self._list.decided.get(record_id)
                 self._list.decide(record_id, None)
-        count = len(withdrawn)
-        what = "1 decision" if count == 1 else f"{count} decisions"
+        self._withdrawn += withdrawn
+        if len(self._withdrawn) == len(withdrawn):
+            self._ask_about_pasted()
+        return True
+
+    def _ask_about_pasted(self) -> None:
+        from .screens.question import Choice, Question
+
+        while self._desk.app.screen is not self._desk:  # what the same keys have opened
+            self._desk.app.pop_screen()
         lines: list[Line] = [
             (Piece("Many different keys came at once, as when text is pasted."),),
-            (Piece(f"{what} among them: nothing has been written."),),
+            (Piece("There are decisions among them: nothing has been written."),),
         ]
-        choices = [Choice("y", f"yes, make the {what}", True), Choice("n", "no", False)]
+        choices = [Choice("y", "yes, make these decisions", True), Choice("n", "no", False)]
 
         def answered(yes: bool | None) -> None:
+            jobs, rows = self._withdrawn, self._withdrawn_rows
+            self._withdrawn, self._withdrawn_rows = [], {}
             if not yes:
                 self._say("Nothing was written.")
                 return
-            for job in withdrawn:
-                if job.decision is not None:
-                    self._edits.decide(job.decision, self._targets(job.ids))
+            for record_id, decided in rows.items():
+                self._list.decide(record_id, decided)
+            self._edits.put_back(jobs)
 
         question = Question(lines, choices, self._desk.glyphs, "PASTED?", calm=CALM)
         self._desk.app.push_screen(question, answered)
-        return True
 
     # -- small things -------------------------------------------------------------------------------
     def may_edit(self) -> bool:

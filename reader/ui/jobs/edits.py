@@ -17,9 +17,9 @@ from reader.library.outcome import Outcome, Target
 from reader.records.bulk import Plan
 from reader.records.decisions import Decision
 
-GRACE = 0.06
-"""Seconds for which a decision on one record waits, so that it can be withdrawn when it turns out
-to have come from pasted text."""
+GRACE = 0.08
+"""Seconds for which a decision on one record, an undo or a redo waits, so that it can be withdrawn
+when it turns out to have come from pasted text."""
 
 
 @dataclass
@@ -154,6 +154,7 @@ class Edits:
                     editing.undo(step, force=force, progress=progress, cancelled=cancelled),
                 ),
                 is_bulk=True,
+                due=time.monotonic() + GRACE,
             )
         )
 
@@ -176,6 +177,7 @@ class Edits:
                     editing, False, editing.redo(progress=progress, cancelled=cancelled)
                 ),
                 is_bulk=True,
+                due=time.monotonic() + GRACE,
             )
         )
 
@@ -202,11 +204,18 @@ class Edits:
             return len(self._jobs) + (self._running is not None)
 
     def withdraw(self) -> list[Job]:
-        """Take out the decisions that have not been begun; return them, the first one first."""
+        """Take out the decisions, undos and redos that have not been begun; return them, the first
+        one first."""
         with self._changed:
             withdrawn = [job for job in self._jobs if job.due]
             self._jobs = deque(job for job in self._jobs if not job.due)
             return withdrawn
+
+    def put_back(self, jobs: Sequence[Job]) -> None:
+        """Do after all what was withdrawn."""
+        for job in jobs:
+            job.due = 0.0
+            self._put(job)
 
     def cancel(self) -> bool:
         """Have the edit of many records end after the record it is at; whether there was one."""

@@ -515,7 +515,7 @@ class Desk(Screen[None]):
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
-        if self.triage.saw_key(key) or not (command_id := self.own_keys.meant(command_id, key)):
+        if not (command_id := self.own_keys.meant(command_id, key)):
             return
         name = "do_" + command_id.replace(".", "_")
         near = (self.moving, self.going, self.filtering, self.selecting, self)
