@@ -55,7 +55,8 @@ class CheckingLines:
         urls = "1 URL" if plan.urls == 1 else f"{plan.urls:,} URLs"
         if plan.urls > ASKED_OVER:
             answers = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
-            if self._session.console.ask(f"Ask {urls}? y or n:", answers) != "yes":
+            instead = "`reader check --where QUERY` in the shell does that without a question."
+            if self._session.console.ask(f"Ask {urls}? y or n:", answers, instead=instead) != "yes":
                 self._session.fail("Nothing was asked.")
                 return
         self._session.say(f"Asking {urls}; Ctrl+C stops.")

@@ -39,7 +39,9 @@ class Console:
         self._sink = sink if sink is not None else sys.stdout
         self._ascii_only = ascii_only
         self._rest: Iterator[str] | None = None
-        self.is_interactive = self._source.isatty() and self._sink.isatty()
+        self.can_ask = self._source.isatty()
+        """Whether somebody types: else the next line is a command, and never an answer."""
+        self.is_interactive = self.can_ask and self._sink.isatty()
         """Whether somebody sits there: else nothing is asked for in pieces, and no prompt is said."""
         self._readline = _line_editor() if self.is_interactive else None
 
@@ -109,9 +111,13 @@ class Console:
             return "\ufffd" * LONGEST_LINE  # no command; said to be none
         return line.rstrip("\r\n")
 
-    def ask(self, question: str, answers: Mapping[str, str]) -> str | None:
+    def ask(self, question: str, answers: Mapping[str, str], *, instead: str) -> str | None:
         """Ask until one of the answers is typed, and return what it stands for; None at the end of
-        the input, on Ctrl+C, and after a wrong answer where nobody sits at a terminal."""
+        the input and on Ctrl+C. Where nobody types nothing is asked or read: it is None, and said
+        what to write `instead`."""
+        if not self.can_ask:
+            self.say(f"A pipe is not asked “{question}”: {instead}")
+            return None
         while True:
             self.forget_rest()
             if not self.is_interactive:
@@ -127,8 +133,6 @@ class Console:
             if found is not None:
                 return found
             self.say(f"Answer {' or '.join(filter(None, answers))}.")
-            if not self.is_interactive:
-                return None
 
     def complete_with(self, words: Iterable[str]) -> None:
         """Have Tab complete the first word of a line."""

@@ -17,7 +17,7 @@ from reader.records.row import Row
 from reader.records.text import clean, display
 
 from .console import stoppable
-from .telling import and_more, moment, step_line, wrong
+from .telling import and_more, moment, path_shown, step_line, wrong
 
 if TYPE_CHECKING:
     from .session import Session
@@ -188,7 +188,8 @@ class Deciding:
         self._session.say(f"Now it is: {_shown(clash.found)}")
         answers = {"mine": "mine", "theirs": "theirs", "m": "mine", "t": "theirs", "": "theirs"}
         question = f"Write mine ({decision.label}), or keep theirs?"
-        return self._session.console.ask(question, answers) == "mine"
+        instead = "R, then the same line once more, writes yours."
+        return self._session.console.ask(question, answers, instead=instead) == "mine"
 
     def _step_on(self, was: State) -> None:
         """Go to the next record that waits, as the interface does."""
@@ -226,7 +227,8 @@ class Deciding:
         question = (
             f"{_sentence(plan.heading, '?')} {'yes' if many else 'y'} or {'no' if many else 'n'}:"
         )
-        if self._session.console.ask(question, YES if many else YES_OR_Y) != "yes":
+        instead = f"`reader triage {decision.id} --where …` does that in the shell."
+        if self._session.console.ask(question, YES if many else YES_OR_Y, instead=instead) != "yes":
             self._session.fail("Nothing was changed.")
             return
         changing = {planned.id for planned in plan.changing}
@@ -297,13 +299,16 @@ class Deciding:
         if clashes and outcome.of is not None:
             answers = {"mine": "mine", "leave": "leave", "m": "mine", "l": "leave", "": "leave"}
             question = "Others have changed it since: write mine, or leave it?"
-            if self._session.console.ask(question, answers) == "mine":
+            instead = f"`reader undo {outcome.of} --force` in the shell writes yours."
+            answer = self._session.console.ask(question, answers, instead=instead)
+            if answer == "mine":
                 forced = self._editing.undo(outcome.of, force=True)
                 if forced is not None:
                     self._tell(forced)
             else:
                 self._editing.let_stand(outcome.of)
-                self._session.say("It is left as it is.")
+                tell = self._session.say if answer else self._session.fail
+                tell("It is left as it is.")
         if is_here:
             self._session.going.go_to(self._listing.ids.index(ids[0]))
 
@@ -337,15 +342,19 @@ class Deciding:
         if isinstance(parsed, Wrong):
             self._session.fail(f"{name}: {display(parsed.reason)}.")
             return
-        self._after_a_look(Decision("set", {"fields": {name: parsed}}), target, record)
+        decision = Decision("set", {"fields": {name: parsed}})
+        self._after_a_look(decision, target, record, is_whole=True)
 
     def do_mend(self, rest: str) -> None:
         opened = self._opened_for_form()
         if opened is not None:
             self._after_a_look(Decision("mend"), *opened)
 
-    def _after_a_look(self, decision: Decision, target: Target, record: Record) -> None:
-        """Say what would change in the file, and make it when that is wanted."""
+    def _after_a_look(
+        self, decision: Decision, target: Target, record: Record, *, is_whole: bool = False
+    ) -> None:
+        """Say what would change in the file, and make it when that is wanted: where nobody can be
+        asked, when the line says the whole of it."""
         from reader.library.preparing import Prepared
         from reader.records.history import shown_changes
 
@@ -355,7 +364,11 @@ class Deciding:
             return
         for sign, line in shown_changes(found.entry.splices):
             self._session.say(f"{'was' if sign == '-' else 'will be'} {line}")
-        if self._session.console.ask("Write it? y or n:", YES_OR_Y) == "yes":
+        console = self._session.console
+        instead = f"`reader triage {decision.id} --where {path_shown(target.path)}` does that."
+        if (is_whole and not console.can_ask) or (
+            console.ask("Write it? y or n:", YES_OR_Y, instead=instead) == "yes"
+        ):
             self._last = decision
             self._make(decision, target.id, record.state, record)
         else:
@@ -419,7 +432,8 @@ class Deciding:
             at = f"line {problem.line}: " if problem.line else ""
             self._session.say(f"So it would be no record any more: {at}{display(problem.reason)}")
             answers = {"edit": "edit", "drop": "drop", "e": "edit", "d": "drop"}
-            if self._session.console.ask("edit again, or drop the changes?", answers) != "edit":
+            question = "edit again, or drop the changes?"
+            if self._session.console.ask(question, answers, instead="edit at one.") != "edit":
                 self._session.fail(f"The file is as it was; your text is in {copy.path}.")
                 return
         if trouble or after == opened.data:

@@ -60,7 +60,8 @@ class PublishingLines:
         subject = display(commit.message.partition("\n")[0])
         question = f"Commit them as “{subject}”? y or n:"
         answers = {"y": "y", "yes": "y", "n": "n", "no": "n", "": "n"}
-        if self._session.console.ask(question, answers) != "y":
+        instead = "`reader commit` in the shell does that without a question."
+        if self._session.console.ask(question, answers, instead=instead) != "y":
             self._session.fail("Nothing was committed.")
             return
         self._session.say(f"Committed: {publishing.commit(rest).id}.")
@@ -83,7 +84,9 @@ class PublishingLines:
         say(f"ours: {_shown(both, both.ours)}")
         say(f"theirs: {_shown(both, both.theirs)}")
         answers = {"o": "ours", "ours": "ours", "t": "theirs", "theirs": "theirs", "": "neither"}
-        answer = self._session.console.ask("ours, theirs, or neither?", answers)
+        question = "ours, theirs, or neither?"
+        instead = "`reader sync --ours` or `reader sync --theirs` chooses in the shell."
+        answer = self._session.console.ask(question, answers, instead=instead)
         return "ours" if answer == "ours" else "theirs" if answer == "theirs" else None
 
     def _tell(self, commit: Commit) -> None:

@@ -60,6 +60,14 @@ def test_nothing_but_text_is_said(text: str) -> None:
 
 def test_an_answer_is_asked_for_until_there_is_one() -> None:
     answers = {"y": "yes", "n": "no"}
-    assert Console(io.StringIO("y\n"), io.StringIO()).ask("Sure?", answers) == "yes"
-    assert Console(io.StringIO("what\ny\n"), io.StringIO()).ask("Sure?", answers) is None
-    assert Console(io.StringIO(""), io.StringIO()).ask("Sure?", answers) is None
+    for typed, expected in (("y\n", "yes"), ("what\ny\n", "yes"), ("what\n", None), ("", None)):
+        console = Console(Terminal(typed), io.StringIO())
+        assert console.ask("Sure?", answers, instead="n.") == expected
+
+
+def test_a_pipe_is_not_asked_and_its_next_line_stays_a_command() -> None:
+    said = io.StringIO()
+    console = Console(io.StringIO("y\n"), said)
+    assert console.ask("Sure?", {"y": "yes"}, instead="be sure.") is None
+    assert said.getvalue() == "A pipe is not asked “Sure?”: be sure.\n"
+    assert console.read() == "y"

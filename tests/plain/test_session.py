@@ -23,10 +23,10 @@ NOW = 1_700_000_000
 
 
 class Typed(io.StringIO):
-    """Lines for a session, as a pipe would bring them."""
+    """Lines for a session, as somebody types them."""
 
     def isatty(self) -> bool:
-        return False
+        return True
 
 
 @pytest.fixture
@@ -54,7 +54,9 @@ def lines(feed: Path, tmp_path: Path) -> Iterator[Lines]:
     """Carry out lines in a session of their own, and return what it said."""
     sessions: list[Collection] = []
 
-    def run(*typed: str, rules: Rules | None = None, folder: Path = feed) -> list[str]:
+    def run(
+        *typed: str, rules: Rules | None = None, folder: Path = feed, piped: bool = False
+    ) -> list[str]:
         collection = Collection.open(
             folder,
             cache_dir=tmp_path / "cache",
@@ -63,7 +65,8 @@ def lines(feed: Path, tmp_path: Path) -> Iterator[Lines]:
         )
         sessions.append(collection)
         said = io.StringIO()
-        console = Console(Typed("".join(f"{line}\n" for line in typed)), said)
+        text = "".join(f"{line}\n" for line in typed)
+        console = Console(io.StringIO(text) if piped else Typed(text), said)
         run.code = Session(collection, console, rules or Rules(), []).run()  # type: ignore[attr-defined]
         collection.close()
         assert "\x1b" not in said.getvalue()
@@ -215,29 +218,68 @@ def test_fields_topics_and_quality(lines: Lines, feed: Path) -> None:
     assert "New One" in text
 
 
+def test_a_pipe_sets_at_once_and_loses_no_line(lines: Lines, feed: Path) -> None:
+    said = lines("set quality=7", "set heat=3", "n", piped=True)
+    assert said[2:4] == ["was quality: 80", "will be quality: 7"]
+    assert "y or n" not in "\n".join(said)
+    assert said[-1].startswith("3. unpublished")
+    text = text_of(feed, "alpha")
+    assert "quality: 7\n" in text
+    assert "heat: 3\n" in text
+    assert lines.code == 0  # type: ignore[attr-defined]
+
+
+def test_a_pipe_is_told_what_to_write_instead_of_an_answer(lines: Lines, feed: Path) -> None:
+    said = lines("mark 1-3", "p", "n", piped=True)
+    assert said[-3].startswith("A pipe is not asked “Publish 2 records? y or n:”: `reader triage p")
+    assert said[-2] == "Nothing was changed."
+    assert said[-1].startswith("3. marked, unpublished")
+    assert "published: false" in text_of(feed, "alpha")
+    assert lines.code == 1  # type: ignore[attr-defined]
+    file = feed / "_news" / "alpha.md"
+    file.write_text(file.read_text().replace("title: Alpha", "title: Alphaâ€™s end"))
+    said = lines("mend", "n", piped=True)
+    assert said[-3].endswith("`reader triage mend --where _news/alpha.md` does that.")
+    assert said[-2] == "Nothing was written."
+    assert said[-1].startswith("3. unpublished")
+
+
 def test_somebody_else_changed_the_field(lines: Lines, feed: Path, tmp_path: Path) -> None:
     collection = Collection.open(
         feed, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state", now=lambda: NOW
     )
     collection.reconcile()
 
-    class Meanwhile(Typed):
+    class Meanwhile(io.StringIO):
         def readline(self, *size: int) -> str:  # type: ignore[override]
             line = super().readline(*size)
-            if line == "p\n":
+            if line == "p\n" and self.tell() == 2:
                 file = feed / "_news" / "alpha.md"
                 file.write_text(
                     file.read_text().replace("published: false", "published: false\nremoved: true")
                 )
             return line
 
-    said = io.StringIO()
-    console = Console(Meanwhile("p\ntheirs\n"), said)
-    Session(collection, console, Rules(), []).run()
+    class Typing(Meanwhile):
+        def isatty(self) -> bool:
+            return True
+
+    def run(source: Meanwhile) -> str:
+        said = io.StringIO()
+        Session(collection, Console(source, said), Rules(), []).run()
+        return said.getvalue()
+
+    for source in (Typing("p\ntheirs\n"), Meanwhile("p\n")):
+        said = run(source)
+        assert "changed by someone else meanwhile" in said
+        assert "Theirs is kept; nothing was written." in said
+        assert "published: true" not in text_of(feed, "alpha")
+        file = feed / "_news" / "alpha.md"
+        file.write_text(file.read_text().replace("removed: true\n", ""))
+    said = run(Meanwhile("p\nR\np\n"))  # as the sentence says
+    assert "R, then the same line once more, writes yours." in said
+    assert "published: true" in text_of(feed, "alpha")
     collection.close()
-    assert "changed by someone else meanwhile" in said.getvalue()
-    assert "Theirs is kept; nothing was written." in said.getvalue()
-    assert "published: true" not in text_of(feed, "alpha")
 
 
 def test_reading_only(lines: Lines, feed: Path) -> None:
