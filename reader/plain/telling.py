@@ -99,5 +99,9 @@ def wrong(text: str, error: QueryError) -> str:
     """Return what is wrong with a query, and where."""
     part = clean(text[error.start : error.end])[:60]
     at = f" at “{part}”" if part.strip() else ""
-    meant = f" Did you mean {clean(error.suggestion)[:60]}?" if error.suggestion else ""
-    return f"The query is wrong{at}: {clean(error.reason).rstrip('.')}.{meant}"
+    reason, meant = clean(error.reason).rstrip("."), ""
+    if error.suggestion:
+        reason = reason.partition(": did you mean")[0]  # said once, and as it is written
+        meant = f" Did you mean {clean(error.suggestion)[:60]}?"
+    end = "" if reason.endswith("?") else "."
+    return f"The query is wrong{at}: {reason}{end}{meant}"

@@ -193,6 +193,12 @@ def test_a_wrong_query_keeps_what_is_listed(lines: Lines) -> None:
     assert said[3] == "All: 4 records."
 
 
+def test_a_suggestion_is_made_once(lines: Lines) -> None:
+    said = lines("/ qulity:>70", "* qulity:>70")
+    expected = "there is no field qulity. Did you mean quality?"
+    assert said[2:] == [f"The query is wrong at “qulity”: {expected}"] * 2
+
+
 def test_related_links_and_the_way_back(lines: Lines) -> None:
     said = lines("1", "b", "2", "p", "o", "b", "3", "b")
     assert said[2].startswith("4. unpublished")
