@@ -224,6 +224,23 @@ class Going:
         self._session.say(f"{self._listing.place()}: {count:,} record{'' if count == 1 else 's'}.")
         if count:
             self._session.tell_current()
+        elif text:
+            self._tell_dropped()
+
+    def _tell_dropped(self) -> None:
+        """Say which part of a query that finds nothing has to go, and what to write for that."""
+        from reader.library.query_sql import QueryCancelled
+
+        with stoppable() as stopped:
+            try:
+                dropped = self._listing.dropped(stopped.is_set)
+            except QueryCancelled:
+                return
+        if dropped is not None:
+            part, rest, count = dropped
+            records = "1 record" if count == 1 else f"{count:,} records"
+            write = f"/ {clean(rest)}".rstrip()
+            self._session.say(f"Without {clean(part)}: {records}; {write} asks that.")
 
     # -- related links and the way back -----------------------------------------------------------
     def leave_for(self, record_id: int) -> None:

@@ -39,6 +39,17 @@ class Listing:
         self.ids = self._found(query, text, cancelled)
         self.query, self.text, self.at = query, text, 0
 
+    def dropped(self, cancelled: Callable[[], bool]) -> tuple[str, str, int] | None:
+        """Return which part of the query to drop where nothing is listed, the query without it, and
+        how many records that lists; None: no part alone is in the way. Raises QueryCancelled."""
+        explained = self._collection.explain(self.text, views=self.views, cancelled=cancelled)
+        for drop in explained.droppable:
+            count = len(self._found(self.query, drop.text, cancelled))
+            if count:
+                parts = (self.text[part.start : part.end].strip() for part in drop.parts)
+                return " and ".join(parts), drop.text, count
+        return None
+
     def renew(self) -> None:
         """List the same as it is now; the place stays on its record, or near it."""
         current = self.current_id
