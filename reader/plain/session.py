@@ -26,7 +26,7 @@ from .listing import Listing
 from .looking import Looking
 from .publishing import PublishingLines
 from .telling import record_line
-from .words import ALIASES, OWN, WORDS, Said, letter_of, understood
+from .words import ALIASES, OWN, TWINS, WORDS, Said, help_of, letter_of, understood
 
 DONE, FOUND = 0, 1
 
@@ -52,6 +52,8 @@ NO_SENSE = {
     "links": "`reader links` does that in the shell; i tells what is known of this record's links.",
     "link.works": "`reader links --works URL` does that in the shell.",
     "link.take": "`reader triage relink` does that in the shell.",
+    "theme": "The colours here are the terminal's own.",
+    "pipe": "`reader show RECORD --json | PROGRAM` does that in the shell.",
 }
 """Commands of the interface that can mean nothing in a line, each with why, or what to type."""
 
@@ -247,13 +249,17 @@ class Session:
                 self.say(self._help_of(said.id))
             return
         lines = ["Type a letter or a word, then Enter. Numbers follow related links."]
-        lines += [f"{word}: {text}" for word, (_, text) in OWN.items() if word != "views"]
+        for word, (_, text) in OWN.items():
+            twin = BY_ID.get(TWINS.get(word, ""))
+            names = [letter_of(twin), word, twin.label] if twin else [word]
+            if word != "views":
+                lines.append(f"{', '.join(dict.fromkeys(names))}: {text}")
         for command in BY_ID.values():
             if command.id in NO_SENSE or command.id.startswith(("move.half", "move.page")):
                 continue
-            letter = letter_of(command)
-            names = f"{letter}, {command.label}" if letter else command.label
-            lines.append(f"{names}: {command.help.replace('`', '')}")
+            if command.id not in TWINS.values():
+                names = [each for each in (letter_of(command), command.label) if each]
+                lines.append(f"{', '.join(names)}: {help_of(command.id)}")
         lines.append("Ctrl+C stops what is said or done; Ctrl+D leaves.")
         self.console.page(lines)
 
@@ -261,9 +267,7 @@ class Session:
         if id in NO_SENSE:
             return NO_SENSE[id]
         words = [word for word, each in WORDS.items() if each == id and "." not in word[1:]]
-        command = BY_ID.get(id)
-        text = command.help if command else next(text for own, text in OWN.values() if own == id)
-        return f"{', '.join(words)}: {text.replace('`', '')}"
+        return f"{', '.join(words)}: {help_of(id)}"
 
     # -- for the rooms ----------------------------------------------------------------------------
     def say(self, text: str) -> None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 
-from reader.ui.commands import COMMANDS, Command, shown_key
+from reader.ui.commands import BY_ID, COMMANDS, Command, shown_key
 
 OWN: dict[str, tuple[str, str]] = {
     "list": ("plain.list", "The next ten records; list 20 begins at the twentieth."),
@@ -30,6 +30,39 @@ OWN: dict[str, tuple[str, str]] = {
     "more": ("plain.more", "What was left unsaid; Enter does the same."),
 }
 """Words for what the interface has panes for: each with the id of its command and its help."""
+
+TWINS = {"find": "filter", "f": "views", "sort": "sort", "check": "check"}
+"""Words of OWN that do what a command of the registry does: `help` lists them once."""
+
+HELP = {
+    "move.down": "To the next record; j 3 goes three on.",
+    "move.up": "To the record before; k 3 goes three back.",
+    "move.first": "To the first record.",
+    "move.last": "To the last record.",
+    "filter.clear": "All of the view again, as / alone.",
+    "view.open": "A view by its name or number, as f.",
+    "open": "The article, as Enter alone; open 20 goes there first.",
+    "back": "Return the way you came, as b.",
+    "trail.back": "Return the way you came, through related links and what was listed.",
+    "decide.defer": "Defer: out of Unpublished until a day: z 3w, z 1 dec.",
+    "quality.down": "The quality down by one; - 5 by five.",
+    "quality.up": "The quality up by one; + 5 by five.",
+    "fields": "The fields; set quality=80 changes one, set heat= takes one away.",
+    "topics": "The topics; t +AI -Radio adds and takes away.",
+    "undo": "Take the last decision back; u 12: a step of H.",
+    "mark.toggle": "Mark the record, or not; mark 3-7, mark all, mark quality:<20.",
+    "mark.range": "Mark those with these numbers: v 3-7.",
+    "mark.all": "Mark all that are listed.",
+    "mark.matching": "Mark those that a query asks for: * quality:<20.",
+    "git.commit": "Commit the records decided here (git); after it, the message.",
+    "link.open": "Open the link in $BROWSER, or say it; o 2: the second of links.",
+    "link.copy": "Say the link, to be copied; y 2: the second of links.",
+    "link.evidence": "All that is known of this record's links.",
+    "help": "All the commands; help p explains one.",
+    "leave": "Leave, as Ctrl+D.",
+    "quit": "Leave, as Ctrl+D.",
+}
+"""What commands of the registry do here, where their own help speaks of keys and a screen."""
 
 ALIASES = {
     "next": "move.next_unpublished", "previous": "move.previous_unpublished",
@@ -55,11 +88,22 @@ class Said:
 
 def letter_of(command: Command) -> str:
     """Return the sign that stands for a command when it is typed; empty where only its word does."""
+    for word, id in ALIASES.items():
+        if id == command.id and len(word) == 1:
+            return word
     for key in command.keys:
         sign = _SIGNS.get(key, shown_key(key))
         if len(sign) == 1 and sign.isascii():
             return sign
     return ""
+
+
+def help_of(id: str) -> str:
+    """Return what a command does here, in a sentence."""
+    for word, (own, text) in OWN.items():
+        if id in (own, TWINS.get(word)):
+            return text
+    return HELP.get(id) or BY_ID[id].help.replace("`", "")
 
 
 def _words() -> dict[str, str]:

@@ -193,6 +193,15 @@ def test_a_wrong_query_keeps_what_is_listed(lines: Lines) -> None:
     assert said[3] == "All: 4 records."
 
 
+def test_a_query_that_finds_nothing_says_what_to_drop(lines: Lines) -> None:
+    said = lines("/ quality:>81 zzzz", "f unpublished", "/ zzzz", "f published", "/ title:Alpha")
+    assert said[2] == "All, that match quality:>81 zzzz: 0 records."
+    assert said[3] == "Without zzzz: 2 records; / quality:>81 asks that."
+    assert said[6] == "Unpublished, that match zzzz: 0 records."
+    assert said[7] == "Without zzzz: 3 records; / asks that."
+    assert said[-1] == "Published, that match title:Alpha: 0 records."  # the view is in the way
+
+
 def test_a_suggestion_is_made_once(lines: Lines) -> None:
     said = lines("/ qulity:>70", "* qulity:>70")
     expected = "there is no field qulity. Did you mean quality?"
@@ -335,6 +344,23 @@ def test_help_names_every_command(lines: Lines) -> None:
             assert command.label in said
     assert lines("help p")[-1].startswith("publish, p")
     assert lines("help nonsense")[-1].startswith("There is no command")
+
+
+def test_help_is_true_of_lines(lines: Lines) -> None:
+    said = lines("help")[2:]
+    text = "\n".join(said)
+    for word in ("Esc", "Tab", "cursor", "row", "sidebar", "clipboard", "next v", "Space", "keys"):
+        assert word not in text, f"{word} is of the screen"
+    assert "/, find, filter: Only what a query asks for" in text
+    assert "mark range: Mark those with these numbers: v 3-7." in text
+    assert any(each.startswith("b, way back: ") for each in said)
+    named = [name for each in said[1:-1] for name in each.partition(": ")[0].split(", ")]
+    assert len(named) == len(set(named)), "a name is listed twice"
+    for each in said[1:-1]:
+        names, _, told = each.partition(": ")
+        for name in names.split(", "):
+            assert lines(f"help {name}")[-1].endswith(f": {told}"), f"help {name} says otherwise"
+    assert "v 3-7" in lines("help v")[-1]
 
 
 def test_an_empty_folder(lines: Lines, tmp_path: Path) -> None:
