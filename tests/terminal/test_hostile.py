@@ -210,14 +210,16 @@ def test_nothing_of_a_file_drives_the_interface(
             terminal.press("j", "pagedown", "escape")
             press(terminal, "escape")
     press(terminal, "escape", "escape", "F", "F", "g", "V", "plus")
+    terminal.wait_for("More than 20", 60)  # what is foreseen, before the files change
     for path in os.listdir(os.fsencode(folder)):  # what was foreseen cannot be done any more
         full = os.path.join(os.fsencode(folder), path)
         if os.path.isfile(full) and path.endswith(b".md"):
             Path(os.fsdecode(full)).write_bytes(
                 b"---\ntitle: [\x1b]0;PWNED\x07 \xe2\x80\xae\n---\n"
             )
-    press(terminal, "y", "enter")
-    settle(terminal, 0.5, first=2)
+    press(terminal, "y")
+    terminal.wait_for("not done for", 60)
+    settle(terminal, 0.5)
     press(terminal, "pagedown", "escape", "escape")
     grammar.parse(bytes(terminal.output_bytes))
     terminal.send(b"\x11")
