@@ -49,6 +49,13 @@ _DASHED = {"--sort": "--sort", "--where": "--where", "-q": "--query", "--query":
 """Options whose value may begin with a dash, and their long forms."""
 
 
+_GENERAL = ("--read-only",)
+_OF_INTERFACE = ("--plain", "--fresh")
+_GENERAL_WITH_VALUE = ("-C", "--collection", "--setting")
+_GENERAL_JOINED = ("-C", "--collection=", "--setting=")
+"""Options that may stand before a command: they are handed on to it, but those of the interface."""
+
+
 def main(argv: list[str]) -> int:
     """Run a command, or open the interface; return the exit code."""
     try:
@@ -70,10 +77,12 @@ def main(argv: list[str]) -> int:
 
 
 def _run(argv: list[str]) -> int:
-    if argv and argv[0] == "resume":
-        return _open_interface(_resumed(argv[1:]))
-    if argv and argv[0] in MODULES:
-        return _run_command(argv[0], argv[1:])
+    general = _general(argv)
+    name, rest = "".join(argv[general : general + 1]), [*argv[:general], *argv[general + 1 :]]
+    if name == "resume":
+        return _open_interface(_resumed(rest))
+    if name in MODULES:
+        return _run_command(name, _handed_on(name, rest, general))
     args = _arguments(argv)
     if args.help:
         print(HELP, end="")
@@ -82,6 +91,32 @@ def _run(argv: list[str]) -> int:
         print(f"reader {__version__}")
         return DONE
     return _open_interface(args)
+
+
+def _general(argv: list[str]) -> int:
+    """Return how many words at the beginning are general options with their values."""
+    count = 0
+    while count < len(argv):
+        word = argv[count]
+        if word in _GENERAL_WITH_VALUE:
+            count += 2
+        elif word in (*_GENERAL, *_OF_INTERFACE) or word.startswith(_GENERAL_JOINED):
+            count += 1
+        else:
+            break
+    return count
+
+
+def _handed_on(name: str, argv: list[str], general: int) -> list[str]:
+    """Return the words for a command, of which the first so many stood before it."""
+    given = [word for word in argv[:general] if word in _OF_INTERFACE]
+    if given:
+        import shlex
+
+        kept = [word for word in argv[:general] if word not in _OF_INTERFACE]
+        alone = shlex.join(("reader", *kept, name, *argv[general:]))
+        raise CommandError(f"{given[0]} is for the interface, not for a command: {alone}", USAGE)
+    return argv
 
 
 def _run_command(name: str, argv: list[str]) -> int:
@@ -138,8 +173,6 @@ def _arguments(argv: list[str]) -> Namespace:
     parser.add_argument("--setting", action="append", metavar="NAME=VALUE")
     parser.add_argument("path", nargs="?")
     args, rest = parser.parse_known_args(argv)
-    if args.collection is not None and args.path in MODULES:
-        parser.error(f"the command comes first: reader {args.path} -C {args.collection}")
     if rest and not args.help:
         hint = "" if args.path is None else nearest(args.path, list(MODULES))
         if hint.startswith(";"):

@@ -73,7 +73,14 @@ def test_version(capsys: Capture) -> None:
         (["lst", "--json"], "did you mean “list”?"),
         (["--jsn"], "no option --jsn"),
         (["a", "b"], "one PATH at a time"),
-        (["-C", "x", "list"], "reader list -C x"),
+        (["--plain", "list"], "--plain is for the interface, not for a command: reader list"),
+        (
+            ["--read-only", "--fresh", "triage", "publish", "--where", "a b"],
+            "--fresh is for the interface, not for a command:"
+            " reader --read-only triage publish --where 'a b'",
+        ),
+        (["--setting", "foo=1", "list"], "“foo” is no setting"),
+        (["--setting"], "expected one argument"),
     ],
 )
 def test_wrong_usage_is_one_line_and_2(argv: list[str], said: str, feed: Path) -> None:
@@ -83,6 +90,23 @@ def test_wrong_usage_is_one_line_and_2(argv: list[str], said: str, feed: Path) -
     assert ran.err.startswith(b"reader: ")
     assert ran.err.count(b"\n") == 1
     assert said in ran.err.decode()
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--read-only", "-C", "FEED", "list", "--setting", "list.lines=2"],
+        ["-CFEED", "--setting=list.lines=2", "list", "--read-only"],
+        ["--collection=FEED", "--setting", "list.lines=2", "list"],
+    ],
+)
+def test_general_options_may_stand_before_a_command(
+    argv: list[str], feed: Path, capsys: Capture
+) -> None:
+    assert main(["list", str(feed)]) == 0
+    usual = capsys.readouterr().out
+    assert main([word.replace("FEED", str(feed)) for word in argv]) == 0
+    assert capsys.readouterr().out == usual != ""
 
 
 @pytest.mark.parametrize("name", ["list", "index", "problems", "topics"])

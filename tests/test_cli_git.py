@@ -82,6 +82,16 @@ def test_commit(here: Checkout, capsys: Capture) -> None:
     assert here.committed() == [f"M {name}" for name in NAMES[:2]]
 
 
+def test_read_only_commits_and_syncs_nothing(here: Checkout, capsys: Capture) -> None:
+    triage(here, capsys, "publish", "--where", NAMES[0])
+    head = here.git("rev-parse", "HEAD")
+    for command in ("commit", "sync"):
+        assert reader(here, "--read-only", command) == 3
+        assert capsys.readouterr().err == "reader: Decisions are off (--read-only).\n"
+    assert reader(here, "--read-only", "commit", "--dry-run") == 0
+    assert here.git("rev-parse", "HEAD") == head
+
+
 def test_commit_as_json(here: Checkout, capsys: Capture) -> None:
     assert reader(here, "commit", "--json") == 0
     nothing = {"commit": None, "message": None, "records": []}

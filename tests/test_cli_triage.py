@@ -35,6 +35,20 @@ def told(capsys: Capture) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+@pytest.mark.parametrize(
+    "argv",
+    [
+        ["--read-only", "triage", "publish", "-C", ".", "--where", "_news/alpha.md"],
+        ["triage", "publish", "--where", "_news/alpha.md", "--read-only"],
+    ],
+)
+def test_read_only_holds_for_a_command_too(argv: list[str], alpha: Path, capsys: Capture) -> None:
+    before = alpha.read_bytes()
+    assert main(argv) == 3
+    assert capsys.readouterr().err == "reader: Decisions are off (--read-only).\n"
+    assert alpha.read_bytes() == before
+
+
 def test_publish_undo_redo(alpha: Path, capsys: Capture) -> None:
     before = alpha.read_bytes()
     assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0

@@ -49,7 +49,8 @@ def opened_for_editing(args: Namespace) -> Iterator[tuple[Collection, Editing]]:
 
     chosen = settings(args, to_edit=True)
     with opened(choose(given_path(args), chosen), args, chosen) as collection:
-        editing = Editing(collection, rules_of(chosen), "command")
+        rules = rules_of(chosen, read_only=args.read_only)
+        editing = Editing(collection, rules, "command")
         try:
             for told in editing.recover():
                 note(told)

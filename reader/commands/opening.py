@@ -58,6 +58,8 @@ def settings(args: Namespace, *, to_edit: bool = False) -> config.Config:
     """
     earlier: config.Config | None = getattr(args, "loaded", None)
     chosen = earlier or config.load(paths.config_file(), getattr(args, "setting", None) or ())
+    if getattr(args, "read_only", False):
+        chosen = chosen.changed(table.EDIT, False, "--read-only")
     args.loaded = chosen
     governing = [each for each in table.SETTINGS.values() if each.governs_edits]
     for wrong in chosen.wrong:

@@ -53,4 +53,5 @@ def parser_of(name: str) -> Parser:
     parser.add_argument(
         "--setting", action="append", metavar="NAME=VALUE", help="a setting, like edit=false"
     )
+    parser.add_argument("--read-only", action="store_true", help="nothing can be edited")
     return parser

@@ -26,6 +26,8 @@ def opened_for_publishing(args: Namespace, *, can_prompt: bool) -> Iterator[Publ
     from reader.library.publishing import Publishing
 
     with opened_for_editing(args) as (collection, editing):
+        if editing.why_not and not getattr(args, "dry_run", False):
+            raise CommandError(editing.why_not, FAILED)
         try:
             publishing = Publishing(collection, editing, can_prompt=can_prompt)
             told = publishing.recover()

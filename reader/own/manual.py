@@ -62,7 +62,7 @@ def _lines() -> Iterator[str]:
         yield f".SS reader {_text(each.name)}"
         yield _text(f"{each.summary[0].upper()}{each.summary[1:]}.")
         for option in (*each.positionals, *each.options):
-            if "--help" not in option.flags and "--setting" not in option.flags:
+            if not {"--help", "--setting", "--read-only"} & set(option.flags):
                 yield from _option(option)
         yield from _block(each.notes)
     yield ".SH KEYS"
