@@ -61,6 +61,16 @@ class Found:
     """False: it was checked so lately that it was not asked again."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a check would ask, as far as that is known before any name is resolved."""
+
+    urls: int
+    hosts: int
+    unsafe: int
+    """More URLs, which would not be asked: for their scheme, port or address."""
+
+
 class Checking:
     """One run. The callbacks come on threads of the run's own; `on_end` is the last.
 
@@ -148,6 +158,30 @@ class Checking:
             ended = Ended(result, cut_off)
         self._is_over.set()
         self._on_end(ended)
+
+
+def asked(
+    collection: Collection,
+    plan: LinkPlan,
+    settings: CheckSettings,
+    progress: Callable[[int, int], None],
+) -> Asked:
+    """Return what a plan comes to, reading each of its records; nothing is asked. `progress` is
+    told how many URLs were looked at, and of how many."""
+    from reader.links.guard import Guard
+    from reader.links.targets import RefusedError
+
+    guard = Guard(settings.allow, settings.allow_ports)
+    urls = unsafe = 0
+    hosts: set[str] = set()
+    for _, link in collection.links_planned(plan):
+        try:
+            hosts.add(guard.target(link.url).host)
+            urls += 1
+        except RefusedError:
+            unsafe += 1
+        progress(urls + unsafe, plan.urls)
+    return Asked(urls, len(hosts), unsafe)
 
 
 def found(collection: Collection, known: Iterable[Known], *, asked: bool = True) -> list[Found]:

@@ -67,7 +67,8 @@ def test_verdicts_are_told_and_remembered(feed: Path, site: Site, capsys: Captur
     assert moved["records"] == [{"path": "b.md", "role": "web"}]
     assert links[site.url("/amp/1")]["amp"] == "match"
     assert "/gone/2" not in site.asked
-    assert "5 URLs on 1 host" in captured.err
+    assert "4 URLs on 1 host in " in captured.err
+    assert " s, 1 not asked (unsafe): 2 ok" in captured.err
     assert "2 ok, 1 moved, 1 blocked, 1 unsafe" in captured.err
     asked = len(site.asked)
     assert main(["links", "--verdict", "blocked,moved", "--jsonl"]) == 0
@@ -118,8 +119,34 @@ def test_a_plan_asks_nothing(feed: Path, site: Site, capsys: Capture) -> None:
     assert check("--plan") == 0
     assert capsys.readouterr().out == "2 URLs on 2 hosts would be asked.\n"
     assert check("--plan", "--roles", "all", "--json") == 0
-    assert json.loads(capsys.readouterr().out) == {"urls": 3, "hosts": 2, "recent": 0}
+    assert json.loads(capsys.readouterr().out) == {
+        "urls": 3,
+        "hosts": 2,
+        "unsafe": 0,
+        "recent": 0,
+    }
     assert site.asked == []
+
+
+def test_a_plan_and_a_sum_count_apart_what_is_unsafe(
+    feed: Path, site: Site, capsys: Capture
+) -> None:
+    write_record(feed, "a.md", webUrl=site.url("/ok/1"), originalUrl="http://10.0.0.1/")
+    write_record(feed, "b.md", webUrl="javascript:alert(1)", originalUrl="http://[::1]/")
+    write_record(feed, "c.md", webUrl="http://2130706433/", originalUrl="https://192.168.1.1:22/")
+    roles = ("--roles", "web,original")
+    assert main(["check", "--plan", *roles]) == 0
+    assert capsys.readouterr().out == "0 URLs on 0 hosts would be asked, 6 would not (unsafe).\n"
+    assert main(["check", "--plan", "--allow", "10.0.0.0/8", *roles]) == 0
+    assert capsys.readouterr().out == "1 URL on 1 host would be asked, 5 would not (unsafe).\n"
+    # The site's network is 127.0.0.0/8, where 2130706433 lies too.
+    (feed / "c.md").unlink()
+    assert check(*roles) == 0
+    assert re.fullmatch(
+        r"reader: checked: 1 URL on 1 host in \d+ s, 3 not asked \(unsafe\): 1 ok, 3 unsafe\.\n",
+        capsys.readouterr().err,
+    )
+    assert site.asked == ["/ok/1"]
 
 
 def test_offline_looks_at_what_needs_no_network(feed: Path, site: Site, capsys: Capture) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import re
+import time
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -15,9 +16,9 @@ from reader.records.verdicts import Role, Verdict
 from . import DONE, FAILED, FOUND, INTERRUPTED, USAGE, CommandError, nearest
 from .check_findings import Finding, findings
 from .check_reports import Reports, add_reports
-from .checked_lines import Lines, counted
+from .checked_lines import EVERY, Lines, counted
 from .opening import add_collection, opened_from, settings
-from .output import note, write, write_exact
+from .output import ProgressLine, note, write, write_exact
 from .paths_from import add_paths_from, paths_from
 from .queries import parsed_query
 from .values import to_json
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from reader.checking import Checking, Ended
     from reader.library.collection import Collection
     from reader.library.link_plan import LinkPlan
+    from reader.links.settings import CheckSettings
     from reader.records.link_history import Known
 
 SUMMARY = "ask whether links answer"
@@ -113,7 +115,7 @@ def run(args: Namespace) -> int:
         ids = _ids(collection, args)
         plan = collection.plan_links(ids, args.roles, args.max_age)
         if args.plan:
-            return _tell_plan(plan, args)
+            return _tell_plan(collection, plan, chosen, args)
         lines = Lines(args, 0 if args.offline else plan.urls)
         told = []
         for finding in findings(collection, ids, args.roles, broken=args.offline):
@@ -222,14 +224,39 @@ def _ids(collection: Collection, args: Namespace) -> Sequence[int]:
     return [id for id in found if id in among]
 
 
-def _tell_plan(plan: LinkPlan, args: Namespace) -> int:
+def _tell_plan(
+    collection: Collection, plan: LinkPlan, chosen: CheckSettings, args: Namespace
+) -> int:
+    from reader.checking import asked
+
+    line = ProgressLine()
+    shown = time.monotonic()
+
+    def progress(done: int, total: int) -> None:
+        nonlocal shown
+        if time.monotonic() - shown > EVERY:
+            shown = time.monotonic()
+            line.show(f"looking at {done:,} of {total:,} URLs")
+
+    try:
+        would = asked(collection, plan, chosen, progress)
+    finally:
+        line.clear()
+    recent = len(plan.recent)
     if args.json or args.jsonl:
-        values = {"urls": plan.urls, "hosts": plan.hosts, "recent": len(plan.recent)}
+        values = {
+            "urls": would.urls,
+            "hosts": would.hosts,
+            "unsafe": would.unsafe,
+            "recent": recent,
+        }
         write_exact(to_json(values) + "\n")
         return DONE
-    text = f"{counted(plan.urls, 'URL')} on {counted(plan.hosts, 'host')} would be asked"
-    if plan.recent:
-        text += f"; {counted(len(plan.recent), 'more URL')} checked lately left out"
+    text = f"{counted(would.urls, 'URL')} on {counted(would.hosts, 'host')} would be asked"
+    if would.unsafe:
+        text += f", {would.unsafe:,} would not (unsafe)"
+    if recent:
+        text += f"; {counted(recent, 'more URL')} checked lately left out"
     write(f"{text}.")
     return DONE
 

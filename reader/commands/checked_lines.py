@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.text import clean, encodable
-from reader.records.verdicts import Verdict
+from reader.records.urls import host_of
+from reader.records.verdicts import Check, Verdict
 
 from .check_findings import Finding
 from .output import ProgressLine, exact_path, is_terminal, note, write
@@ -37,12 +38,15 @@ class Lines:
         self._line = ProgressLine("checking")
         self._has_terminal = is_terminal(sys.stderr)
         self._begun = self._shown = time.monotonic()
-        self._asked = 0
+        self._came = 0
+        self._unsafe = 0
+        self._hosts: set[str] = set()
 
     def link(self, found: Found, counts: Counter[Verdict]) -> None:
         """Tell of one link."""
-        self._asked += found.asked
         said = found.known.said
+        if found.asked:
+            self._count(found.known.check)
         if self._all or said.verdict not in _QUIET or found.amp not in (None, "match", "loosely"):
             reason = said.reason
             if found.amp is not None and found.amp not in ("match", "loosely"):
@@ -55,6 +59,13 @@ class Lines:
             role = place.role.value if place else ""
             self._write(said.verdict, role, found.known.check.url, path, reason)
         self.progress(counts)
+
+    def _count(self, check: Check) -> None:
+        self._came += 1
+        if check.verdict is Verdict.UNSAFE and not check.chain:  # one may be led to on the way
+            self._unsafe += 1
+        else:
+            self._hosts.add(host_of(check.url))
 
     def finding(self, finding: Finding) -> None:
         """Tell of something that was seen without the network."""
@@ -71,7 +82,7 @@ class Lines:
         if now - self._shown < (EVERY if self._has_terminal else EVERY_PLAIN):
             return
         self._shown = now
-        text = progress_text(self._asked, self._total, now - self._begun, counts)
+        text = progress_text(self._came, self._total, now - self._begun, counts)
         if self._has_terminal:
             self._line.show(text)
         else:
@@ -89,13 +100,16 @@ class Lines:
         if summary is None:
             return
         begun = "stopped" if interrupted else "checked"
-        text = f"{begun}: {counted(self._asked, 'URL')} on {counted(summary.hosts, 'host')} in"
+        asked, hosts = self._came - self._unsafe, len(self._hosts)
+        text = f"{begun}: {counted(asked, 'URL')} on {counted(hosts, 'host')} in"
         text += f" {time_of(summary.seconds)}"
+        if self._unsafe:
+            text += f", {self._unsafe:,} not asked (unsafe)"
         if plan.recent:
             text += f", {len(plan.recent):,} more as found lately"
         note(f"{text}: {verdicts_text(counts) or 'nothing to check'}.")
         if interrupted:
-            note(f"{max(0, plan.urls - self._asked):,} were not asked; what was found is kept.")
+            note(f"{max(0, plan.urls - self._came):,} were not asked; what was found is kept.")
         for host in summary.left_hosts[:20]:
             note(f"{clean(host)} could not be connected to and was left.")
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reader.links import addresses
 from reader.links.addresses import Address
 from reader.links.settings import STANDARD_PORTS, Network
-from reader.links.targets import RefusedError, Target
+from reader.links.targets import RefusedError, Target, parse
 
 MAX_ADDRESSES = 64
 """A name that gives more is refused: all of them would have to be judged."""
@@ -19,6 +19,15 @@ class Guard:
     def __init__(self, allow: Sequence[Network], ports: frozenset[int]) -> None:
         self._allow = tuple(allow)
         self._ports = STANDARD_PORTS | ports
+
+    def target(self, url: str) -> Target:
+        """Return what would be asked for a URL, as far as that is known before its name is
+        resolved; raises RefusedError."""
+        target = parse(url)
+        self.check_port(target)
+        if target.literal is not None:
+            self.check(target, [target.literal])
+        return target
 
     def check_port(self, target: Target) -> None:
         """Raise RefusedError for a port that no allowed network could open: nothing is resolved then."""
