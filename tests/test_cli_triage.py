@@ -35,6 +35,25 @@ def told(capsys: Capture) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
+def test_publish_where_published_is_neither_true_nor_false(
+    feed: Path, alpha: Path, capsys: Capture
+) -> None:
+    before = alpha.read_bytes()
+    odd = before.replace(b"published: false", b"published: maybe")
+    alpha.write_bytes(odd)
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
+    assert capsys.readouterr().out == "published\t_news/alpha.md\n"
+    assert alpha.read_bytes() == before.replace(b"published: false", b"published: true")
+    assert main(["undo"]) == 0
+    assert alpha.read_bytes() == odd
+    capsys.readouterr()
+    several = before.replace(b"published: false", b"published: [yes,\n  no]")
+    alpha.write_bytes(several)
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 3
+    assert "published holds more than one value" in capsys.readouterr().out
+    assert alpha.read_bytes() == several
+
+
 @pytest.mark.parametrize(
     "argv",
     [

@@ -32,7 +32,9 @@ _NO_XML = dict.fromkeys([*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF])
 def add_reports(parser: ArgumentParser) -> None:
     """Add in which forms a check is told."""
     group = parser.add_argument_group("output")
-    group.add_argument("--all", action="store_true", help="a line for every link, also if it is ok")
+    group.add_argument(
+        "--all", action="store_true", help="a line for every link, also if it answers"
+    )
     form = group.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object: links, findings, summary")
     form.add_argument("--jsonl", action="store_true", help="one link a line, as JSON, as it comes")

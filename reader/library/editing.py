@@ -127,7 +127,7 @@ class Editing:
         """Return who would change, who is so already and who is refused and why, and the targets
         to be handed to `decide`. Raises JournalError."""
         targets = self._collection.targets(ids)
-        titles = {row.id: row.title for row in self._collection.rows(ids)}
+        rows = {row.id: row for row in self._collection.rows(ids)}
         changing: list[Planned] = []
         already: list[Planned] = []
         refused: list[tuple[Planned, str]] = []
@@ -137,8 +137,16 @@ class Editing:
                 if cancelled():
                     break
             path = os.fsdecode(target.path)
-            planned = Planned(target.id, titles.get(target.id, path), path)
-            refusal = self._refusal(decision, target, look=len(targets) <= exact)
+            row = rows.get(target.id)
+            planned = Planned(target.id, path if row is None else row.title, path)
+            refusal = None
+            look = len(targets) <= exact
+            if not look:
+                refusal = expected(decision, target.state, target.quality)
+                # A field that could not be used may be the one that is decided about.
+                look = refusal is not None and refusal.already and row is not None and row.warned
+            if look:
+                refusal = self._refusal(decision, target)
             if refusal is None:
                 changing.append(planned)
             elif refusal.already:
@@ -149,9 +157,7 @@ class Editing:
         plan = Plan(label, key, tuple(changing), tuple(already), tuple(refused), hidden)
         return plan, targets
 
-    def _refusal(self, decision: Decision, target: Target, *, look: bool) -> Refusal | None:
-        if not look:
-            return expected(decision, target.state, target.quality)
+    def _refusal(self, decision: Decision, target: Target) -> Refusal | None:
         with self._lock:
             found = self._opened().preview(self._made(decision), target)
         if isinstance(found, Prepared):

@@ -140,7 +140,7 @@ class Deciding:
         row = self._session.record_row()
         if row is None:
             return
-        refusal = expected(decision, row.state, row.quality)
+        refusal = expected(decision, row.state, row.quality, warned=row.warned)
         if refusal is not None:
             self._session.fail(refusal.reason)
             return

@@ -110,7 +110,9 @@ def _edit(changes: list[Change], already: str) -> Outcome:
 
 def _publish(record: Record, _: Mapping[str, Any]) -> Outcome:
     if record.state is State.PUBLISHED:
-        return Refusal("It is published already.", already=True)
+        if isinstance(record.data.get("published"), bool | None):
+            return Refusal("It is published already.", already=True)
+        return Edit(tuple(_set(record, "published", True)))  # `published: maybe` says nothing
     return Edit((*_set(record, "removed", ABSENT), *_set(record, "published", True)))
 
 
@@ -280,8 +282,13 @@ STEPS_ON = frozenset({"publish", "unpublish", "reject", "defer"})
 """Decisions after which one goes on to the next record that waits for one."""
 
 
-def expected(decision: Decision, state: State | None, quality: float | None) -> Refusal | None:
-    """Return why a decision would change nothing, as far as a row of the list tells."""
+def expected(
+    decision: Decision, state: State | None, quality: float | None, *, warned: bool = False
+) -> Refusal | None:
+    """Return why a decision would change nothing, as far as a row of the list tells. `warned`: some
+    field of the record could not be used; if it is `published`, that can still be decided."""
+    if warned and decision.id == "publish" and state is State.PUBLISHED:
+        return None
     rest = {
         ("publish", State.PUBLISHED): Refusal("It is published already.", already=True),
         ("unpublish", State.UNPUBLISHED): Refusal("It is unpublished already.", already=True),

@@ -184,7 +184,7 @@ class Triage:
             return "This file cannot be read as a record; E opens it in your editor."
         shown = self._list.decided.get(row.id)
         state = shown.state if shown is not None and shown.state is not None else row.state
-        refusal = expected(decision, state, row.quality)
+        refusal = expected(decision, state, row.quality, warned=row.warned)
         return None if refusal is None else refusal.reason
 
     def _decide_many(self, decision: Decision, key: str) -> None:

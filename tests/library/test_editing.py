@@ -80,6 +80,21 @@ def swap_text(path: Path, old: str, new: str) -> None:
 # -- deciding ---------------------------------------------------------------------------------------
 
 
+def test_a_plan_looks_at_a_published_that_cannot_be_used(
+    open_it: Open, edit: Edit, write: Write
+) -> None:
+    odd = write("odd.md", webUrl="https://a.example/1", published="maybe")
+    write("so.md", webUrl="https://a.example/2", published="true")
+    write("warned.md", webUrl="https://a.example/3", published="true", quality="high")
+    collection, targets = ready(open_it)
+    ids = [target.id for target in targets]
+    for exact in (0, 10):
+        plan, _ = edit(collection).plan(PUBLISH, ids, exact=exact)
+        assert [each.path for each in plan.changing] == ["odd.md"]
+        assert sorted(each.path for each in plan.already) == ["so.md", "warned.md"]
+    assert "published: maybe" in odd.read_text()
+
+
 def test_a_decision_changes_its_lines_and_the_index(
     open_it: Open, edit: Edit, article: Path, root: Path
 ) -> None:

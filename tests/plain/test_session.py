@@ -152,6 +152,13 @@ def test_a_refusal_is_said_and_counts_as_wrong(lines: Lines) -> None:
     assert lines.code == 0  # type: ignore[attr-defined]
 
 
+def test_publish_a_record_whose_published_cannot_be_used(lines: Lines, feed: Path) -> None:
+    beta = feed / "_news" / "beta.md"
+    beta.write_text(beta.read_text().replace("published: true", "published: maybe"))
+    assert "2 published." in lines("j", "p")
+    assert "published: true" in beta.read_text()
+
+
 def test_many_are_decided_after_a_question(lines: Lines, feed: Path) -> None:
     said = lines("mark all", "p", "y")
     assert "1 are so already." in said

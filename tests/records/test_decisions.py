@@ -54,6 +54,9 @@ def after(decision: Decision, *lines: str) -> list[str] | Refusal:
         (PUBLISH, ["published: false"], ["published: true"]),
         (PUBLISH, ["removed: true", "published: false"], ["published: true"]),
         (PUBLISH, ["removed: true"], ["published: true"]),
+        (PUBLISH, ["published: maybe # ask", "removed: no"], ["published: true # ask", "removed: no"]),
+        (PUBLISH, ["published: 'true'"], ["published: true"]),
+        (PUBLISH, ["published: 0"], ["published: true"]),
         (UNPUBLISH, ["published: true"], ["published: false"]),
         (UNPUBLISH, [], ["published: false"]),
         (REJECT, ["published: true"], ["removed: true", "published: false"]),
@@ -105,6 +108,7 @@ def test_what_a_decision_makes_of_a_file(
     [
         (PUBLISH, ["published: true"], True),
         (PUBLISH, [], True),
+        (PUBLISH, ["published:"], True),
         (UNPUBLISH, ["published: false"], True),
         (UNPUBLISH, ["removed: true", "published: true"], False),
         (RESTORE, ["published: false"], True),
