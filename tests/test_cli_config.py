@@ -34,6 +34,24 @@ def test_path_values_and_sources(
     assert "exclude\t[]\tdefault" in lines
 
 
+def test_a_wrong_value_is_no_source(
+    file: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.write_text('edit = 3\n[list]\nlines = 9\n[links]\nallow = ["x/99"]\nper_host = "a"\n')
+    monkeypatch.setenv("READER_LINKS_PER_HOST", "3")
+    assert main(["config"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert f"edit\tfalse\tthe safe value, as {file}:1 is wrong" in lines
+    assert f"list.lines\t1\tthe default, as {file}:3 is wrong" in lines
+    assert f"links.allow\t[]\tthe default, as {file}:5 is wrong" in lines
+    assert "links.per_host\t3\t$READER_LINKS_PER_HOST" in lines
+    assert "exclude\t[]\tdefault" in lines
+    assert main(["config", "--json"]) == 0
+    values = {each["name"]: each for each in json.loads(capsys.readouterr().out)["settings"]}
+    assert values["edit"]["source"] == "fallback"
+    assert values["edit"]["where"] == f"{file}:1"
+
+
 def test_json(file: Path, capsys: Capture) -> None:
     file.write_text('[keys]\n"decide.publish" = ["p"]\n[list]\nlines = 9\n')
     assert main(["config", "--json"]) == 0

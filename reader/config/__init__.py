@@ -27,6 +27,8 @@ MAX_WRONG = 50
 """So many mistakes are told; a file with more is no settings file."""
 DEFAULT = "default"
 FROM_FILE, FROM_ENVIRONMENT, FROM_OPTION = "file", "environment", "option"
+FALLBACK = "fallback"
+"""The source of the default, or of the safe value, that holds because what was set is wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +55,9 @@ class Value:
 
     value: Any
     source: str
-    """`default`, `file`, `environment` or `option`."""
+    """`default`, `file`, `environment`, `option` or `fallback`."""
     where: str = ""
-    """`FILE:LINE`, `$VARIABLE` or `--option`."""
+    """`FILE:LINE`, `$VARIABLE` or `--option`; of a fallback, where the mistake is."""
 
 
 class Config:
@@ -82,7 +84,12 @@ class Config:
     def value(self, setting: Setting[Any]) -> Value:
         """Return what a setting is, and who says so."""
         found = self._values.get(setting.name)
-        return Value(setting.default, DEFAULT) if found is None else found
+        if found is not None:
+            return found
+        wrong = self.wrong_of(setting)
+        if wrong is not None:
+            return Value(setting.default, FALLBACK, wrong.where)
+        return Value(setting.default, DEFAULT)
 
     def __iter__(self) -> Iterator[tuple[Setting[Any], Value]]:
         return ((setting, self.value(setting)) for setting in SETTINGS.values())
@@ -154,7 +161,7 @@ def _take(
             why = f" has to be {setting.kind.allowed}{why or '.'}"
         wrong.append(Wrong(where, setting.name, f"“{setting.name}”{why}", line))
         if setting.safe is not None:
-            values[setting.name] = Value(setting.safe, source, where)
+            values[setting.name] = Value(setting.safe, FALLBACK, where)
 
 
 class _File:
@@ -183,7 +190,7 @@ class _File:
         for setting in SETTINGS.values():
             last = setting.name.rpartition(".")[2]
             if setting.safe is not None and (text is None or re.search(rf"\b{last}\b", text)):
-                self.values[setting.name] = Value(setting.safe, FROM_FILE, self._where(line))
+                self.values[setting.name] = Value(setting.safe, FALLBACK, self._where(line))
 
     def _read(self) -> str:
         try:
@@ -259,7 +266,7 @@ class _File:
         self.wrong.append(wrong)
         meant = SETTINGS.get(wrong.meant)
         if meant is not None and meant.safe is not None:
-            self.values[meant.name] = Value(meant.safe, FROM_FILE, wrong.where)
+            self.values[meant.name] = Value(meant.safe, FALLBACK, wrong.where)
 
     def _note(self, path: tuple[str, ...], reason: str) -> None:
         line = line_of(path, self._places)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
+from typing import Any
 
 from reader import config, paths
 from reader.commands import DONE, USAGE, CommandError
@@ -12,6 +13,7 @@ from reader.commands.opening import settings
 from reader.commands.output import cells, exact_path, is_terminal, note, write, write_exact
 from reader.commands.values import to_json
 from reader.config.document import default_file, shown
+from reader.config.table import Setting
 from reader.records.text import encodable
 
 from .wrong import all_wrong
@@ -30,7 +32,8 @@ of the environment (links.per_host is READER_LINKS_PER_HOST; a list has commas),
 default.
 What is wrong is left out, and never keeps anyone from reading; what protects records is then on.
 
-output: name, value and source; in a pipe with tabs between them. --json is {"file": ...,
+output: name, value and source (a mistake leaves the default, or what is safe, and is named there);
+in a pipe with tabs between them. --json is {"file": ...,
 "exists": ..., "settings": [{"name": ..., "value": ..., "source": ..., "where": ...,
 "help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...}]}.
 
@@ -60,17 +63,24 @@ def run(args: Namespace) -> int:
         return DONE
     file = chosen.file or paths.config_file()
     write(f"{exact_path(str(file))}{'' if chosen.read else ' (no such file)'}")
-    rows = [(each.name, shown(each, value.value), value) for each, value in chosen]
+    rows = [(each.name, shown(each, value.value), _source(each, value)) for each, value in chosen]
     wide = is_terminal(sys.stdout)
     name_width = max(len(name) for name, _, _ in rows)
-    for name, text, value in rows:
-        source = value.source if value.source == config.DEFAULT else value.where
+    for name, text, source in rows:
         if wide:
             gap = " " * max(1, 28 - cells(text))
             write(f"  {name:<{name_width}}  {text}{gap}{source}")
         else:
             write(f"{name}\t{text}\t{source}")
     return DONE
+
+
+def _source(setting: Setting[Any], value: config.Value) -> str:
+    """Return who says what a setting is."""
+    if value.source == config.FALLBACK:
+        what = "default" if value.value == setting.default else "safe value"
+        return f"the {what}, as {value.where} is wrong"
+    return value.where or value.source
 
 
 def _check(args: Namespace) -> int:

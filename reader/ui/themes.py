@@ -14,7 +14,7 @@ from textual.color import Color
 from textual.filter import LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
-from reader.config import DEFAULT, Config, table
+from reader.config import DEFAULT, FALLBACK, Config, table
 
 DARK = Theme(
     name="reader-dark",
@@ -124,7 +124,7 @@ def theme_of(settings: Config, colours: int, environ: Mapping[str, str]) -> str:
     terminal's own."""
     if not colours or has_no_colour(environ):
         return ANSI.name
-    if colours <= 16 and settings.value(table.THEME).source == DEFAULT:
+    if colours <= 16 and settings.value(table.THEME).source in (DEFAULT, FALLBACK):
         return ANSI.name
     return settings[table.THEME]
 
