@@ -69,9 +69,11 @@ class Resuming:
         self._waiting = None
         place = self._place()
         if place is not None and place != self._kept and self._file is not None:
-            self._kept = place
-            # Not the toolkit's worker: this may come while the app is leaving already.
-            asyncio.get_running_loop().run_in_executor(None, self._write, place)
+            # Not the toolkit's worker: this may come while the app is leaving already, and then
+            # neither takes it; `finish` writes it.
+            with suppress(RuntimeError):
+                asyncio.get_running_loop().run_in_executor(None, self._write, place)
+                self._kept = place
 
     def finish(self) -> None:
         """Write what has changed since. The interface has gone."""
