@@ -54,7 +54,13 @@ class ReaderApp(TerminalApp):
         resumes: bool | None = None,
     ) -> None:
         super().__init__(output)
-        self._pasting = Pasting(self, lambda: self.desk.triage.withdraw_pasted())
+        self._pasting = Pasting(
+            self,
+            lambda: self.screen_stack != [self.desk] or self.desk.filtering.is_open,
+            lambda: self.desk.edits.hold(),
+            lambda: self.desk.triage.withdraw_pasted(),
+            super().on_event,
+        )
         self._resumes = resumes
         self.settings = settings or Config()
         self.hinting: Path | None = None

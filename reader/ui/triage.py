@@ -226,7 +226,9 @@ class Triage:
             return
         for record_id in message.ids:
             if failed or decision.id not in STEPS_ON:
-                self._list.decide(record_id, None)
+                # What is shown already counts the decisions on it that are still to come.
+                if failed or not self._edits.awaits(record_id):
+                    self._list.decide(record_id, None)
             else:
                 self._list.forget_row(record_id)
         self._desk.edited()

@@ -17,9 +17,11 @@ from reader.library.outcome import Outcome, Target
 from reader.records.bulk import Plan
 from reader.records.decisions import Decision
 
-GRACE = 0.08
+GRACE = 0.06
 """Seconds for which a decision on one record, an undo or a redo waits, so that it can be withdrawn
 when it turns out to have come from pasted text."""
+HOLD = 0.4
+"""Seconds for which such a job waits while it is being found out."""
 
 
 @dataclass
@@ -97,6 +99,7 @@ class Edits:
         self._thread: threading.Thread | None = None
         self._running: Job | None = None
         self._is_over = False
+        self._held_until = 0.0
 
     # -- asking -----------------------------------------------------------------------------------
     def decide(
@@ -118,7 +121,7 @@ class Edits:
             )
             return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk)
 
-        due = 0.0 if is_bulk or force else time.monotonic() + GRACE
+        due = 0.0 if is_bulk or force else self._due()
         self._put(Job(run, decision, ids, is_bulk, due))
 
     def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
@@ -154,7 +157,7 @@ class Edits:
                     editing.undo(step, force=force, progress=progress, cancelled=cancelled),
                 ),
                 is_bulk=True,
-                due=time.monotonic() + GRACE,
+                due=self._due(),
             )
         )
 
@@ -177,7 +180,7 @@ class Edits:
                     editing, False, editing.redo(progress=progress, cancelled=cancelled)
                 ),
                 is_bulk=True,
-                due=time.monotonic() + GRACE,
+                due=self._due(),
             )
         )
 
@@ -202,6 +205,23 @@ class Edits:
         """How many jobs are not finished."""
         with self._changed:
             return len(self._jobs) + (self._running is not None)
+
+    def hold(self) -> None:
+        """Begin no decision, undo or redo for a moment: they may come from pasted text."""
+        with self._changed:
+            self._held_until = time.monotonic() + HOLD
+            for job in self._jobs:
+                if job.due:
+                    job.due = self._held_until
+
+    def _due(self) -> float:
+        return max(time.monotonic() + GRACE, self._held_until)
+
+    def awaits(self, record_id: int) -> bool:
+        """Whether a decision on this record is still to be made."""
+        with self._changed:
+            jobs = [*self._jobs, *([self._running] if self._running else [])]
+            return any(record_id in job.ids for job in jobs)
 
     def withdraw(self) -> list[Job]:
         """Take out the decisions, undos and redos that have not been begun; return them, the first

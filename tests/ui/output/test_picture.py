@@ -6,7 +6,7 @@ from itertools import pairwise
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from rich.segment import Segment
 from rich.style import Style
@@ -123,10 +123,13 @@ def test_sent_in_pieces_it_is_the_same_in_the_end(seed: int, room: int) -> None:
 
 @settings(deadline=None)
 @given(seeds)
+@example(13742)
 def test_characters_of_unsure_width_disturb_no_other_cell(seed: int) -> None:
     """The emulator measures some of them otherwise than the toolkit. What stands on other lines, and
     what is written over them afterwards, is in its place all the same."""
     odd = [Session(seed + number, UNSURE).line() for number in range(4)]
+    for line in odd:  # a mark that begins a line: the emulator puts it on the line above
+        line[0] = Strip([Segment("x", STYLES[1]), *line[0].crop(1)]).adjust_cell_length(CUTS[1])
     sure, last = Session(seed, SURE).line(), Session(seed, "abc  ").line()
     both = BothWays(WIDTH, 3)
     region = Region(0, 0, WIDTH, 3)
