@@ -229,6 +229,9 @@ def test_nothing_of_a_file_drives_the_interface(
     terminal.wait_for("not done for", 60)
     settle(terminal, 0.5)
     press(terminal, "pagedown", "escape", "escape")
+    terminal.press("H")
+    terminal.wait_for("HISTORY", 60)
+    press(terminal, "j", "pagedown", "escape")
     grammar.parse(bytes(terminal.output_bytes))
     terminal.send(b"\x11")
     assert terminal.wait_exit(60) == 0
