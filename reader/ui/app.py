@@ -106,6 +106,11 @@ class ReaderApp(TerminalApp):
             self._driver.write("\x1b[?25h")
             self._driver.flush()
 
+    def _returned(self, *_: object) -> None:
+        """Back from the shell, or from another program: nothing of the screen is there any more."""
+        self._show_cursor()
+        self.redraw()
+
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Leave out the filter that turns ANSI colours into exact ones: we draw none of them, and
         it would look at every line of the screen at every key."""
@@ -158,7 +163,7 @@ class ReaderApp(TerminalApp):
 
     def on_ready(self) -> None:
         self._show_cursor()
-        self.app_resume_signal.subscribe(self, self._show_cursor)
+        self.app_resume_signal.subscribe(self, self._returned)
         # What is loaded by now stays: the collector need not look at it again at every key.
         gc.freeze()
         gc.enable()

@@ -92,8 +92,9 @@ def test_a_lost_line_loses_no_decision(
     assert decided(program, isolated, collection) == 3
 
 
+@pytest.mark.parametrize("output", ["stock", "lean"])
 def test_stopped_and_brought_back(
-    isolated: dict[str, str], program: Path, collection: Path, tmp_path: Path
+    isolated: dict[str, str], program: Path, collection: Path, tmp_path: Path, output: str
 ) -> None:
     """As Ctrl+Z and fg in a shell with job control, twice over."""
     with Terminal(
@@ -101,7 +102,7 @@ def test_stopped_and_brought_back(
     ) as shell:
         shell.wait_for("ready$")
         shell.send(b"stty -g > before\n")
-        shell.send(f"READER_OUTPUT=lean {program} {collection}\n".encode())
+        shell.send(f"READER_OUTPUT={output} {program} {collection}\n".encode())
         shell.wait_for(FIRST)
         for position in (2, 3):
             shell.press("j")
@@ -112,6 +113,8 @@ def test_stopped_and_brought_back(
             assert shell.emulator.modes <= {7, 25, 2004}
             shell.send(b"stty -g > stopped\nfg\n")
             until(shell, lambda: 1049 in shell.emulator.modes)
+            shell.wait_for("VIEWS")  # all of the screen, and not only what changes next
+            shell.wait_for(re.compile(rf"\b{position} of {RECORDS}\b"))
             shell.wait_quiet()
         shell.press("ctrl+q")
         until(shell, lambda: 1049 not in shell.emulator.modes)
