@@ -59,7 +59,6 @@ class ReaderApp(TerminalApp):
             lambda: self.screen_stack != [self.desk] or self.desk.filtering.is_open,
             lambda: self.desk.edits.hold(),
             lambda: self.desk.triage.withdraw_pasted(),
-            super().on_event,
         )
         self._resumes = resumes
         self.settings = settings or Config()
@@ -140,8 +139,8 @@ class ReaderApp(TerminalApp):
         return super().push_screen(screen, *args, **options)
 
     async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded and self._pasting.holds(event):
-            return
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            self._pasting.saw(event)
         await super().on_event(event)
 
     def action_run(self, command_id: str, key: str = "") -> None:
