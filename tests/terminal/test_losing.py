@@ -92,16 +92,16 @@ def test_a_lost_line_loses_no_decision(
     assert decided(program, isolated, collection) == 3
 
 
+@pytest.mark.parametrize("output", ["stock", "lean"])
 def test_stopped_and_brought_back(
-    isolated: dict[str, str], program: Path, collection: Path, tmp_path: Path
+    isolated: dict[str, str], program: Path, collection: Path, tmp_path: Path, output: str
 ) -> None:
     """As Ctrl+Z and fg in a shell with job control, twice over."""
-    with Terminal(
-        ["bash", "--norc", "-i"], env=isolated | {"PS1": "ready$ "}, cwd=tmp_path
-    ) as shell:
+    env = isolated | {"PS1": "ready$ "}
+    with Terminal(["bash", "--norc", "-i"], env=env, cwd=tmp_path, keep_output=True) as shell:
         shell.wait_for("ready$")
         shell.send(b"stty -g > before\n")
-        shell.send(f"READER_OUTPUT=lean {program} {collection}\n".encode())
+        shell.send(f"READER_OUTPUT={output} {program} {collection}\n".encode())
         shell.wait_for(FIRST)
         for position in (2, 3):
             shell.press("j")
@@ -116,7 +116,8 @@ def test_stopped_and_brought_back(
             shell.wait_for(re.compile(rf"\b{position} of {RECORDS}\b"))
             shell.wait_quiet()
         shell.press("ctrl+q")
-        until(shell, lambda: 1049 not in shell.emulator.modes)
+        # The driver drops what was typed ahead of the end, mouse reports among it: type at the prompt.
+        until(shell, lambda: shell.output_bytes.endswith(b"ready$ "))
         shell.send(b"stty -g > after\nexit\n")
         assert shell.wait_exit() == 0
     before = (tmp_path / "before").read_text()
