@@ -12,6 +12,7 @@ from typing import Protocol
 import pytest
 
 from tests.corpus import write_collection
+from tests.link_site import Site, served
 from tests.terminal.terminal import Terminal
 
 RECORDS = 60
@@ -61,6 +62,15 @@ def collection(tmp_path: Path) -> Path:
     folder = tmp_path / "articles"
     write_collection(folder, RECORDS)
     return folder
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    """A web site on loopback, slow enough for progress to be seen: what a path begins with says what
+    it answers (`Site`). The program asks it with READER_LINKS_ALLOW=`tests.link_site.ALLOW`;
+    `tests.link_site.write_record` writes a record that links to `site.url("/gone/1")`."""
+    with served(delay=0.05) as site:
+        yield site
 
 
 @pytest.fixture

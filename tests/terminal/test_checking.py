@@ -7,23 +7,16 @@ import os
 import re
 import signal
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.link_site import ALLOW, Site, served, write_record
+from tests.link_site import ALLOW, Site, write_record
 from tests.terminal.conftest import Start
 from tests.terminal.terminal import Terminal
 
 KINDS = ("gone", "moved", "blocked", "suspect", "ok")
 COUNT = 60
-
-
-@pytest.fixture
-def site() -> Iterator[Site]:
-    with served(delay=0.05) as site:
-        yield site
 
 
 @pytest.fixture
