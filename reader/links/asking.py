@@ -53,6 +53,9 @@ class Job:
     """Whether the present target said 404 or 410 once."""
     fresh: bool = False
     """Whether the next request is to have a connection of its own."""
+    ready_before: float = 0.0
+    """When its host could have been asked if this job had not been handed out, and since it was."""
+    ready_after: float = 0.0
     seen: set[tuple[str, int]] = field(default_factory=set)
     jar: cookies.Jar = field(default_factory=cookies.Jar)
 
@@ -251,8 +254,9 @@ class Asker:
         response = await self._transport.handle_async_request(request)
         first_byte = loop.time() - begun
         given = _first_of_each(response)
+        unpacker = Unpacker(given.get("content-encoding", ""), settings.max_bytes)
         try:
-            body, broken = await self._body(response, given)
+            body, broken = await self._body(response, given, unpacker)
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]
         return Answer(
@@ -263,10 +267,11 @@ class Asker:
             broken,
             first_byte,
             response.extensions.get("tls_not_after"),
+            unpacker.trouble if _is_text(given.get("content-type", "")) else None,
         )
 
     async def _body(
-        self, response: httpx.Response, headers: Mapping[str, str]
+        self, response: httpx.Response, headers: Mapping[str, str], unpacker: Unpacker
     ) -> tuple[bytes, str | None]:
         """Return what was read of a body, unpacked; and why it broke off, if it did."""
         settings = self._settings
@@ -274,7 +279,6 @@ class Asker:
         wanted = status not in judging.REDIRECTS and _is_text(headers.get("content-type", ""))
         if not wanted and not _is_short(headers.get("content-length", "")):
             return b"", None
-        unpacker = Unpacker(headers.get("content-encoding", ""), settings.max_bytes)
         pieces: list[bytes] = []
         wire = 0
         broken = None
@@ -329,7 +333,10 @@ def _unresolved(target: Target, error: OSError) -> Trouble:
 
 def _trouble(target: Target, error: httpx.TransportError) -> Trouble:
     if isinstance(error, TLSFailure):
-        return Trouble(target.url, Failure.TLS, f"TLS: {error}", may_pass=False)
+        ended = error.not_after
+        return Trouble(
+            target.url, Failure.TLS, f"TLS: {error}", may_pass=False, tls_not_after=ended
+        )
     if isinstance(error, httpx.ConnectTimeout):
         return Trouble(target.url, Failure.TIMEOUT, str(error), connected=False)
     if isinstance(error, httpx.ConnectError):

@@ -22,6 +22,8 @@ class Answer:
     seconds_to_first_byte: float | None = None
     tls_not_after: float | None = None
     """When the certificate ends, in seconds since 1970."""
+    unread: str | None = None
+    """Why the body could not be read: a sentence's part ("its packing is broken")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Trouble:
     """Whether trying again has a point."""
     connected: bool = True
     """False: not even a connection was made."""
+    tls_not_after: float | None = None
+    """When a certificate that has expired ended, in seconds since 1970."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import NamedTuple
 
 from reader.links import pages, soft, walls
-from reader.links.evidence import Answer, Evidence, Unasked
+from reader.links.evidence import Answer, Evidence, Trouble, Unasked
 from reader.links.pages import Page
 from reader.records.text import clean
 from reader.records.urls import is_web_url, normalise
@@ -63,13 +63,16 @@ def is_wall(answer: Answer) -> bool:
 def judge(evidence: Evidence) -> Check:
     """Return what is said of a URL."""
     outcome = evidence.outcome
+    days_left = None
     if isinstance(outcome, Answer):
         return _judged(evidence, outcome)
     if isinstance(outcome, Unasked):
         where = " A redirect leads there." if evidence.chain else ""
         said = _Said(Verdict.UNSAFE, clean(outcome.reason) + where)
     else:
-        said = _Said(Verdict.FAILING, _sentence(outcome.why, evidence), outcome.kind)
+        days_left = _days_left(outcome, evidence.at)
+        why = outcome.why if days_left is None else f"{outcome.why}, {_ago(-days_left)}"
+        said = _Said(Verdict.FAILING, _sentence(why, evidence), outcome.kind)
     return Check(
         evidence.url,
         said.verdict,
@@ -78,6 +81,7 @@ def judge(evidence: Evidence) -> Check:
         failure=said.failure,
         final_url=_final_url(evidence),
         chain=evidence.chain,
+        tls_days_left=days_left,
     )
 
 
@@ -164,8 +168,9 @@ def _well(evidence: Evidence, answer: Answer, named: str) -> _Said:
         notes = ", after a first answer of not found"
     elif evidence.tries > 1:
         notes = f", at the {_ordinal(evidence.tries)} try"
-    if answer.broken:
-        notes += f"; {answer.broken}"
+    for trouble in (answer.broken, answer.unread):
+        if trouble:
+            notes += f"; {trouble}"
     chain = evidence.chain
     if not chain:
         return _Said(Verdict.OK, f"{named}{notes}.")
@@ -218,10 +223,16 @@ def _sentence(why: str, evidence: Evidence) -> str:
     return clean(f"{why[:1].upper()}{why[1:]}{tries}.")
 
 
-def _days_left(answer: Answer, at: float) -> int | None:
-    if answer.tls_not_after is None:
-        return None
-    return int((answer.tls_not_after - at) // 86400)
+def _days_left(outcome: Answer | Trouble, at: float) -> int | None:
+    """Whole days; below zero since the certificate has expired."""
+    ended = outcome.tls_not_after
+    if ended is None or (isinstance(outcome, Trouble) and ended > at):
+        return None  # it is one of an authority that has expired
+    return int((ended - at) / 86400)
+
+
+def _ago(days: int) -> str:
+    return "less than a day ago" if days < 1 else f"{days:,} day{'s' if days > 1 else ''} ago"
 
 
 def _content_type(answer: Answer) -> str | None:

@@ -22,10 +22,17 @@ from reader.links.targets import Target
 from reader.links.wire import Wire
 
 _MAX_TRIED_ADDRESSES = 4
+_HAS_EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
+_NO_CHECK_TIME = 0x200000  # its X509_V_FLAG_NO_CHECK_TIME
 
 
 class TLSFailure(httpx.ConnectError):
     """The handshake failed: an untrusted, expired or foreign certificate, or no common version."""
+
+    def __init__(self, why: str, not_after: float | None = None) -> None:
+        super().__init__(why)
+        self.not_after = not_after
+        """When a certificate that has expired ended, in seconds since 1970, if that is known."""
 
 
 class Origin(NamedTuple):
@@ -53,7 +60,7 @@ class Transport(httpx.AsyncBaseTransport):
         self, make_context: Callable[[], ssl.SSLContext] | None, *, max_idle: int, max_bytes: int
     ) -> None:
         self._make_context = make_context or httpx.create_ssl_context
-        self._contexts: dict[str, ssl.SSLContext] = {}
+        self._contexts: dict[tuple[str, bool], ssl.SSLContext] = {}
         self._idle: OrderedDict[Origin, list[http1.Connection]] = OrderedDict()
         self._idle_count = 0
         self._max_idle = max_idle
@@ -167,51 +174,79 @@ class Transport(httpx.AsyncBaseTransport):
             share = max(0.0, (until - loop.time()) / (len(ways) - at))
             try:
                 async with asyncio.timeout(share):
-                    if isinstance(way, Proxy):
-                        return await self._open_by(way, origin, alpn)
-                    return await self._open_one(origin, way, alpn)
+                    return await self._open_by(way, origin, self._context(origin, alpn))
             except TimeoutError:
                 error = httpx.ConnectTimeout(f"no connection within {share:.0f} s")
             except ssl.SSLError as failure:
                 if alpn != "h2" and "no application protocol" in _why(failure):
                     raise http1.HTTP2OnlyError from None
-                raise TLSFailure(_why(failure)) from failure
+                ended = None
+                if getattr(failure, "verify_code", 0) == _HAS_EXPIRED:
+                    ended = await self._ended_at(way, origin, alpn, until)
+                raise TLSFailure(_why(failure), ended) from failure
             except OSError as failure:
                 error = httpx.ConnectError(str(failure))
                 error.__cause__ = failure
         raise error
 
-    async def _open_by(self, proxy: Proxy, origin: Origin, alpn: str) -> Wire:
+    async def _ended_at(
+        self, way: Proxy | Address, origin: Origin, alpn: str, until: float
+    ) -> float | None:
+        """Return when the expired certificate of a server ended. A failed handshake does not tell:
+        one more, with everything verified but the dates, and nothing is sent after it."""
+        context = self._context(origin, alpn, timeless=True)
+        try:
+            async with asyncio.timeout_at(until):
+                wire = await self._open_by(way, origin, context)
+        except (TimeoutError, OSError, httpx.ProxyError):
+            return None
+        ended = tls_not_after(wire)
+        wire.close()
+        return ended
+
+    async def _open_by(
+        self, way: Proxy | Address, origin: Origin, context: ssl.SSLContext | None
+    ) -> Wire:
+        if isinstance(way, Proxy):
+            return await self._open_by_proxy(way, origin, context)
+        _, wire = await asyncio.get_running_loop().create_connection(
+            Wire,
+            str(way),
+            origin.port,
+            ssl=context,
+            server_hostname=origin.host if context else None,
+            ssl_handshake_timeout=120 if context else None,  # ours ends it, and says so better
+            ssl_shutdown_timeout=1 if context else None,
+        )
+        return wire
+
+    async def _open_by_proxy(
+        self, proxy: Proxy, origin: Origin, context: ssl.SSLContext | None
+    ) -> Wire:
         # The proxy's own name is the user's word: asyncio looks it up.
         loop = asyncio.get_running_loop()
         _, wire = await loop.create_connection(Wire, proxy.host, proxy.port)
-        if origin.scheme == "https":
+        if context is not None:
             try:
                 await http1.tunnel(wire, origin.host, origin.port, proxy.authorization)
-                await wire.secure(self._context(alpn), origin.host)
+                await wire.secure(context, origin.host)
             except BaseException:
                 wire.close()
                 raise
         return wire
 
-    async def _open_one(self, origin: Origin, address: Address, alpn: str) -> Wire:
-        secure = origin.scheme == "https"
-        _, wire = await asyncio.get_running_loop().create_connection(
-            Wire,
-            str(address),
-            origin.port,
-            ssl=self._context(alpn) if secure else None,
-            server_hostname=origin.host if secure else None,
-            ssl_handshake_timeout=120 if secure else None,  # ours ends it, and says so better
-            ssl_shutdown_timeout=1 if secure else None,
-        )
-        return wire
-
-    def _context(self, alpn: str) -> ssl.SSLContext:
-        context = self._contexts.get(alpn)
+    def _context(
+        self, origin: Origin, alpn: str, *, timeless: bool = False
+    ) -> ssl.SSLContext | None:
+        """Return what certificates are verified with; `timeless`: but for their dates."""
+        if origin.scheme != "https":
+            return None
+        context = self._contexts.get((alpn, timeless))
         if context is None:
-            context = self._contexts[alpn] = self._make_context()
+            context = self._contexts[alpn, timeless] = self._make_context()
             context.set_alpn_protocols([alpn])
+            if timeless:
+                context.verify_flags |= ssl.VerifyFlags(_NO_CHECK_TIME)
         return context
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Callable
 
 _MAX_LAYERS = 2
+_KNOWN = ("gzip", "x-gzip", "deflate")
+_NAME = re.compile(r"[a-z0-9_.\-]{1,20}")
 
 
 class Unpacker:
@@ -16,16 +19,25 @@ class Unpacker:
         self._broken = False
         names = [name.strip().lower() for name in encodings.split(",")]
         names = [name for name in names if name not in ("", "identity")]
-        self.readable = len(names) <= _MAX_LAYERS and all(
-            name in ("gzip", "x-gzip", "deflate") for name in names
-        )
+        self.readable = len(names) <= _MAX_LAYERS and all(name in _KNOWN for name in names)
         """False: packed in a way that was not asked for."""
+        self._names = names
         self._layers = [_layer(name) for name in reversed(names)] if self.readable else []
 
     @property
     def full(self) -> bool:
         """Whether nothing more will come out: the limit is reached, or the packing is broken."""
         return self._left <= 0 or self._broken or not self.readable
+
+    @property
+    def trouble(self) -> str | None:
+        """Why the body cannot be read, in a sentence's part; None when it can."""
+        if self.readable:
+            return "its packing is broken: its text was not read in full" if self._broken else None
+        odd = (name for name in self._names if name not in _KNOWN and _NAME.fullmatch(name))
+        named = next(odd, None)
+        how = f"as {named}, which" if named else "in a way that"
+        return f"it is packed {how} was not asked for: its text was not read"
 
     def feed(self, data: bytes) -> bytes:
         """Return what more of the body these bytes give."""

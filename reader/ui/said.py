@@ -9,7 +9,7 @@ from reader.records.amp_pages import said_by_amp
 from reader.records.dates import age
 from reader.records.link_history import Known, failed_in_a_row
 from reader.records.text import display
-from reader.records.verdicts import Amp, Verdict
+from reader.records.verdicts import Amp, Failure, Verdict
 
 from .widgets.line_pane import Piece
 
@@ -87,7 +87,7 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     if check.seconds_to_first_byte is not None:
         yield "first byte", f"{check.seconds_to_first_byte * 1000:,.0f} ms"
     if check.tls_days_left is not None:
-        yield "TLS", f"{check.tls_days_left:,} days left"
+        yield "TLS", _tls(check.tls_days_left, expired=check.failure is Failure.TLS)
     if check.content_type:
         yield "type", display(check.content_type)[:MAX_SHOWN]
     if check.declares_amp is not None:
@@ -96,6 +96,12 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     for past in reversed(before[-8:]):
         what = past.failure.value if past.failure is not None else past.status or ""
         yield "before", f"{_when(past.at)}  {past.verdict} {what}".rstrip()
+
+
+def _tls(days_left: int, *, expired: bool) -> str:
+    if not expired:
+        return f"{days_left:,} days left"
+    return f"expired {-days_left:,} days ago" if days_left else "expired less than a day ago"
 
 
 def _when(seconds: float) -> str:

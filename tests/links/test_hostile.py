@@ -122,12 +122,38 @@ async def test_packed_bodies_are_read(name: str, pack: object) -> None:
     assert check.verdict is Verdict.SUSPECT
 
 
-@pytest.mark.parametrize("name", ["br", "zstd", "gzip", "gzip, gzip, gzip", "deflate", "nonsense"])
-async def test_what_cannot_be_unpacked_is_judged_without_its_body(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("br", "packed as br, which was not asked for"),
+        ("zstd", "packed as zstd, which was not asked for"),
+        ("gzip, br", "packed as br, which was not asked for"),
+        ("gzip, gzip, gzip", "packed in a way that was not asked for"),
+        ("\x1b[31m\u202e" + "n" * 99, "packed in a way that was not asked for"),
+        ("gzip", "its packing is broken"),
+        ("deflate", "its packing is broken"),
+    ],
+)
+async def test_what_cannot_be_unpacked_is_judged_without_its_body_and_says_so(
+    name: str, why: str
+) -> None:
     data = b"\xff<title>Page not found</title>"
-    check = await quickly(answer(200, data, [("Content-Encoding", name)]))
+    head = answer(200, data, [("Content-Encoding", "PACKED")]).replace(b"PACKED", name.encode())
+    check = await quickly(head)
     assert check.verdict is Verdict.OK
+    assert check.reason.startswith("200 OK; ")
+    assert why in check.reason
+    assert ": its text was not read" in check.reason
     assert check.canonical is None
+
+
+@pytest.mark.parametrize("name", ["br", "zstd"])
+async def test_what_is_packed_unasked_is_what_its_status_says(name: str) -> None:
+    packed = [("Content-Encoding", name)]
+    assert (await quickly(answer(404, b"\xff", packed))).verdict is Verdict.GONE
+    assert (await quickly(answer(403, b"\xff", packed))).verdict is Verdict.BLOCKED
+    image = await quickly(answer(200, b"\xff", packed, type="image/svg+xml"))
+    assert image.reason == "200 OK."  # whose text is not looked at anyway
 
 
 GARBAGE = {

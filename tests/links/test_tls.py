@@ -12,8 +12,12 @@ from pathlib import Path
 import pytest
 import trustme
 
+from reader.links.evidence import Evidence, Trouble
+from reader.links.judging import judge
 from reader.records.verdicts import Failure, Verdict
 from tests.links.servers import Names, answer, check_one, checked, redirect, serving
+
+URL = "https://site.test/page"
 
 
 @pytest.fixture(scope="module")
@@ -83,9 +87,37 @@ async def test_an_expired_certificate_is_failing(
 ) -> None:
     leaf = authority.issue_cert("site.test", not_after=datetime.now(UTC) - timedelta(days=3))
     async with serving({"/page": answer(200, "x")}, tls=server_side(leaf)) as server:
-        check = await check_one(server.url(scheme="https"), ssl_context=trusting)
+        url = server.url(scheme="https")
+        check = await check_one(url, ssl_context=trusting, clock=time.time)
         assert (check.verdict, check.failure) == (Verdict.FAILING, Failure.TLS)
-        assert "expired" in check.reason
+        assert check.reason == "TLS: certificate has expired, 3 days ago."
+        assert check.tls_days_left == -3
+        assert server.names == ["site.test", "site.test"]  # once more, only to read the date
+        assert server.seen == []
+
+
+async def test_an_expired_certificate_of_a_stranger_tells_no_date(
+    trusting: Callable[[], ssl.SSLContext],
+) -> None:
+    leaf = trustme.CA().issue_cert("site.test", not_after=datetime.now(UTC) - timedelta(days=3))
+    async with serving({"/page": answer(200, "x")}, tls=server_side(leaf)) as server:
+        url = server.url(scheme="https")
+        check = await check_one(url, ssl_context=trusting, clock=time.time)
+        assert (check.verdict, check.failure) == (Verdict.FAILING, Failure.TLS)
+        assert check.tls_days_left is None
+        assert server.seen == []
+
+
+@pytest.mark.parametrize(
+    ("days", "said", "left"), [(0.5, ", less than a day ago", 0), (-9, "", None)]
+)
+def test_since_when_a_certificate_has_expired(days: float, said: str, left: int | None) -> None:
+    """One that ends later is not what has expired: that is an authority between."""
+    ended = 1e9 - days * 86_400
+    trouble = Trouble(URL, Failure.TLS, "TLS: certificate has expired", tls_not_after=ended)
+    check = judge(Evidence(URL, (), trouble, 1e9))
+    assert check.reason == f"TLS: certificate has expired{said}."
+    assert check.tls_days_left == left
 
 
 async def test_a_certificate_for_another_name_is_failing(
