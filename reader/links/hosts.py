@@ -177,7 +177,8 @@ class Hosts:
             entry.open += 1
         entry.busy += 1
         entry.begun = True
-        entry.ready_at = max(entry.ready_at, now + self._pause)
+        job.ready_before = entry.ready_at
+        job.ready_after = entry.ready_at = max(entry.ready_at, now + self._pause)
         self._list(entry)
         return job
 
@@ -221,6 +222,14 @@ class Hosts:
         entry.failures = entry.failures + 1 if trouble else 0
         self._list(entry)
         return entry.failures
+
+    def unasked(self, job: Job) -> None:
+        """Note that a job that was handed out made no request: nobody has to pause for it."""
+        entry = self._hosts[job.target.host]
+        entry.busy -= 1
+        if entry.ready_at == job.ready_after:
+            entry.ready_at = job.ready_before
+        self._list(entry)
 
     def is_done(self, host: str) -> bool:
         """Whether nothing that is queued will ask a host."""

@@ -16,7 +16,7 @@ from reader.links.hosts import Hosts
 from reader.links.judging import judge
 from reader.links.resolving import Resolver
 from reader.links.settings import CheckSettings
-from reader.links.targets import RefusedError, parse
+from reader.links.targets import RefusedError
 from reader.links.transport import Origin, Transport
 from reader.records.verdicts import Check, Verdict
 
@@ -83,8 +83,8 @@ class _Run:
         self._transport = Transport(
             settings.ssl_context, max_idle=4 * settings.workers, max_bytes=settings.max_bytes
         )
-        guard = Guard(settings.allow, settings.allow_ports)
-        self._asker = Asker(settings, guard, self._resolver, self._transport)
+        self._guard = Guard(settings.allow, settings.allow_ports)
+        self._asker = Asker(settings, self._guard, self._resolver, self._transport)
         self._hosts = Hosts(per_host=settings.per_host, pause=settings.pause)
 
     async def all_of(
@@ -134,7 +134,7 @@ class _Run:
             return
         self._seen.add(key)
         try:
-            target = parse(url)
+            target = self._guard.target(url)
         except RefusedError as refusal:
             unasked = Unasked(url, str(refusal))
             self._say(judge(Evidence(url, (), unasked, self._settings.clock())))
@@ -155,10 +155,10 @@ class _Run:
                 self._finish(job, self._asker.check(job, replace(left, url=job.target.url)))
                 continue
             came, outcome = await self._asker.step(job)
-            if not isinstance(outcome, Unasked):
-                self._note(host, outcome if isinstance(outcome, Trouble) else None)
+            if isinstance(outcome, Unasked):
+                self._hosts.unasked(job)
             else:
-                self._hosts.asked(host, None)
+                self._note(host, outcome if isinstance(outcome, Trouble) else None)
             if isinstance(came, Again):
                 self._hosts.again(job, came.wait, came.hold)
             else:

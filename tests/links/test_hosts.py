@@ -55,6 +55,8 @@ class Step:
     """The host that is asked next; None: the same."""
     wait: float = 0.0
     hold: bool = False
+    asked: bool = True
+    """False: refused before anything is asked, which ends the job."""
 
 
 @dataclass
@@ -94,12 +96,19 @@ async def simulate(
                 hosts.finished(job)
                 world.done.append(job.url)
                 continue
+            step = steps[job.url].pop(0)
+            if not step.asked:
+                await asyncio.sleep(step.seconds)  # a name is looked up
+                hosts.unasked(job)
+                hosts.finished(job)
+                steps[job.url].clear()
+                world.done.append(job.url)
+                continue
             now = loop.time()
             assert now >= world.held_until.get(name, 0.0) - 1e-6, "asked while it asked to wait"
             world.begun.setdefault(name, []).append(now)
             world.under_way[name] = world.under_way.get(name, 0) + 1
             assert world.under_way[name] <= world.per_host
-            step = steps[job.url].pop(0)
             await asyncio.sleep(step.seconds)
             world.under_way[name] -= 1
             trouble = None
@@ -134,6 +143,7 @@ STEPS = st.builds(
     to=st.none() | st.integers(0, 3),
     wait=st.sampled_from([0.0, 0.0, 0.05, 2.0]),
     hold=st.booleans(),
+    asked=st.sampled_from([True, True, True, False]),
 )
 PLANS = st.lists(st.tuples(st.integers(0, 3), st.lists(STEPS, min_size=1, max_size=4)), max_size=60)
 
@@ -166,6 +176,13 @@ def test_a_host_is_asked_as_fast_as_its_limits_allow(count: int) -> None:
     run(simulate(world, [(0, [Step(0.02)]) for _ in range(count)], workers=32))
     times = world.begun[host(0)]
     assert times[-1] - times[0] == pytest.approx((count - 1) * 0.1, abs=1e-3)
+
+
+def test_what_is_not_asked_has_no_pauses() -> None:
+    world = World(4, 0.1)
+    plans = [(0, [Step(0.0, asked=number % 100 == 0)]) for number in range(300)]
+    run(simulate(world, plans, workers=1))
+    assert world.begun[host(0)] == pytest.approx([0.0, 0.1, 0.2], abs=1e-3)
 
 
 def test_hosts_do_not_wait_for_each_other() -> None:

@@ -120,6 +120,7 @@ async def test_nothing_is_sent_that_was_not_asked_for() -> None:
             "accept-encoding",
         }
         assert seen.headers["host"] == f"site.test:{server.port}"
+        assert seen.headers["accept-encoding"] == "gzip, deflate"  # what is unpacked, and no more
 
 
 @pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"])
@@ -147,6 +148,20 @@ async def test_a_host_that_cannot_be_connected_to_is_left_after_five() -> None:
     assert len(left) >= 190
     assert {check.failure for check in found.values()} == {Failure.REFUSED}
     assert {check.verdict for check in found.values()} == {Verdict.FAILING}
+
+
+async def test_what_is_not_asked_waits_for_nobody() -> None:
+    """Refused by what they say, or by what their name leads to: no request, so no pause."""
+    inside = [f"http://10.0.0.1/{n}" for n in range(100)]
+    inside += [f"http://inside.test/{n}" for n in range(100)]
+    async with serving({"*": answer(200, "x")}) as server:
+        urls = [*inside, *(server.url(f"/{n}", host="a.test") for n in range(3))]
+        names = Names(inside_test="10.0.0.1")
+        found, summary = await run(urls, resolver=names, pause=0.2, workers=4)
+        assert summary.seconds < 5  # 100 pauses are 20
+        assert sum(check.verdict is Verdict.UNSAFE for check in found.values()) == 200
+        times = [seen.at for seen in server.seen]
+        assert times[2] - times[0] >= 0.4 - 0.01
 
 
 async def test_an_answer_in_between_keeps_a_host() -> None:
