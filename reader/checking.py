@@ -5,11 +5,14 @@ The one place that knows both; commands and interface run it.
 
 from __future__ import annotations
 
+import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from reader.records.check_values import check_fields, check_of
 from reader.records.link_history import Known, past_of
 from reader.records.urls import host_of
 from reader.records.verdicts import Amp, Check, Role
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
 
 ALONE = 3
 """So many hosts without one answer among them: it is us who are cut off, not they who are gone."""
+HELD_IN_MEMORY = 1 << 18
+"""Bytes of checks held back; more of them wait in a temporary file."""
 MAX_PLACES = 20
 """Records named beside one link."""
 
@@ -97,7 +102,8 @@ class Checking:
         self._keeper: VerdictKeeper | None = None
         self._checker: Checker | None = None
         self._answered = False
-        self._held: list[Check] = []
+        self._held = _Held()
+        self._letting_go: threading.Thread | None = None
         self._is_over = threading.Event()
 
     def start(self) -> None:
@@ -133,23 +139,28 @@ class Checking:
         if not self._answered:
             past = past_of(check)
             if past.is_silence:
-                self._held.append(check)
+                self._held.add(check)
                 return
             if past.is_answer or past.is_failing:
                 self._answered = True
-                self._let_go()
+                self._letting_go = threading.Thread(target=self._let_go, name="reader-let-go")
+                self._letting_go.start()
         self._keeper.put(check)
 
     def _let_go(self) -> None:
+        """Have stored what was held back, no faster than that goes."""
         assert self._keeper is not None
-        for check in self._held:
+        for check in self._held.all():
+            self._keeper.wait_for_room()
             self._keeper.put(check)
-        self._held.clear()
 
     def _ended(self, result: RunSummary | BaseException) -> None:
-        cut_off = len({host_of(check.url) for check in self._held}) >= ALONE
-        if not cut_off:
+        cut_off = not self._answered and len(self._held.hosts) >= ALONE
+        if self._letting_go is not None:
+            self._letting_go.join()
+        elif not cut_off:
             self._let_go()
+        self._held.close()
         assert self._keeper is not None
         self._keeper.close()
         if isinstance(result, BaseException):
@@ -160,28 +171,51 @@ class Checking:
         self._on_end(ended)
 
 
+class _Held:
+    """Checks held back, in the order they came: on the disk when they are many."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115
+        self.hosts: set[str] = set()
+        """The first few of their hosts."""
+
+    def add(self, check: Check) -> None:
+        self._file.write(json.dumps(check_fields(check)).encode() + b"\n")
+        if len(self.hosts) < ALONE:
+            self.hosts.add(host_of(check.url))
+
+    def all(self) -> Iterator[Check]:
+        self._file.seek(0)
+        for line in self._file:
+            yield check_of(json.loads(line))
+
+    def close(self) -> None:
+        self._file.close()
+
+
 def asked(
     collection: Collection,
     plan: LinkPlan,
     settings: CheckSettings,
-    progress: Callable[[int, int], None],
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Asked:
-    """Return what a plan comes to, reading each of its records; nothing is asked. `progress` is
-    told how many URLs were looked at, and of how many."""
+    """Return what a plan comes to; nothing is asked. Only odd URLs have to be read for that, from
+    their files: `progress` is told how many of them were, and of how many."""
     from reader.links.guard import Guard
     from reader.links.targets import RefusedError
 
     guard = Guard(settings.allow, settings.allow_ports)
-    urls = unsafe = 0
-    hosts: set[str] = set()
-    for _, link in collection.links_planned(plan):
+    odd = plan.only(plan.odd)
+    safe = unsafe = 0
+    hosts = set(plan.hosts)
+    for _, link in collection.links_planned(odd):
         try:
             hosts.add(guard.target(link.url).host)
-            urls += 1
+            safe += 1
         except RefusedError:
             unsafe += 1
-        progress(urls + unsafe, plan.urls)
-    return Asked(urls, len(hosts), unsafe)
+        progress(safe + unsafe, odd.urls)
+    return Asked(plan.urls - odd.urls + safe, len(hosts), unsafe)
 
 
 def found(collection: Collection, known: Iterable[Known], *, asked: bool = True) -> list[Found]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from reader.records.link_history import Known
@@ -43,6 +44,11 @@ class VerdictKeeper:
     def put(self, check: Check) -> None:
         """Have a check stored soon. From any thread; returns at once."""
         self._queue.put(check)
+
+    def wait_for_room(self) -> None:
+        """Wait until few enough checks wait to be stored; for who has very many at once."""
+        while self._queue.qsize() >= AT_ONCE:
+            time.sleep(EVERY)
 
     def close(self) -> None:
         """Store what is left, and return when that is done."""
