@@ -43,7 +43,8 @@ examples:
 
 Each URL is asked once, however many records have it: politely, a few at once to one host, never an
 address inside a private network (--allow 10.1.0.0/16 opens what you really have there), never by
-itself. What is found is remembered: `reader links` lists it, and queries know it (link:gone).
+itself. Sites are told which program asks; links.user_agent in the configuration adds how to reach
+you. What is found is remembered: `reader links` lists it, and queries know it (link:gone).
 
 verdicts: ok; moved (for good) and redirected (for now); blocked (the site refuses programs like
   this one); gone (404 or 410 twice, or no answer on three days); failing (no answer, an error);

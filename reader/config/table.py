@@ -200,8 +200,8 @@ LINKS_USER_AGENT = _setting(
     "links.user_agent",
     Text("a text in quotes: what sites are told of who asks"),
     "",
-    "Who asks, as sites are told; empty: the program's name and version.",
-    example='"our-site link check (webmaster@site.example)"',
+    "Who asks, as sites are told (put how to reach you there); empty: the program's name and version.",
+    example='"reader-tui (links of site.example; webmaster@site.example)"',
 )
 LINKS_PROXY = _setting(
     "links.proxy", Switch(), False, "Whether links are asked by the environment's proxy."

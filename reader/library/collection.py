@@ -291,7 +291,7 @@ class Collection(Asking):
         before = None if max_age is None else self._now() - max_age
         return self._ask(
             lambda connection: plan_links(connection, ids, wanted, before),
-            LinkPlan(0, 0, (), wanted, ()),
+            LinkPlan(0, (), wanted, ()),
         )
 
     def links_planned(self, plan: LinkPlan) -> Iterator[tuple[int, Link]]:

@@ -35,7 +35,7 @@ class Filling:
         self._new_ids: dict[bytes, int] = {}
         """Ids of removed files that some added ones continue."""
         self._by_key: dict[object, int] = {}
-        self._host_ids: dict[str, int] = {}
+        self._host_ids: dict[tuple[str, bool], int] = {}
         self._last_id = 0
         self._first = True
         """Whether no path can be known yet, so that none need be looked up."""
@@ -217,18 +217,18 @@ class Filling:
                 seen[id] = row[0]
         return seen
 
-    def _hosts(self, names: tuple[str, ...]) -> list[int]:
+    def _hosts(self, hosts: tuple[tuple[str, bool], ...]) -> list[int]:
         """Return the numbers of these hosts; a new one is given the next."""
         numbers = []
-        for name in names:
-            number = self._host_ids.get(name)
+        for host in hosts:
+            number = self._host_ids.get(host)
             if number is None:
                 number = self._connection.execute(
-                    "INSERT INTO hosts(name) VALUES(?) ON CONFLICT(name) DO UPDATE SET name = name"
-                    " RETURNING id",
-                    (name,),
+                    "INSERT INTO hosts(name, odd) VALUES(?, ?)"
+                    " ON CONFLICT(name, odd) DO UPDATE SET name = name RETURNING id",
+                    host,
                 ).fetchone()[0]
-                self._host_ids[name] = number
+                self._host_ids[host] = number
             numbers.append(number)
         return numbers
 

@@ -17,18 +17,23 @@ class LinkPlan:
     """The links to check, as the index knows them."""
 
     urls: int
-    """How many different URLs."""
-    hosts: int
+    """How many different URLs; some may turn out to be none that are asked."""
     recent: tuple[int, ...]
     """The keys of more of them, checked so lately that they are left out."""
     roles: frozenset[Role]
     records: tuple[tuple[int, tuple[int, ...]], ...]
     """Records, and the keys of the links to take from each."""
+    hosts: frozenset[str] = frozenset()
+    """Those of the URLs that are not odd."""
+    odd: frozenset[int] = frozenset()
+    """The keys of the URLs that have to be read before one knows whether they may be asked."""
 
-    def only(self, key: int) -> LinkPlan:
-        """Return the plan for one link alone."""
-        there = tuple((record, (key,)) for record, keys in self.records if key in keys)
-        return LinkPlan(len(there), len(there), (), self.roles, there)
+    def only(self, keys: Collection[int]) -> LinkPlan:
+        """Return the plan for some of the links alone."""
+        there = [(id, tuple([key for key in of if key in keys])) for id, of in self.records]
+        taken = tuple([(id, of) for id, of in there if of])
+        odd = self.odd.intersection(keys)
+        return LinkPlan(sum(len(of) for _, of in taken), (), self.roles, taken, frozenset(), odd)
 
 
 def plan_links(
@@ -41,29 +46,33 @@ def plan_links(
     checked at that time (seconds since 1970) or later."""
     numbers = ",".join(str(role.number) for role in roles) or "-1"
     rows = connection.execute(
-        "SELECT min(i.key), i.value, l.key, l.host, ifnull(v.at >= ?2, 0)"
+        "SELECT min(i.key), i.value, l.key, h.name, h.odd, ifnull(v.at >= ?2, 0)"
         " FROM json_each(?1) i CROSS JOIN links l ON l.record = i.value"
+        " CROSS JOIN hosts h ON h.id = l.host"
         f" LEFT JOIN state.verdicts v ON v.key = l.key WHERE l.role IN ({numbers})"
         " GROUP BY l.key ORDER BY 1",
         (json.dumps(list(ids)), before),
     ).fetchall()
-    nowhere = connection.execute("SELECT id FROM hosts WHERE name = ''").fetchone()
     records: dict[int, list[int]] = {}
-    hosts: set[int] = set()
+    hosts: set[str] = set()
     recent: list[int] = []
-    for _, record, key, host, is_recent in rows:
+    odd: list[int] = []
+    for _, record, key, host, is_odd, is_recent in rows:
         if is_recent:
             recent.append(key)
             continue
         records.setdefault(record, []).append(key)
-        hosts.add(host)
-    hosts.discard(nowhere[0] if nowhere else -1)
+        if is_odd:
+            odd.append(key)
+        else:
+            hosts.add(host)
     return LinkPlan(
         len(rows) - len(recent),
-        len(hosts),
         tuple(recent),
         frozenset(roles),
         tuple((record, tuple(keys)) for record, keys in records.items()),
+        frozenset(hosts),
+        frozenset(odd),
     )
 
 

@@ -32,7 +32,7 @@ Parsed = tuple[
     tuple[object, ...] | None,  # the columns of `details` between id and seen
     tuple[str, ...],  # authors
     str,  # the record's own URLs, one a line
-    tuple[str, ...],  # the hosts of its links
+    tuple[tuple[str, bool], ...],  # the hosts of its links, and whether the URLs are odd ones
     tuple[tuple[int, int, int], ...],  # links: the role's number, the URL's key, which host
 ]
 
@@ -147,7 +147,7 @@ def _record(record: Record, path: bytes) -> Parsed:
         details,
         tuple(authors),
         "\n".join(dict.fromkeys(show(url) for url in own if url)),
-        tuple(map(text.encodable, hosts)),
+        tuple([(text.encodable(host), odd) for host, odd in hosts]),
         links,
     )
 

@@ -81,7 +81,7 @@ _VOCABULARY = {
     "category": "SELECT DISTINCT category, category FROM details WHERE category != ''",
     "domain": "SELECT DISTINCT domain, domain FROM details WHERE domain != ''",
     "author": "SELECT DISTINCT name, name FROM authors",
-    "host": "SELECT name, name FROM hosts WHERE name != ''",
+    "host": "SELECT DISTINCT name, name FROM hosts WHERE name != ''",
 }
 _AMONG = {
     "provider": f"r.provider IN {_LISTED}",

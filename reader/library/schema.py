@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 4
+VERSION = 5
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -36,7 +36,8 @@ CREATE TABLE authors(record INTEGER NOT NULL, name TEXT NOT NULL,
 CREATE TABLE addresses(id INTEGER PRIMARY KEY, urls TEXT NOT NULL);
 CREATE TABLE links(record INTEGER NOT NULL, role INTEGER NOT NULL, key INTEGER NOT NULL,
   host INTEGER NOT NULL, PRIMARY KEY(record, role, key)) WITHOUT ROWID;
-CREATE TABLE hosts(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+CREATE TABLE hosts(id INTEGER PRIMARY KEY, name TEXT NOT NULL, odd INTEGER NOT NULL,
+  UNIQUE(name, odd));
 CREATE TABLE problems(id INTEGER PRIMARY KEY, line INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
   title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2",

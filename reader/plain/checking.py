@@ -41,7 +41,7 @@ class CheckingLines:
         self._check(self._session.listing.ids)
 
     def _check(self, ids: Sequence[int]) -> None:
-        from reader.checking import Checking, check_settings, usual_roles
+        from reader.checking import Checking, asked, check_settings, usual_roles
 
         settings = check_settings(self._chosen)
         if isinstance(settings, str):
@@ -52,14 +52,17 @@ class CheckingLines:
         if not plan.urls:
             self._session.say("There is no link to ask.")
             return
-        urls = "1 URL" if plan.urls == 1 else f"{plan.urls:,} URLs"
-        if plan.urls > ASKED_OVER:
+        would = asked(collection, plan, settings)
+        urls = "1 URL" if would.urls == 1 else f"{would.urls:,} URLs"
+        if would.urls > ASKED_OVER:
             answers = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
             instead = "`reader check --where QUERY` in the shell does that without a question."
             if self._session.console.ask(f"Ask {urls}? y or n:", answers, instead=instead) != "yes":
                 self._session.fail("Nothing was asked.")
                 return
-        self._session.say(f"Asking {urls}; Ctrl+C stops.")
+        told = [f"Asking {urls}; Ctrl+C stops."] if would.urls else []
+        told += [f"{would.unsafe:,} unsafe, not asked."] if would.unsafe else []
+        self._session.say(" ".join(told))
         came: queue.SimpleQueue[Sequence[Known] | Ended] = queue.SimpleQueue()
         checking = Checking(
             collection,

@@ -29,9 +29,16 @@ _AMP = ("ampWebUrl", "cdnAmpWebUrl")
 _BOUND = " \t\r\n\f\0"
 _OWN_NUMBERS = tuple((name, role.number) for name, role in _OWN)
 _IMAGE, _RELATED, _BODY = Role.IMAGE.number, Role.RELATED.number, Role.BODY.number
-_host_of_start = lru_cache(4096)(host_of)  # hosts come again and again
+_NOWHERE = ("", True)
 _INTEGER = struct.Struct(">q")
 _HTTP = re.compile("https?:", re.IGNORECASE)
+_PLAIN = re.compile(
+    r"https?://(?:[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?\.)+(?!(?:local|onion)(?:[?#]|\Z))[a-z]{2,63}"
+    r"(?=[?#]|\Z)",
+    re.IGNORECASE | re.ASCII,
+)
+_LONGEST_PLAIN = 2000
+_LONGEST_NAME = 253
 _ALL = frozenset(Role)
 
 
@@ -60,7 +67,8 @@ class Link(NamedTuple):
 
 def links_of(record: Record, roles: Collection[Role] = _ALL) -> tuple[Link, ...]:
     """Return the record's links in these roles, each URL once a role: the record's own, its
-    images, its related ones (with their AMP forms), and those of its body and featured content.
+    images and its provider's, its related ones (with their AMP forms) and what its actions lead to,
+    and those of its body and featured content.
 
     What is no web URL in a field of the record is a link too, a broken one; in a body only web
     URLs are. At most `MAX_LINKS`.
@@ -73,12 +81,17 @@ def links_of(record: Record, roles: Collection[Role] = _ALL) -> tuple[Link, ...]
     return tuple(found.values())
 
 
-def places_of(record: Record) -> tuple[tuple[str, ...], tuple[tuple[int, int, int], ...]]:
+Hosts = tuple[tuple[str, bool], ...]
+"""Hosts, and of each whether its URLs are odd: more than the look-up of a name decides if they may be
+asked, since they name a port or an address, are very long, or are written in some rare way."""
+
+
+def places_of(record: Record) -> tuple[Hosts, tuple[tuple[int, int, int], ...]]:
     """Return the hosts of all the record's links, the first of them being empty, and each link as
     the index stores it: the number of its role, its key, and which of the hosts it is on.
 
     What `links_of` says, quicker: every file of a collection comes through."""
-    hosts = {"": 0}
+    hosts = {_NOWHERE: 0}
     seen: dict[str, tuple[int, int]] = {}
     found: dict[tuple[int, int], int] = {}
     for role, url in _pairs(record):
@@ -88,9 +101,17 @@ def places_of(record: Record) -> tuple[tuple[str, ...], tuple[tuple[int, int, in
                 break
             slash = url.find("/", 8)
             host = _host_of_start(url if slash < 0 else url[:slash])
+            if len(url) > _LONGEST_PLAIN:
+                host = host[0], True
             known = seen[url] = link_key(url), hosts.setdefault(host, len(hosts))
         found[role, known[0]] = known[1]
     return tuple(hosts), tuple([(role, key, host) for (role, key), host in found.items()])
+
+
+@lru_cache(4096)  # hosts come again and again
+def _host_of_start(start: str) -> tuple[str, bool]:
+    host = host_of(start)
+    return host, len(host) > _LONGEST_NAME or _PLAIN.match(start) is None
 
 
 def _pairs(record: Record) -> list[tuple[int, str]]:
@@ -105,6 +126,12 @@ def _pairs(record: Record) -> list[tuple[int, str]]:
         for image in _groups(data.get("images"))
         if type(image) is dict and type(url := image.get("url")) is str
     ]
+    if type(provider := data.get("provider")) is dict and "images" in provider:
+        pairs += [
+            (_IMAGE, url.strip(_BOUND))
+            for image in _groups(provider["images"])
+            if type(image) is dict and type(url := image.get("url")) is str
+        ]
     for entry in _groups(data.get("related")):
         if type(entry) is dict:
             pairs += [
@@ -112,6 +139,12 @@ def _pairs(record: Record) -> list[tuple[int, str]]:
                 for name, _ in _OWN_NUMBERS
                 if type(url := entry.get(name)) is str
             ]
+    if "actions" in data:
+        pairs += [
+            (_RELATED, url.strip(_BOUND))
+            for action in _groups(data["actions"])
+            if type(action) is dict and type(url := action.get("url")) is str
+        ]
     if record.body or record.featured_content:
         pairs += [(_BODY, url) for url in _body(record)]
     return [pair for pair in pairs if pair[1]]
@@ -139,10 +172,16 @@ def _all(record: Record, roles: Collection[Role]) -> Iterator[_Found]:
     if Role.IMAGE in roles and (images := data.get("images")):
         for at, image in enumerate(_groups(images)):
             yield from _from(image, "url", Role.IMAGE, ("images", at))
+    if Role.IMAGE in roles and isinstance(provider := data.get("provider"), dict):
+        for at, image in enumerate(_groups(provider.get("images"))):
+            yield from _from(image, "url", Role.IMAGE, ("provider", "images", at))
     if Role.RELATED in roles and (related := data.get("related")):
         for at, entry in enumerate(_groups(related)):
             for name, _ in _OWN:
                 yield from _from(entry, name, Role.RELATED, ("related", at))
+    if Role.RELATED in roles and (actions := data.get("actions")):
+        for at, action in enumerate(_groups(actions)):
+            yield from _from(action, "url", Role.RELATED, ("actions", at))
     if Role.BODY in roles and (record.body or record.featured_content):
         for url in _body(record):
             yield Role.BODY, url, (), False, None

@@ -56,7 +56,8 @@ class Verdict(enum.StrEnum):
 
 
 WORST = (
-    Verdict.GONE, Verdict.SUSPECT, Verdict.FAILING, Verdict.FLAKY, Verdict.BLOCKED, Verdict.MOVED,
+    Verdict.GONE, Verdict.SUSPECT, Verdict.FAILING, Verdict.FLAKY, Verdict.UNSAFE, Verdict.BLOCKED,
+    Verdict.MOVED,
 )  # fmt: skip
 """What a list of records shows, the worst first."""
 
@@ -114,6 +115,7 @@ class Check:
     """With `moved`: the URL to write instead."""
     seconds_to_first_byte: float | None = None
     tls_days_left: int | None = None
+    """Of the certificate; with a failure by TLS: since when it has expired, as a number below zero."""
     content_type: str | None = None
     canonical: str | None = None
     """The page's `rel=canonical`, absolute, when it is HTML and names one."""

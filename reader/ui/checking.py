@@ -16,12 +16,14 @@ from .jobs.checks import Checks, Found, Over, Planned, Trouble
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
+    from reader.checking import Asked
     from reader.config import Config
     from reader.links.settings import CheckSettings
     from reader.records.link_history import Known
 
     from .screens.desk import Desk
     from .screens.links import Links
+    from .widgets.bars import FooterBar
 
 AT_ONCE = 20
 """Records that are checked without a preview."""
@@ -32,6 +34,7 @@ _TOLD = (
     Verdict.SUSPECT,
     Verdict.FAILING,
     Verdict.FLAKY,
+    Verdict.UNSAFE,
     Verdict.BLOCKED,
     Verdict.MOVED,
 )
@@ -94,7 +97,8 @@ class CheckingKeys:
             return
         self._settings = settings
         roles = self._roles() if only is None else tuple(Role)
-        self._checks.plan(ids, roles, max_age, at_once=at_once, only=only)
+        preview = None if at_once else settings
+        self._checks.plan(ids, roles, max_age, preview=preview, only=only)
 
     def _chosen(self) -> CheckSettings | None:
         from reader.checking import check_settings
@@ -126,7 +130,7 @@ class CheckingKeys:
         if days and not self._checks.is_running and (settings := self._chosen()) is not None:
             self._settings = settings
             ids = list(self._desk.collection.ids(Query()))
-            self._checks.plan(ids, self._roles(), days * 86_400.0, at_once=True)
+            self._checks.plan(ids, self._roles(), days * 86_400.0)
 
     def planned(self, message: Planned) -> None:
         """It is known what a check would ask: ask now, or after a yes."""
@@ -135,31 +139,38 @@ class CheckingKeys:
             return
         if not plan.urls and not plan.recent:
             self._say("No links here to check.")
-        elif message.at_once and not plan.urls:
+        elif message.would is not None:
+            self._preview(message, message.would)
+        elif not plan.urls:
             self._say("All links here were checked lately.")
-        elif message.at_once:
-            self._start(plan.urls, message)
         else:
-            self._preview(message)
+            self._start(plan.urls, message)
 
-    def _preview(self, message: Planned) -> None:
+    def _preview(self, message: Planned, would: Asked) -> None:
         from .screens.question import Choice, Question
 
         plan = message.plan
-        urls = f"{_counted(plan.urls, 'URL')} on {_counted(plan.hosts, 'host')}"
+        urls = f"{_counted(would.urls, 'URL')} on {_counted(would.hosts, 'host')}"
         of = f", of {_counted(len(message.ids), 'record')}."
         if not plan.urls:
             urls = "Nothing that was not checked within 7 days"
-        lines: list[Line] = [
-            (Piece(urls, "pane--strong"), Piece(of)),
-            (Piece("Each is asked once, a few at a time to one host, with pauses.", "pane--dim"),),
-        ]
+        lines: list[Line] = [(Piece(urls, "pane--strong"), Piece(of))]
         choices = []
-        if plan.urls:
-            choices.append(Choice("y", f"check {'it' if plan.urls == 1 else 'them'}", "check"))
+        if would.urls:
+            choices.append(Choice("y", f"check {'it' if would.urls == 1 else 'them'}", "check"))
+        elif plan.urls:
+            choices.append(Choice("y", "note that", "check"))
+        if would.unsafe:
+            more = f"{would.unsafe:,} more" if would.urls else _counted(would.unsafe, "URL")
+            of = "is unsafe" if would.unsafe == 1 else "are unsafe"
+            lines.append((Piece(f"{more} {of}: said so, not asked.", "pane--warning"),))
         if plan.recent:
             more = _counted(len(plan.recent), "URL")
-            lines.insert(1, (Piece(f"{more} checked within 7 days left out."),))
+            lines.append((Piece(f"{more} checked within 7 days left out."),))
+        lines.append(
+            (Piece("Each is asked once, a few at a time to one host, with pauses.", "pane--dim"),)
+        )
+        if plan.recent:
             choices.append(Choice("a", "check those too", "all"))
         choices.append(Choice("n", "no", ""))
 
@@ -167,7 +178,7 @@ class CheckingKeys:
             if what == "check":
                 self._start(plan.urls, message)
             elif what == "all":
-                self._checks.plan(message.ids, self._roles(), None, at_once=True)
+                self._checks.plan(message.ids, self._roles(), None)
             else:
                 self._say("Nothing was asked.")
 
@@ -369,12 +380,14 @@ class CheckingKeys:
         self._desk.edits.foresee(decision, list(ids), "T", 0)
         return f"Looking at {_counted(len(ids), 'record')}."
 
-    def copy(self, text: str) -> None:
-        """Copy a text by the way that works here."""
-        self._desk.copying.copy(text)
+    def copy(self, text: str, footer: FooterBar) -> None:
+        """Copy a text by the way that works here, and say so in that bar."""
+        self._desk.copying.copy(text, footer)
 
     def _say(self, text: str) -> None:
         self._desk.footer.say(text)
+        if self._screen is not None and self._screen.is_attached:
+            self._screen.footer.say(text)
 
 
 def _counted(count: int, noun: str) -> str:

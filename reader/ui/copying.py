@@ -19,6 +19,7 @@ from .output.display import TerminalApp
 
 if TYPE_CHECKING:
     from .screens.desk import Desk
+    from .widgets.bars import FooterBar
 
 _MARKDOWN = re.compile(r"([\\\[\]])")
 
@@ -29,6 +30,8 @@ class CopyDone(Message):
 
     text: str
     copied: Copied
+    footer: FooterBar
+    """Where it is said."""
 
 
 class Copying:
@@ -62,12 +65,12 @@ class Copying:
 
     def done(self, message: CopyDone) -> None:
         """Say what became of it, and show the text: whole where the line has no room for it."""
-        said, text = message.copied.said, message.text
+        said, text, footer = message.copied.said, message.text, message.footer
         shown = clean(text)
-        if "\n" not in text and self._desk.footer.has_room(f"{said}: {shown}"):
-            self._desk.footer.say(f"{said}: {shown}")
+        if "\n" not in text and footer.has_room(f"{said}: {shown}"):
+            footer.say(f"{said}: {shown}")
             return
-        self._desk.footer.say(said)
+        footer.say(said)
         if not (message.copied.way and message.copied.way.confirms):
             from .screens.link import Sent
 
@@ -104,14 +107,16 @@ class Copying:
             parts.append(("j", "JSON", to_json(fields, indent=1)))
         return parts
 
-    def copy(self, text: str) -> None:
-        """Have a text copied; what became of it is said when it is known."""
+    def copy(self, text: str, footer: FooterBar | None = None) -> None:
+        """Have a text copied; what became of it is said when it is known, at the desk or in the bar
+        of another screen."""
+        bar = self._desk.footer if footer is None else footer
         app = self._desk.app
         around = app.output.around if isinstance(app, TerminalApp) else None
         to: list[Way] = [] if around is None else ways(around)
 
         def work() -> None:
-            self._desk.post_message(CopyDone(text, copy(text, to, self._send)))
+            self._desk.post_message(CopyDone(text, copy(text, to, self._send), bar))
 
         self._desk.run_worker(work, thread=True, group="copying", exit_on_error=False)
 

@@ -25,7 +25,7 @@ class Glyphs:
     flawed: str
     """In the list: a field that could not be used."""
     links: tuple[str, ...]
-    """By `verdicts.WORST`: gone, suspect, failing, flaky, blocked, moved."""
+    """By `verdicts.WORST`: gone, suspect, failing, flaky, unsafe, blocked, moved."""
     rule: str
     ellipsis: str
     here: str
@@ -71,7 +71,7 @@ UNICODE = Glyphs(
     deferred="◷",
     warned="!",
     flawed="w",
-    links=("!", "?", "%", "%", "#", "~"),
+    links=("!", "?", "%", "%", "u", "#", "~"),
     rule="│",
     ellipsis="…",
     here="→",
@@ -92,7 +92,7 @@ ASCII = Glyphs(
     deferred="z",
     warned="!",
     flawed="w",
-    links=("!", "?", "%", "%", "#", "~"),
+    links=("!", "?", "%", "%", "u", "#", "~"),
     rule="|",
     ellipsis="~",
     here=">",

@@ -185,7 +185,7 @@ TABLE = [
     ("link.original:unknown", "g"),
     ("link.image:gone", "a"),
     ("link.related:moved", "a"),
-    ("link.related:unknown", "h"),
+    ("link.related:unknown", "e h"),
     ("link.body:ok", ""),
     ("-link:gone is:published", "e f i j Ärger"),
     ("checked:..30d", "a c"),

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
 
+from reader.checking import asked
 from reader.library import state
 from reader.library.collection import Collection
 from reader.library.verdict_keeper import VerdictKeeper
+from reader.links.settings import CheckSettings
 from reader.records.link_history import DAY, MAX_PAST, Known
 from reader.records.links import link_key
 from reader.records.query import Query
@@ -151,7 +154,7 @@ def planned(collection: Collection, *roles: Role, max_age: float | None = None) 
     plan = collection.plan_links(ids, roles or DEFAULT_ROLES, max_age)
     links = list(collection.links_planned(plan))
     assert len(links) == plan.urls
-    assert plan.hosts == len({link.host for _, link in links} - {""})
+    assert plan.hosts == {link.host for _, link in links} - {""}
     return [link.url for _, link in links]
 
 
@@ -170,6 +173,30 @@ def test_what_was_checked_lately_is_left_out(collection: Collection) -> None:
     assert URL not in planned(collection, max_age=1_500)
     assert URL in planned(collection, max_age=500)
     assert URL in planned(collection)
+
+
+def test_only_odd_urls_are_read_to_know_what_would_be_asked(
+    collection: Collection, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("e.md", webUrl="http://10.0.0.1/", originalUrl="http://10.0.0.2:8080/")
+    write("f.md", webUrl="https://e.example:8443/", originalUrl="https://e.example:22/")
+    write("g.md", webUrl="http://printer.local/", actions="[{url: https://a.example/enrol}]")
+    collection.reconcile()
+    opened: list[int] = []
+    open_record = Collection.open_record
+
+    def counting(self: Collection, id: int) -> object:
+        opened.append(id)
+        return open_record(self, id)
+
+    monkeypatch.setattr(Collection, "open_record", counting)
+    plan = collection.plan_links(collection.ids(Query()), tuple(Role))
+    would = asked(collection, plan, CheckSettings(allow=(ip_network("10.0.0.2/32"),)))
+    # Where a network is allowed, a name's port may be one of its: that is known when it is asked.
+    assert (would.urls, would.hosts, would.unsafe) == (7, 4, 3)
+    assert len(opened) == 4
+    would = asked(collection, plan, CheckSettings())
+    assert (would.urls, would.hosts, would.unsafe) == (5, 3, 5)
 
 
 def test_what_has_gone_since_is_passed_over(collection: Collection, root: Path) -> None:

@@ -26,11 +26,20 @@ images:
   - url: https://img.example/1.png
   - url: 7
   - nonsense
+provider:
+  name: A
+  images:
+    - url: https://img.example/logo.png
+    - title: no link
 related:
   - webUrl: https://b.example/1
     ampWebUrl: https://b.example/1/amp
     cdnAmpWebUrl: https://b-example.cdn.ampproject.org/c/s/b.example/1/amp
   - originalUrl: https://c.example/2
+  - title: no link
+actions:
+  - url: https://a.example/enrol
+    type: enrol
   - title: no link
 featuredContent: <p><img src="https://f.example/f.png"></p>
 ---
@@ -58,6 +67,7 @@ def test_every_role_with_its_place() -> None:
         ),
         Link(Role.ORIGINAL, "https://a.example/original", ("originalUrl",)),
         Link(Role.IMAGE, "https://img.example/1.png", ("images", 0, "url")),
+        Link(Role.IMAGE, "https://img.example/logo.png", ("provider", "images", 0, "url")),
         Link(Role.RELATED, "https://b.example/1", ("related", 0, "webUrl")),
         Link(
             Role.RELATED,
@@ -74,6 +84,7 @@ def test_every_role_with_its_place() -> None:
             "https://b.example/1",
         ),
         Link(Role.RELATED, "https://c.example/2", ("related", 1, "originalUrl")),
+        Link(Role.RELATED, "https://a.example/enrol", ("actions", 0, "url")),
         Link(Role.BODY, "https://d.example/x"),
         Link(Role.BODY, "https://d.example/a b"),
         Link(Role.BODY, "https://f.example/f.png"),
@@ -217,7 +228,8 @@ _ENTRIES = st.lists(
         {},
         optional={
             "webUrl": _URLS, "ampWebUrl": _URLS, "cdnAmpWebUrl": _URLS, "originalUrl": _URLS,
-            "images": _ENTRIES, "related": _ENTRIES,
+            "images": _ENTRIES, "related": _ENTRIES, "actions": _ENTRIES,
+            "provider": st.none() | st.fixed_dictionaries({"images": st.integers() | _ENTRIES}),
         },
     ),
     st.lists(st.sampled_from(["[a](https://d.example/)", "<https://a.example/1>", "x"])).map(" ".join),
@@ -228,10 +240,54 @@ def test_the_index_is_told_the_same(values: dict[str, object], body: str) -> Non
 
     record = build_record(values, body, Body.MARKDOWN, [])
     hosts, places = places_of(record)
-    told = {(role, key, hosts[host]) for role, key, host in places}
+    told = {(role, key, hosts[host][0]) for role, key, host in places}
     links = links_of(record)
     assert {(role, key) for role, key, _ in told} == {
         (each.role.number, each.key) for each in links
     }
     assert {host for _, _, host in told} == {link.host for link in links}
-    assert hosts[0] == ""
+    assert hosts[0] == ("", True)
+
+
+_ODD = st.sampled_from(
+    ["http", "https", "HTTP", "ftp", "javascript", "://", ":", "//", "a.example", "b-c.example", "127.0.0.1",
+     "127.1", "0x7f.1", "2130706433", "[::1]", "[::1%25eth0]", "user@", "user:word@", ":22", ":80", ":8000", ":",
+     "/x", "?q=/", "#f", "\\", ".", "..", ".local", ".onion", ".localhost", "printer", "x" * 64, ".x" * 130, "\t", " ",
+     "%2e", "é.example", "xn--a", "-", "_", "\u212a.example", "y" * 9000],
+)  # fmt: skip
+
+
+@given(st.lists(_ODD, min_size=1, max_size=5).map("".join) | st.lists(_ODD, max_size=3).map(
+    lambda parts: "https://a.example" + "".join(parts)))  # fmt: skip
+def test_what_is_not_odd_may_be_asked_as_far_as_its_text_says(url: str) -> None:
+    """The count of a preview rests on this: only odd URLs are read, and judged, for it."""
+    from reader.links.guard import Guard
+    from reader.records.fields import build_record
+    from reader.records.record import Body
+
+    record = build_record({"title": "a", "webUrl": url}, "", Body.MARKDOWN, [])
+    hosts, places = places_of(record)
+    for _, _, host in places:
+        name, odd = hosts[host]
+        if not odd:
+            assert Guard((), frozenset()).target(url).host == name
+
+
+@pytest.mark.parametrize(
+    ("url", "odd"),
+    [
+        ("https://a.example/x", False),
+        ("http://a-b.c.example?q", False),
+        ("https://a.example", False),
+        ("https://a.example:443/", True),
+        ("http://127.0.0.1/", True),
+        ("http://printer/", True),
+        ("http://printer.local/", True),
+        ("https://user@a.example/", True),
+        ("https://a.example/" + "x" * 9000, True),
+        ("nonsense", True),
+    ],
+)
+def test_which_urls_are_odd(url: str, odd: bool) -> None:
+    hosts, ((_, _, host),) = places_of(record_of(f"---\ntitle: a\nwebUrl: {url}\n---\n"))
+    assert hosts[host][1] is odd

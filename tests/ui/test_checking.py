@@ -16,12 +16,14 @@ from reader.library.collection import Collection
 from reader.library.rules import Rules
 from reader.records.query import Query
 from reader.records.verdicts import Check, Verdict
+from reader.terminal.clipboard import Copied, Way
 from reader.ui.app import ReaderApp
 from reader.ui.screens.links import Links
 from reader.ui.screens.pager import Pager
 from reader.ui.screens.question import Question
 from tests.link_site import ALLOW, Site, served, write_record
 
+BY_TOOL = Copied(Way("tool", ("tool",)))
 Open = Callable[[Path], Collection]
 
 
@@ -118,6 +120,67 @@ async def test_the_view_is_checked_after_a_look(
         await until(pilot, lambda: "5 URLs checked within 7 days left out" in shown(app.screen))
         await pilot.press("escape")
         assert len(site.asked) == 6  # a redirect was followed
+
+
+async def test_the_look_counts_what_will_be_asked_and_the_rest_apart(
+    root: Path, site: Site, open_collection: Open
+) -> None:
+    feed(root, site, "ok")
+    write_record(root, "inside.md", title="Inside", webUrl="http://10.0.0.1/")
+    write_record(root, "broken.md", title="Broken", webUrl="htp:/broken")
+    app = made(open_collection, root)
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("c")
+        await until(pilot, lambda: "1 URL on 1 host, of 3 records." in shown(app.screen))
+        assert "2 more are unsafe: said so, not asked." in shown(app.screen)
+        await pilot.press("y")
+        await until(pilot, lambda: said(app) == "Checked: 3 links: 1 ok, 2 unsafe.")
+        lines = shown(app.screen).splitlines()
+        for title in ("Inside", "Broken"):
+            assert any(re.search(rf"{title} +u", line) for line in lines), title
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "LIST" in shown(app.screen))
+        await pilot.press("G")
+        await until(pilot, lambda: "u unsafe" in shown(app.screen))
+        await pilot.press("escape")
+        (root / "00-ok.md").unlink()
+        app.desk.collection.reconcile()
+        ids = app.desk.collection.ids(Query())
+        app.desk.checking._ask(list(ids), None, at_once=False)
+        await until(pilot, lambda: "0 URLs on 0 hosts, of 2 records." in shown(app.screen))
+        assert "2 URLs are unsafe: said so, not asked." in shown(app.screen)
+        await pilot.press("y")
+        await until(pilot, lambda: said(app) == "Checked: 2 links: 2 unsafe.")
+    assert site.asked == ["/ok/0"]
+
+
+async def test_the_links_screen_says_itself_what_was_copied(
+    root: Path, site: Site, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("reader.ui.copying.copy", lambda text, to, send: BY_TOOL)
+    monkeypatch.setattr("reader.ui.screens.link.find_browser", lambda: None)
+    feed(root, site, "ok")
+    app = made(open_collection, root)
+    app_url = site.url("/ok/0")
+    async with app.run_test(size=(160, 30)) as pilot:
+        await pilot.pause()
+        app.desk.collection.verdicts.keep([Check(app_url, Verdict.OK, "200 OK.", 1, 200)])
+        await pilot.press("K")
+        await until(pilot, lambda: isinstance(app.screen, Links))
+        await until(pilot, lambda: "ok  1" in shown(app.screen))
+        links = app.screen
+        assert isinstance(links, Links)
+        for keys in (("y",), ("o", "y")):
+            links.footer.say("")
+            await pilot.press(*keys)
+            await until(pilot, lambda: "Copied (by tool)" in links.footer.said)
+            assert "Copied" not in said(app)
+            if app.screen is not links:
+                await pilot.press("escape")
+            await until(pilot, lambda: app.screen is links)
+        await pilot.press("L")
+        await until(pilot, lambda: links.footer.said == "Checked: 1 link: 1 ok.")
 
 
 async def test_marks_are_checked_and_one_goes_on_meanwhile(

@@ -17,7 +17,7 @@ from reader.library.collection import Collection
 from reader.records.verdicts import Role, Verdict
 
 if TYPE_CHECKING:
-    from reader.checking import Checking, Ended
+    from reader.checking import Asked, Checking, Ended
     from reader.library.link_plan import LinkPlan
     from reader.links.settings import CheckSettings
     from reader.records.link_history import Known
@@ -32,8 +32,8 @@ class Planned(Message):
 
     plan: LinkPlan
     ids: Sequence[int]
-    at_once: bool
-    """Whether it was asked for so clearly that no preview is needed."""
+    would: Asked | None
+    """What it comes to; None where it was asked for so clearly that no preview is needed."""
 
 
 @dataclass
@@ -82,20 +82,25 @@ class Checks:
         roles: Sequence[Role],
         max_age: float | None,
         *,
-        at_once: bool,
+        preview: CheckSettings | None = None,
         only: int | None = None,
     ) -> None:
-        """Post Planned once it is known what a check of these records would ask; `only`: the key of
-        one link, the others left out."""
+        """Post Planned once it is known what a check of these records would ask; `preview`: with
+        what it comes to by these settings; `only`: the key of one link, the others left out."""
 
         def look() -> None:
+            from reader.checking import asked
+
+            would = None
             try:
                 plan = self._collection.plan_links(ids, roles, max_age)
-                plan = plan if only is None else plan.only(only)
+                plan = plan if only is None else plan.only((only,))
+                if preview is not None:
+                    would = asked(self._collection, plan, preview)
             except Exception as error:  # noqa: BLE001  told, not raised: this is nobody's thread
                 self._screen.post_message(Trouble(f"The links cannot be looked up ({error})."))
                 return
-            self._screen.post_message(Planned(plan, ids, at_once))
+            self._screen.post_message(Planned(plan, ids, would))
 
         threading.Thread(target=look, name="reader-link-plan", daemon=True).start()
 

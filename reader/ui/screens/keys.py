@@ -138,7 +138,7 @@ def _signs(glyphs: Glyphs) -> list[Line]:
                 for sign, verdict in dict(zip(glyphs.links, WORST, strict=True)).items()
                 for piece in (
                     Piece(sign, LINK_ROLES.get(verdict, "pane--warning")),
-                    Piece(f" {_SAID.get(verdict, verdict)}   "),
+                    Piece(f" {_SAID.get(verdict, verdict)}  "),
                 )
             ),
         ),

@@ -302,14 +302,16 @@ class Links(Screen[int]):
 
         known = self._known()
         if known is not None:
-            self.footer.say(open_link(self.app, known.check.url, self._checking.copy, self.glyphs))
+            self.footer.say(open_link(self.app, known.check.url, self._copy, self.glyphs))
 
     def action_copy(self) -> None:
         """Send the link to the terminal's clipboard."""
         known = self._known()
         if known is not None:
-            self._checking.copy(url_to_paste(known.check.url))
-            self.footer.say("Being copied; the desk says by which way.")
+            self._copy(url_to_paste(known.check.url))
+
+    def _copy(self, text: str) -> None:
+        self._checking.copy(text, self.footer)
 
     def action_check(self) -> None:
         """Check the link again."""
@@ -328,9 +330,7 @@ class Links(Screen[int]):
         """Note that the link works, or take that back."""
         known = self._known()
         if known is not None:
-            works = known.said.overridden_at is None
-            self._checking.set_works(known.check.url, works)
-            self.footer.say("It works, you say." if works else "Taken back.")
+            self._checking.set_works(known.check.url, known.said.overridden_at is None)
             self.load()
 
     def action_take(self) -> None:
