@@ -61,7 +61,9 @@ def test_version(capsys: Capture) -> None:
     [
         (["list", "--vew", "all"], "--vew"),
         (["list", "--view", "unred"], "did you mean “unread”?"),
-        (["list", "--sort", "-qualty"], "did you mean “quality”?"),
+        (["list", "--sort", "-qualty"], "did you mean “-quality”?"),
+        (["list", "--sort", "quality,ratng"], "sorted by ratng; did you mean “rating”?"),
+        (["list", "--sort", "zzz"], "Fields: date, updated,"),
         (["list", "--limit", "many"], "no number"),
         (["list", "--limit", "-1"], "--limit"),
         (["list", "--json", "--jsonl"], "not allowed with"),

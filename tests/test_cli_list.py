@@ -62,6 +62,8 @@ def test_newest_first(feed: Path, capsys: Capture) -> None:
         (["--sort", "-path", "--limit", "1"], ["escape"]),
         (["--sort=-quality", "--limit", "2"], ["gamma", "alpha"]),
         (["--sort", "quality", "--limit", "2"], ["alpha", "gamma"]),
+        (["--sort", "type,-quality", "--limit", "3"], ["gamma", "alpha", "beta"]),
+        (["--sort", "-seen,path", "--limit", "2"], ["gamma", "delta"]),
     ],
 )
 def test_which(feed: Path, capsys: Capture, options: list[str], names: list[str]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime
 
 from reader.records import hosts
 from reader.records.dates import duration
+from reader.records.numbers import written
 from reader.records.record import Body, Record, Related
 from reader.records.text import display, display_lines
 
@@ -84,8 +85,8 @@ def _facts(record: Record, columns: int) -> Iterator[str]:
         ("type", record.type or ""),
         ("category", record.category or ""),
         ("topics", ", ".join(record.topics)),
-        ("quality", "" if record.quality is None else f"{record.quality:g}"),
-        ("heat", "" if record.heat is None else f"{record.heat:g}"),
+        ("quality", "" if record.quality is None else written(record.quality)),
+        ("heat", "" if record.heat is None else written(record.heat)),
         ("length", "" if record.length_seconds is None else duration(record.length_seconds)),
         ("price", record.price or ""),
         ("rated", rated),
@@ -137,7 +138,7 @@ def _related(
     parts = [
         related.provider.name or related.provider.domain or "",
         _moment(related.published_at),
-        "" if related.quality is None else f"quality {related.quality:g}",
+        "" if related.quality is None else f"quality {written(related.quality)}",
     ]
     said = " · ".join(display(part) for part in parts if part)
     if said:

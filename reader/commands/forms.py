@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reader.records.numbers import written
 from reader.records.record import Problem, Record, State
 from reader.records.row import Row
 
@@ -124,9 +125,7 @@ def _read(
 
 
 def _number(value: float | None) -> str:
-    if value is None:
-        return ""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else f"{value:g}"
+    return "" if value is None else written(value)
 
 
 def _local_day(seconds: int | None) -> str:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reader.records.query import SORT_FIELDS, Facet, Query, View
-from reader.records.text import display, fold
+from reader.records.query import SORT_FIELDS, SORTS, Facet, Query, View
+from reader.records.text import clean, display, encodable, fold
 
-from . import DONE, forms, nearest
+from . import DONE, USAGE, CommandError, forms, nearest
 from .filters import HELP
 from .opening import add_collection, opened_from
 from .output import is_terminal, note
@@ -20,6 +21,7 @@ from .template import Template
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection
+    from reader.records.querying import Parsed
 
 SUMMARY = "records, one a line"
 
@@ -28,6 +30,7 @@ examples:
   reader list                           the usual collection, newest first
   reader list ~/feed --view unpublished --limit 20
   reader list --topic "Power Apps" --sort -quality
+  reader list -q 'harbour tide' --sort rank --limit 10
   reader list -q 'is:unpublished quality:>=70 -provider:"Vale Review"'
   reader list --jsonl | jq -r .webUrl
   reader list --format '{state}\\t{title}\\t{webUrl}'
@@ -75,7 +78,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--sort",
         type=_sort,
         metavar="F",
-        help=", ".join(SORT_FIELDS) + "; -F for descending (-date)",
+        help=", ".join(SORTS) + "; -F for descending (-date), several with commas",
     )
     which.add_argument("--limit", type=number_of, metavar="N", help="at most this many")
     add_paths_from(which)
@@ -109,13 +112,21 @@ def run(args: Namespace) -> int:
 
 
 def _sort(given: str) -> str:
-    field = given.removeprefix("-")
-    if field not in SORT_FIELDS:
-        hint = nearest(field, list(SORT_FIELDS))
-        raise ArgumentTypeError(
-            f"cannot sort by “{field}”{hint} Fields: {', '.join(SORT_FIELDS)}; -F for descending."
-        )
+    if _is_plain(given):
+        return given
+    from reader.records.querying import QueryError, parse_sort
+
+    parsed = parse_sort(given)
+    if isinstance(parsed, QueryError):
+        reason = encodable(clean(parsed.reason)).partition(": ")[0]
+        hint = f"; did you mean “{parsed.suggestion}”?" if parsed.suggestion else "."
+        raise ArgumentTypeError(f"{reason}{hint} Fields: {', '.join(SORTS)}; -F for descending.")
     return given
+
+
+def _is_plain(sort: str | None) -> bool:
+    """Return whether this order is one for which the query language need not be loaded."""
+    return sort is None or sort.removeprefix("-") in SORT_FIELDS
 
 
 def number_of(given: str) -> int:
@@ -132,6 +143,8 @@ def _ids(collection: Collection, args: Namespace, view: str) -> list[int]:
     parsed = None
     if args.query is not None or not is_built_in:
         parsed = asked(collection, Namespace(query=args.query, view=None if is_built_in else view))
+    if not _is_plain(args.sort):
+        parsed = _sorted(parsed, args.sort)
     if given is None and parsed is None:
         return _listed(collection, args, View(view), args.limit)
     listed: Sequence[int] = _listed(collection, args, View(view) if is_built_in else View.ALL, None)
@@ -140,12 +153,26 @@ def _ids(collection: Collection, args: Namespace, view: str) -> list[int]:
     if parsed is not None:
         found = collection.find(parsed)
         kept.intersection_update(found)
-        order = found if parsed.sort and args.sort is None else listed
+        order = found if parsed.sort and not (args.sort and _is_plain(args.sort)) else listed
     if given is not None:
         kept.intersection_update(given)
         # The order they were given in says something, unless another is asked for.
         order = given if args.sort is None and not (parsed and parsed.sort) else order
     return [each for each in order if each in kept][: args.limit]
+
+
+def _sorted(query: Parsed | None, sort: str) -> Parsed:
+    """Return the query, or one for every record, in this order. Raises CommandError (usage)."""
+    from reader.records.querying import RANK, Parsed, parse_sort, ranked_words
+    from reader.records.querying.nodes import Every
+
+    query = query or Parsed("", Every(0, 0))
+    keys = parse_sort(sort)
+    assert isinstance(keys, tuple)  # the option's type has seen to that
+    if any(key.field == RANK for key in keys) and not ranked_words(query.root):
+        reason = "--sort rank: there are no words to rank by: write some, as in -q power."
+        raise CommandError(reason, USAGE)
+    return replace(query, sort=keys)
 
 
 def _listed(collection: Collection, args: Namespace, view: View, limit: int | None) -> list[int]:
@@ -154,7 +181,7 @@ def _listed(collection: Collection, args: Namespace, view: View, limit: int | No
         for facet in _FACETS
         if getattr(args, facet.value) is not None
     ]
-    sort = args.sort or "-date"
+    sort = args.sort if args.sort and _is_plain(args.sort) else "-date"
     if len(facets) < 2:
         facet, key = facets[0] if facets else (None, "")
         return list(collection.ids(Query(view, facet, key, sort), limit))

@@ -34,14 +34,14 @@ class Asking:
         with it; values unknown in this collection are wrong too. `views`: the user's own."""
         from reader.records.querying import InvalidQuery, QueryError, parse
 
-        from . import query_sql
+        from . import query_conditions
 
         now = self._now()
         parsed = parse(text, now=now, views=views or {})
         if isinstance(parsed, QueryError):
             return parsed
         try:
-            self._ask(lambda each: query_sql.compile_query(each, parsed, now), None)
+            self._ask(lambda each: query_conditions.compile_query(each, parsed, now), None)
         except InvalidQuery as invalid:
             return invalid.error
         return parsed
@@ -60,7 +60,7 @@ class Asking:
         `also` and `as_queue` are those of `query_sql.find_ids`.
 
         Raises `querying.InvalidQuery`, whose `error` says what is wrong, and
-        `query_sql.QueryCancelled` soon after `cancelled` says so (asked about every millisecond).
+        `query_running.QueryCancelled` soon after `cancelled` says so (asked about every millisecond).
         """
         from . import query_sql
 

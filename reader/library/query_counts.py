@@ -13,7 +13,9 @@ from reader.records.querying import VIEWS, InvalidQuery, Parsed, QueryError, par
 from reader.records.querying.nodes import And
 
 from .queries import by_total, folders_of, topics_of, view_conditions
-from .query_sql import asks_for_problems, compile_query, problem_ids, running
+from .query_conditions import compile_query
+from .query_problems import asks_for_problems, problem_ids
+from .query_running import running
 from .values import never
 
 _MATCHED = "CREATE TEMP TABLE IF NOT EXISTS matched(id INTEGER PRIMARY KEY, state INTEGER NOT NULL)"

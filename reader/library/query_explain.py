@@ -8,21 +8,18 @@ import re
 import sqlite3
 from collections.abc import Callable, Sequence
 
-from reader.records.querying import Parsed
+from reader.records.querying import RANK, Parsed, ranked_words
 from reader.records.querying.explained import Drop, Explanation, Part, Reason
 from reader.records.querying.nodes import And, Every, Included, Node, Not, Or
 from reader.records.querying.outline import FIELD, side_by_side
 from reader.records.querying.plain import described, sorted_by
-from reader.records.querying.rewriting import without_parts
+from reader.records.querying.rewriting import without_field, without_parts
 
 from . import query_facts
-from .query_sql import (
-    asks_for_problems,
-    compile_query,
-    count_ids,
-    problem_holds,
-    running,
-)
+from .query_conditions import compile_query
+from .query_problems import asks_for_problems, problem_holds
+from .query_running import running
+from .query_sql import count_ids
 from .schema import RECORD
 from .values import never
 
@@ -126,6 +123,8 @@ class _Explaining:
         places: Sequence[tuple[int, int]],
     ) -> Drop:
         text = without_parts(self._query.text, [places[at] for at in gone])
+        if any(key.field == RANK for key in self._query.sort) and not ranked_words(kept):
+            text = without_field(text, "sort")  # its words have gone
         return self._drop(tuple(parts[at] for at in gone), kept, text)
 
     def _drop(self, parts: tuple[Part, ...], kept: Node, text: str) -> Drop:

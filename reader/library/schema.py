@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 5
+VERSION = 6
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -40,8 +40,7 @@ CREATE TABLE hosts(id INTEGER PRIMARY KEY, name TEXT NOT NULL, odd INTEGER NOT N
   UNIQUE(name, odd));
 CREATE TABLE problems(id INTEGER PRIMARY KEY, line INTEGER NOT NULL, reason TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(
-  title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2",
-  columnsize = 0);
+  title, excerpt, provider, topics, body, tokenize = "unicode61 remove_diacritics 2");
 """
 
 # What every list needs from the first row on: the views never touch the fat rows.

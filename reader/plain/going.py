@@ -205,7 +205,7 @@ class Going:
         self._session.tell_current()
 
     def _ask(self, query: Query, text: str) -> None:
-        from reader.library.query_sql import QueryCancelled
+        from reader.library.query_running import QueryCancelled
 
         left = (self._listing.query, self._listing.text, self._listing.current_id)
         with stoppable() as stopped:
@@ -229,7 +229,7 @@ class Going:
 
     def _tell_dropped(self) -> None:
         """Say which part of a query that finds nothing has to go, and what to write for that."""
-        from reader.library.query_sql import QueryCancelled
+        from reader.library.query_running import QueryCancelled
 
         with stoppable() as stopped:
             try:

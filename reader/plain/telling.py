@@ -8,6 +8,7 @@ from datetime import datetime
 
 from reader.library.journal import Step
 from reader.records.dates import age_in_words
+from reader.records.numbers import written
 from reader.records.query import Count
 from reader.records.querying import QueryError
 from reader.records.record import State
@@ -30,7 +31,7 @@ def record_line(row: Row, now: float, *, number: int = 0, marked: bool = False) 
         if row.date is not None:
             parts.append(age_in_words(row.date, int(now)))
         if row.quality is not None:
-            parts.append(f"quality {row.quality:.0f}")
+            parts.append(f"quality {written(row.quality)}")
         if row.starred:
             parts.append("starred")
         if row.read:

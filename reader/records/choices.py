@@ -6,6 +6,7 @@ from __future__ import annotations
 from .query import VIEW_LABELS, View, plain_query
 from .querying.errors import Wrong
 from .querying.outline import Item, Kind, outline
+from .querying.parser import RANK
 from .querying.patterns import folded_value
 from .querying.rewriting import (
     and_term,
@@ -101,10 +102,12 @@ def ordered(text: str, sort: str) -> str:
 
 
 def cleared(text: str) -> str:
-    """Return the query without its filter: its view and its order are left; of those alone,
-    nothing."""
+    """Return the query without its filter: its view and its order are left (but no order by the
+    words that go); of those alone, nothing."""
     kept = " ".join(
-        text[item.start : item.end] for item in _beside(text) if item.field in ("view", "sort")
+        text[item.start : item.end]
+        for item in _beside(text)
+        if item.field == "view" or (item.field == "sort" and not is_by_rank(item))
     )
     return "" if kept == text.strip() else kept
 
@@ -118,6 +121,11 @@ def is_filtered(text: str) -> bool:
     except Wrong:
         return True
     return any(item.field not in ("view", "sort") or item.negated for item in items)
+
+
+def is_by_rank(item: Item) -> bool:
+    """Return whether it is an order that goes by the words of the query."""
+    return any(raw.text.removeprefix("-").lower() == RANK for raw in item.values)
 
 
 def _beside(text: str) -> list[Item]:

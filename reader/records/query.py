@@ -47,7 +47,14 @@ class Facet(enum.StrEnum):
     PROVIDER = "provider"
 
 
+SORTS = (
+    "date", "updated", "changed", "seen", "title", "provider", "type", "category", "domain",
+    "quality", "heat", "rating", "length", "path", "rank",
+)  # fmt: skip
+"""Everything that records can be sorted by."""
+
 SORT_FIELDS = ("date", "title", "provider", "quality", "heat", "path")
+"""Those of `SORTS` that a `Query` knows: a start sorts by them without the query language."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from reader.records.dates import age, duration
 from reader.records.edit import name_of
 from reader.records.link_history import Known
 from reader.records.links import links_of
+from reader.records.numbers import written
 from reader.records.record import Body, Problem, Record, Related, State
 from reader.records.row import Row
 from reader.records.text import clean, display, display_lines
@@ -26,6 +27,7 @@ from . import said
 from .glyphs import Glyphs
 from .hyperlinks import link_style
 from .widgets.cells import fit, fit_right, width_of, wrap
+from .widgets.detail import Fields
 from .widgets.line_pane import Line, Piece
 
 QUICK_BODY_LINES = 60
@@ -56,8 +58,9 @@ class Article:
     targets: dict[int, Target] = field(default_factory=dict)
     related: list[Target] = field(default_factory=list)
     url: str | None = None
-    fields: dict[int, str] = field(default_factory=dict)
-    """Of which field of the record a line is: where words that are looked for stand out."""
+    fields: dict[int, Fields] = field(default_factory=dict)
+    """Of which field of the record a line is, or each piece of it: where words that are looked for
+    stand out."""
 
 
 class ArticleBuilder:
@@ -132,8 +135,8 @@ class ArticleBuilder:
             parts.append(self._when(related.published_at))
         parts.append(related.type or "")
         if related.quality is not None:
-            parts.append(f"quality {related.quality:.0f}")
-        self._dotted(parts)
+            parts.append(f"quality {written(related.quality)}")
+        self._dotted(*([(part, "")] for part in parts))
         self._text("Not a record of this collection.", "pane--dim")
         if related.excerpt:
             self._blank()
@@ -152,21 +155,27 @@ class ArticleBuilder:
     def _meta(self, record: Record) -> None:
         provider = record.provider.name or record.provider.domain or ""
         when = self._when(record.published_at) if record.published_at else "no date"
-        self._dotted([provider, when, record.type or record.category or ""])
-        parts = [", ".join(record.topics)]
-        if record.quality is not None:
-            parts.append(f"quality {record.quality:.0f}")
-        if record.heat is not None:
-            parts.append(f"heat {record.heat:.0f}")
-        self._dotted(parts)
-        parts = []
-        if record.length_seconds is not None:
-            parts.append(duration(record.length_seconds))
-        if record.rating is not None:
-            count = f" ({record.rating_count})" if record.rating_count is not None else ""
-            parts.append(f"rated {record.rating:g}{count}")
-        parts += [record.price or "", ", ".join(record.levels), ", ".join(record.provider.authors)]
-        self._dotted(parts)
+        kind = "type" if record.type else "category"
+        self._dotted(
+            [(provider, "provider")], [(when, "")], [(record.type or record.category or "", kind)]
+        )
+        quality, heat = record.quality, record.heat
+        self._dotted(
+            [(topic, "topic") for topic in record.topics],
+            [("" if quality is None else f"quality {written(quality)}", "")],
+            [("" if heat is None else f"heat {written(heat)}", "")],
+        )
+        length = "" if record.length_seconds is None else duration(record.length_seconds)
+        rated = "" if record.rating is None else f"rated {record.rating:g}"
+        if rated and record.rating_count is not None:
+            rated += f" ({record.rating_count})"
+        self._dotted(
+            [(length, "")],
+            [(rated, "")],
+            [(record.price or "", "")],
+            [(level, "") for level in record.levels],
+            [(author, "author") for author in record.provider.authors],
+        )
         if record.state is not State.PUBLISHED:
             role = "pane--open" if record.state is State.UNPUBLISHED else "pane--bad"
             self._text(f"{self.glyphs.state(record.state)} {STATE_NAMES[record.state]}", role)
@@ -291,7 +300,7 @@ class ArticleBuilder:
             if entry.published_at is not None:
                 parts.append(age(int(entry.published_at.timestamp()), self.now))
             if entry.quality is not None:
-                parts.append(f"quality {entry.quality:.0f}")
+                parts.append(f"quality {written(entry.quality)}")
             told = f" {self.glyphs.dot} ".join(part for part in parts if part)
             if told:
                 told = fit(told, self.width - 5, self.glyphs.ellipsis).rstrip()
@@ -355,7 +364,7 @@ class ArticleBuilder:
             )
 
     # -- lines ----------------------------------------------------------------------------------
-    def _line(self, pieces: Line, target: Target | None = None, of: str = "") -> None:
+    def _line(self, pieces: Line, target: Target | None = None, of: Fields = "") -> None:
         if of:
             self.article.fields[len(self.article.lines)] = of
         if target is not None:
@@ -366,18 +375,42 @@ class ArticleBuilder:
         for line in wrap(text, self.width):
             self._line([Piece(f" {line}", role)], of=of)
 
-    def _dotted(self, parts: Sequence[str]) -> None:
-        """Add parts with dots between them, a line broken between two parts where that can be."""
-        between = f" {self.glyphs.dot} "
-        line = ""
-        for part in filter(None, map(display, parts)):
-            longer = f"{line}{between}{part}" if line else part
-            if line and width_of(longer) > self.width:
-                self._text(line, "pane--dim")
-                longer = part
-            line = longer
+    def _dotted(self, *parts: Sequence[tuple[str, str]]) -> None:
+        """Add parts with dots between them, the values of a part with commas; lines are broken
+        between two values where that can be. A value is (text, field of the record)."""
+        line: list[Piece] = []
+        fields: list[str] = []
+        taken = 0
+
+        def put(text: str, of: str = "") -> None:
+            nonlocal taken
+            line.append(Piece(text, "pane--dim"))
+            fields.append(of)
+            taken += width_of(text)
+
+        def end() -> None:
+            nonlocal line, fields, taken
+            self._line([Piece(" "), *line], of=("", *fields))
+            line, fields, taken = [], [], 0
+
+        for part in parts:
+            values = [(told, of) for text, of in part if (told := display(text))]
+            for number, (text, of) in enumerate(values):
+                between = ", " if number else f" {self.glyphs.dot} "
+                comma = number < len(values) - 1
+                if line and taken + width_of(f"{between}{text}") + comma > self.width:
+                    if number:
+                        put(",")
+                    end()
+                elif line:
+                    put(between)
+                first, *rest = wrap(text, self.width - comma)
+                put(first, of)
+                for more in rest:
+                    end()
+                    put(more, of)
         if line:
-            self._text(line, "pane--dim")
+            end()
 
     def _blank(self) -> None:
         if self.article.lines and self.article.lines[-1]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.library.query_history import QueryHistory
 from reader.records.text import display
 
+from .completing import Completing
 from .jobs.asking import Completed
 from .listing import Snapshot
 from .widgets.cells import width_of
 
 if TYPE_CHECKING:
     from reader.records.querying import QueryError
-    from reader.records.querying.completing import Completion
 
     from .screens.desk import Desk
 
@@ -39,11 +38,14 @@ class Filtering:
         self._kept = ""
         self._wrong: tuple[str, QueryError] | None = None
         """A text that cannot be understood, and why."""
-        self._completing: tuple[str, int] | None = None
-        """The text that candidates are for, and where the cursor was in it."""
-        self._candidates: Sequence[Completion] = ()
-        self._candidate = 0
-        self._step = 1
+        self._completing = Completing(
+            self._line,
+            desk.candidates,
+            ask=desk.asks.complete,
+            changed=self._typed,
+            shown=lambda are: desk.set_class(are, "-completing"),
+            nothing=self._say_nothing_to_complete,
+        )
         self.history = QueryHistory(desk.collection.state_path)
         self._earlier: list[str] | None = None
         self._back = 0
@@ -84,7 +86,7 @@ class Filtering:
 
     def _close(self) -> None:
         self._widget.is_open = False
-        self._end_completing()
+        self._completing.end()
         self._desk.remove_class("-typing")
         self._desk.set_focus(self._desk.list)
 
@@ -137,21 +139,12 @@ class Filtering:
         """Take a key."""
         match key:
             case "escape":
-                if self._completing is not None:
-                    self._line.put(self._completing[0])
-                    self._line.at = self._completing[1]
-                    self._end_completing()
-                    self._typed()
-                else:
+                if not self._completing.undo():
                     self.leave()
             case "enter":
                 self.keep()
-            case "tab":
-                self._complete(1)
-            case "shift+tab":
-                self._complete(-1)
-            case "up" | "down" if self._candidates:
-                self._complete(-1 if key == "up" else 1)
+            case _ if self._completing.press(key):
+                pass
             case "up":
                 self._recall(1)
             case "down":
@@ -160,14 +153,14 @@ class Filtering:
                 self._desk.action_run("explain")
             case _:
                 if self._line.press(key):
-                    self._end_completing()
+                    self._completing.end()
                     self._typed()
                 elif character and character.isprintable() and not key.startswith("alt+"):
                     self.insert(character)
 
     def insert(self, text: str) -> None:
         """Put text in at the cursor."""
-        self._end_completing()
+        self._completing.end()
         self._back = 0
         self._line.insert(text)
         self._typed()
@@ -227,50 +220,14 @@ class Filtering:
         self._desk.under_line.show_wrong(display(error.reason), column, width_of(text[start:end]))
 
     # -- completion -------------------------------------------------------------------------------
-    def _complete(self, step: int) -> None:
-        if self._candidates:
-            self._candidate = (self._candidate + step) % len(self._candidates)
-            self._desk.candidates.choose(self._candidate)
-            self._put_candidate()
-        else:
-            self._step = step
-            self._desk.asks.complete(self._line.text, self._line.at)
-
     def completed(self, message: Completed) -> None:
-        """Put in the first of what could be completed; Tab goes on to the next."""
-        if not self.is_open or (message.text, message.at) != (self._line.text, self._line.at):
-            return
-        found = [each for each in message.found if self._would_change(each)]
-        if not found:
-            self._desk.under_line.show_wrong(
-                "nothing to complete here", self._widget.cell_of(self._line.at), 1
-            )
-            return
-        self._completing = message.text, message.at
-        self._candidates = found
-        self._candidate = 0 if self._step > 0 else len(found) - 1
-        self._put_candidate()
-        if len(found) == 1:
-            self._end_completing()
-        else:
-            self._desk.candidates.show(found, self._candidate)
-            self._desk.add_class("-completing")
+        """What could be completed is known."""
+        if self.is_open:
+            self._completing.completed(message)
 
-    def _would_change(self, each: Completion) -> bool:
-        return self._line.text[each.start : each.end] != each.text
-
-    def _put_candidate(self) -> None:
-        assert self._completing is not None
-        text = self._completing[0]
-        each = self._candidates[self._candidate]
-        self._line.put(text[: each.start] + each.text + text[each.end :])
-        self._line.at = each.start + len(each.text)
-        self._typed()
-
-    def _end_completing(self) -> None:
-        self._completing = None
-        self._candidates = ()
-        self._desk.remove_class("-completing")
+    def _say_nothing_to_complete(self) -> None:
+        column = self._widget.cell_of(self._line.at)
+        self._desk.under_line.show_wrong("nothing to complete here", column, 1)
 
     # -- history ----------------------------------------------------------------------------------
     def recalled(self, earlier: list[str]) -> None:

@@ -363,6 +363,8 @@ class Listing:
         keys = self.sort_keys
         if keys in ([("date", True)], [("date", False)]):
             return "newest first" if keys[0][1] else "oldest first"
+        if keys in ([("rank", True)], [("rank", False)]):
+            return "worst match first" if keys[0][1] else "best match first"
         up, down = ("^", "v") if self._desk.glyphs.rule == "|" else ("↑", "↓")
         if short:
             keys = keys[:1]

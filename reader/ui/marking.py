@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.text import display
 
 if TYPE_CHECKING:
+    from .jobs.asking import Matched
     from .screens.desk import Desk
 
 
@@ -59,24 +59,20 @@ class Marking:
         self._marks_changed()
 
     def do_mark_matching(self) -> None:
-        from .screens.prompt import Prompt
+        from .screens.query_prompt import QueryPrompt
 
-        def answered(words: str | None) -> None:
-            if words and words.strip():
-                self._desk.asks.match(words)
+        desk = self._desk
+        label = "words, or a query: quality:<20 topic:AI"
+        prompt = QueryPrompt("MARK", label, "mark", desk.glyphs, desk.collection, desk.asks.views)
+        desk.app.push_screen(prompt, self._matched)
 
-        self._desk.app.push_screen(
-            Prompt("MARK", "words, or a query: quality:<20 topic:AI", self._desk.glyphs), answered
-        )
-
-    def matched(self, text: str, ids: Sequence[int], wrong: str) -> None:
+    def _matched(self, found: Matched | None) -> None:
         """Mark those of the listed records that a query asks for."""
-        if wrong:
-            self._say(f"Nothing was marked: {display(wrong)}")
+        if found is None:
             return
-        listed = set(self._list.ids).intersection(ids)
+        listed = set(self._list.ids).intersection(found.ids)
         if not listed:
-            self._say(f"No record listed here is asked for by {display(text)}.")
+            self._say(f"No record listed here is asked for by {display(found.text)}.")
             return
         self._list.mark(list(listed), True)
         self._marks_changed()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from reader.records import choices
 from reader.records.query import VIEW_LABELS, View, plain_query
-from reader.records.querying.fields import SORTS
+from reader.records.querying import RANK, ranked_words
 from reader.records.querying.rewriting import term
 from reader.records.text import display
 from reader.records.views import SavedView, ViewRefused, added, changed, place_of
@@ -26,15 +26,16 @@ SORT_KEYS = dict(
     zip(
         (
             "date", "updated", "changed", "seen", "title", "provider", "type", "category", "domain",
-            "quality", "heat", "rating", "length", "path",
+            "quality", "heat", "rating", "length", "path", "rank",
         ),
-        "ducetpygoqhrla",
+        "ducetpygoqhrlaw",
         strict=True,
     )
 )  # fmt: skip
 """The letter that chooses each order."""
-_RISING = ("title", "provider", "type", "category", "domain", "path")
+_RISING = ("title", "provider", "type", "category", "domain", "path", "rank")
 """Orders that begin with the lowest; of the others the highest is wanted first."""
+_NOTES = {RANK: "the best match of the words first"}
 
 
 class Views:
@@ -108,17 +109,19 @@ class Views:
         from .screens.pick import Pick, Row
 
         field, falling = self._desk.listing.sort_keys[0]
+        root = self._desk.listing.root
+        has_words = root is not None and bool(ranked_words(root))
         rows = [
             Row(
                 letter,
                 name,
                 self._sort_by(name, field, falling),
                 "",
-                self._desk.listing.order(short=True) if name == field else "",
+                self._desk.listing.order(short=True) if name == field else _NOTES.get(name, ""),
                 name == field,
             )
             for name, letter in SORT_KEYS.items()
-            if name in SORTS
+            if name != RANK or has_words
         ]
 
         def picked(sort: str | None) -> None:

@@ -254,5 +254,12 @@ TABLE = [
     ("sort:-seen,path", "a b e f g c d Ärger j h i top"),
     ("sort:changed", "c b d top a j f g h e Ärger i"),
     ("sort:-changed", "d b c top a j f g h e Ärger i"),
+    ("power sort:rank", "c h a j"),
+    ("power sort:-rank", "j a h c"),
+    ("power apps sort:rank", "c a"),
+    ('"power apps" OR spokes sort:rank', "c a f"),
+    ("power OR is:starred sort:rank,title", "c h a j b f"),
+    ("title:power sort:rank", "h c a"),
+    ("-body:power power sort:rank", "h a"),
     ("topic:teams -is:read OR (type:video length:>PT30M) OR -(has:url OR has:date)", "e g i"),
 ]

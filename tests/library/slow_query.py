@@ -5,6 +5,7 @@ It shares with the program only the query's tree, the records, and the display o
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import unicodedata
@@ -62,12 +63,13 @@ def show(value: str | None) -> str:
 def evaluate(query: Parsed, files: Sequence[Facts], now: float) -> list[str]:
     """Return the paths of what the query asks for, in its order."""
     slow = Slow(files, now)
+    ranks = scores(query, files)
     asks_for_problems = "Is(what='problem'" in repr(query.root)
     found = [each for each in files if each.record is not None and slow.holds(query.root, each)]
     found.sort(key=lambda each: each.path)  # sorting is stable: the last criterion first
     for key in reversed([*[(key.field, key.descending) for key in query.sort], ("date", True)]):
-        found.sort(key=lambda each: sort_key(each, key[0]), reverse=key[1])
-        found.sort(key=lambda each: sort_key(each, key[0]) in (None, "", (0, 0.0), (0, "")))
+        found.sort(key=lambda each: sort_key(each, key[0], ranks), reverse=key[1])
+        found.sort(key=lambda each: sort_key(each, key[0], ranks)[0] == 0)
     problems = [
         each
         for each in files
@@ -76,9 +78,12 @@ def evaluate(query: Parsed, files: Sequence[Facts], now: float) -> list[str]:
     return [each.path for each in (*found, *sorted(problems, key=lambda each: each.path))]
 
 
-def sort_key(facts: Facts, field: str) -> tuple[int, float | str]:
+def sort_key(facts: Facts, field: str, ranks: Mapping[str, float]) -> tuple[int, float | str]:
     record = facts.record
     assert record is not None
+    if field == "rank":  # the best match comes first
+        score = ranks.get(facts.path)
+        return (0, 0.0) if score is None else (1, -round(score, 12))
     value: float | str | None = {
         "path": facts.path,
         "title": ascii_lower(title_of(facts)),
@@ -90,6 +95,65 @@ def sort_key(facts: Facts, field: str) -> tuple[int, float | str]:
     if value is None or value == "":
         return (0, "" if field in NAMES else 0.0)
     return (1, value)
+
+
+WEIGHTS = {"title": 4, "excerpt": 2, "provider": 1, "topic": 2, "body": 1}
+
+
+def scores(query: Parsed, files: Sequence[Facts]) -> dict[str, float]:
+    """Return how well each record matches the query's words, by its path: BM25 with k1 = 1.2 and
+    b = 0.75, a word in a column counting as often as its weight says. Without those that match
+    none."""
+    tokens = {each.path: tokens_of(each) for each in files if each.record is not None}
+    lengths = {path: sum(map(len, columns.values())) for path, columns in tokens.items()}
+    average = sum(lengths.values()) / max(1, len(lengths))
+    found: dict[str, float] = {}
+    for where, asked in dict.fromkeys(words_asked(query.root)):
+        often = {
+            path: sum(
+                WEIGHTS[column] * occurrences(words(asked), held)
+                for column, held in columns.items()
+                if where in (None, column)
+            )
+            for path, columns in tokens.items()
+        }
+        holding = sum(1 for times in often.values() if times)
+        rarity = math.log((len(tokens) - holding + 0.5) / (holding + 0.5))
+        for path, times in often.items():
+            if times:
+                length = 1.2 * (0.25 + 0.75 * lengths[path] / average)
+                score = max(rarity, 1e-6) * times * 2.2 / (times + length)
+                found[path] = found.get(path, 0.0) + score
+    return found
+
+
+def words_asked(node: Node) -> list[tuple[str | None, str]]:
+    match node:
+        case And() | Or():
+            return [each for part in node.parts for each in words_asked(part)]
+        case Included():
+            return words_asked(node.part)
+        case Text() if len(node.pieces) == 1:
+            return [(node.field, fold(node.pieces[0]))]
+    return []
+
+
+def tokens_of(facts: Facts) -> dict[str, list[str]]:
+    texts = texts_of(facts)
+    held = {column: words(" ".join(texts[column])) for column in WEIGHTS}
+    topics = [words(each) for each in {spaced(each): each for each in texts["topic"]}.values()]
+    # Between two topics stands a word of nobody's.
+    held["topic"] = [word for at, topic in enumerate(topics) for word in ("|" * bool(at), *topic)]
+    held["topic"] = [word for word in held["topic"] if word]
+    return held
+
+
+def occurrences(wanted: list[str], among: list[str]) -> int:
+    *whole, last = wanted
+    return sum(
+        among[at : at + len(whole)] == whole and among[at + len(whole)].startswith(last)
+        for at in range(len(among) - len(whole))
+    )
 
 
 NAMES = ("path", "title", "provider", "type", "category", "domain")

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reader.library import query_sql
+from reader.library import query_running
 from reader.library.collection import Collection
-from reader.library.query_sql import QueryCancelled
+from reader.library.query_running import QueryCancelled
 from reader.records.query import Counts
 from reader.records.querying import (
     VIEWS,
@@ -71,7 +71,7 @@ def test_own_views_are_counted_after_the_others(collection: Collection) -> None:
 
 
 def test_counting_can_be_stopped(collection: Collection, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_sql, "_STEPS", 1)
+    monkeypatch.setattr(query_running, "_STEPS", 1)
     for ask in (collection.counts_matching, collection.explain, collection.find):
         with pytest.raises(QueryCancelled):
             ask("power", cancelled=lambda: True)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import os
+import re
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from pathlib import Path
 
@@ -12,16 +15,25 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reader.library import query_sql
+from reader.library import query_running
 from reader.library.collection import Collection
-from reader.library.query_sql import QueryCancelled
-from reader.records.querying import InvalidQuery, Parsed, QueryError, fields, parse
+from reader.library.query_running import QueryCancelled
+from reader.records.query import SORTS
+from reader.records.querying import (
+    InvalidQuery,
+    Parsed,
+    QueryError,
+    Sort,
+    fields,
+    parse,
+    ranked_words,
+)
 from reader.records.verdicts import Verdict
 
 from . import query_collection
 from .query_collection import FILES, NOW
 from .query_table import TABLE
-from .slow_query import Facts, evaluate
+from .slow_query import Facts, evaluate, scores
 
 Asked = tuple[Collection, list[Facts]]
 
@@ -111,7 +123,7 @@ def test_unknown_values_are_errors(
 
 
 def test_a_query_can_be_cancelled(asked: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(query_sql, "_STEPS", 1)
+    monkeypatch.setattr(query_running, "_STEPS", 1)
     with pytest.raises(QueryCancelled):
         asked[0].find("power OR cafe", cancelled=lambda: True)
     assert len(asked[0].find("power")) == 4  # the connection is none the worse
@@ -120,7 +132,7 @@ def test_a_query_can_be_cancelled(asked: Asked, monkeypatch: pytest.MonkeyPatch)
 def test_what_takes_too_long_is_cut_off_with_a_message(
     asked: Asked, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(query_sql, "REGEX_SECONDS", -1.0)
+    monkeypatch.setattr(query_running, "REGEX_SECONDS", -1.0)
     with pytest.raises(InvalidQuery, match="given up") as raised:
         asked[0].find("a OR /b+/")
     assert (raised.value.error.start, raised.value.error.end) == (5, 9)
@@ -286,12 +298,25 @@ def test_the_index_and_the_slow_evaluation_agree(
                     except InvalidQuery:
                         continue  # a value that none of these records has
                     assert sorted(map(str, found)) == sorted(evaluate(query, facts, NOW)), text
+                    if ranked_words(query.root):
+                        assert_ranked(collection, query, facts)
         finally:
             collection.close()
+
+
+def assert_ranked(collection: Collection, query: Parsed, facts: list[Facts]) -> None:
+    """By rank the same records are found, in the order of scores reckoned by hand."""
+    found = paths(collection, replace(query, sort=(Sort("rank", False),)))
+    assert sorted(map(str, found)) == sorted(map(str, paths(collection, query)))
+    known = scores(query, facts)
+    ranked = [known.get(path or "", 0.0) for path in found]
+    for better, worse in itertools.pairwise(ranked):
+        assert better >= worse - 1e-9, query.text
 
 
 def test_the_table_covers_every_field_and_word() -> None:
     text = " ".join(text for text, _ in TABLE)
     assert [each for each in fields.FIELDS if f"{each}:" not in text] == []
     assert [each for each in fields.IS if f"is:{each}" not in text] == []
+    assert [each for each in SORTS if not re.search(rf"sort:\S*\b{each}\b", text)] == []
     assert len(FILES) > 10

@@ -10,7 +10,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reader.records.querying import MAX_LENGTH, Parsed, QueryError, Sort, fields, parse
+from reader.records.querying import (
+    MAX_LENGTH,
+    Parsed,
+    QueryError,
+    Sort,
+    fields,
+    parse,
+    parse_sort,
+    ranked_words,
+)
 from reader.records.querying.nodes import (
     And,
     Between,
@@ -157,6 +166,22 @@ def test_commas_are_or_and_no_with_commas_lacks_one() -> None:
     assert all(isinstance(part, Not) for part in node.parts)
 
 
+def test_what_records_are_ranked_by() -> None:
+    parsed = parse('a title:b -c d*e "f g" /h/ (i OR -j) view:mine', now=NOW, views={"mine": "k"})
+    assert isinstance(parsed, Parsed)
+    assert [word.pieces for word in ranked_words(parsed.root)] == [
+        ("a",), ("b",), ("f g",), ("i",), ("k",),
+    ]  # fmt: skip
+
+
+def test_an_order_by_itself() -> None:
+    assert parse_sort("quality,-heat") == (Sort("quality", False), Sort("heat", True))
+    wrong = parse_sort("title,-qualty")
+    assert isinstance(wrong, QueryError)
+    assert (wrong.start, wrong.end, wrong.suggestion) == (6, 13, "-quality")
+    assert isinstance(parse_sort(""), QueryError)
+
+
 def test_sort() -> None:
     parsed = parse("a sort:quality,-heat", now=NOW)
     assert isinstance(parsed, Parsed)
@@ -216,7 +241,9 @@ def test_views_within_views() -> None:
         ("https://", "https://", "no web address", None),
         ("-sort:date", "sort:date", "outside", None),
         ("(a sort:date)", "sort:date", "outside", None),
-        ("sort:date sort:heat", "sort:heat", "already", None),
+        ("sort:date sort:-heat", "sort:-heat", "write sort:date,-heat", None),
+        ("sort:rank", "rank", "no words to rank by", None),
+        ("*a sort:title,-rank -b /c/", "-rank", "no words to rank by", None),
         ("\ud800", "\ud800", "half", "*"),
     ],
 )

@@ -13,7 +13,7 @@ from reader.library.collection import Collection
 from reader.ui.screens.desk import Desk
 
 from .conftest import write_record
-from .test_desk import current, desk_on, titles, until
+from .test_desk import current, desk_on, text_of, titles, until
 
 Open = Callable[..., Collection]
 
@@ -159,6 +159,45 @@ async def test_words_stand_out_in_list_and_detail(folder: Path, open_collection:
         await typed(desk, pilot, "article")
         line = desk.list.line(0, 60, at_cursor=True)
         assert [piece.text for piece in line if piece.role == "pane--found"] == ["Article"]
+
+
+async def test_what_a_query_asks_for_stands_out_in_the_lines_below_the_title(
+    folder: Path, open_collection: Open
+) -> None:
+    write_record(
+        folder,
+        "_news/odd",
+        "Odd one",
+        days=0.1,
+        topics=("Bread", "Open Data, and more", "Open Bread"),
+        extra="ratings: {average: 4}",
+    )
+    file = folder / "_news" / "odd.md"
+    file.write_text(
+        file.read_text()
+        .replace("quality: 56", "quality: 89.5")
+        .replace("  domain:", "  authors: [Ana Ruiz, Élodie Ng]\n  domain:")
+    )
+    async with desk_on(open_collection(folder), (160, 40)) as (desk, pilot):
+
+        def found() -> list[str]:
+            pane = desk.detail
+            lines = [pane.line(at, 60, at_cursor=False) for at in range(pane.line_count)]
+            return [piece.text for line in lines for piece in line if piece.role == "pane--found"]
+
+        for query, marked in (
+            ("weekly topic:bread", ["Weekly", "Bread"]),
+            ("open", ["Open", "Open"]),
+            ("author:elodie* type:article", ["article", "Élodie Ng"]),
+        ):
+            await typed(desk, pilot, f"{query} odd")
+            await until(lambda marked=marked: [each for each in found() if each != "Odd"] == marked)
+        assert "Bread, Open Data, and more, Open Bread · quality 89.5" in text_of(desk)
+        assert "rated 4 · Ana Ruiz, Élodie Ng" in text_of(desk)
+        assert " 89 " in "".join(piece.text for piece in desk.list.line(0, 60, at_cursor=True))
+        await pilot.press("ctrl+u", *"quality", "colon", *">=90")
+        await until(lambda: desk.listing.shown == "quality:>=90")
+        assert not desk.list.ids
 
 
 async def test_keys_in_a_burst_after_the_slash_are_typed(

@@ -27,7 +27,7 @@ from reader.ui.screens.desk import Desk
 from reader.ui.screens.fields import FieldsForm, Review
 from reader.ui.screens.history import History
 from reader.ui.screens.preview import Preview
-from reader.ui.screens.prompt import Prompt
+from reader.ui.screens.query_prompt import QueryPrompt
 from reader.ui.screens.question import Question
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.screens.unfinished import Unfinished
@@ -287,15 +287,43 @@ async def test_few_marks_are_confirmed_by_the_same_key(folder: Path, open_collec
 async def test_marking_by_words(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("asterisk")
-        assert isinstance(desk.app.screen, Prompt)
+        assert isinstance(desk.app.screen, QueryPrompt)
         await pilot.press(*"bread", "enter")
         await until(lambda: len(desk.list.marked) == 15)
         await pilot.press("escape", "asterisk", *"nothing like it", "enter")
         await until(lambda: "No record listed here" in desk.footer.said)
         await pilot.press("asterisk", *"is:unpublishd", "enter")
-        await until(lambda: "did you mean unpublished?" in desk.footer.said)
-        await pilot.press("asterisk", *"is:unpublished", "enter")
+        prompt = desk.app.screen
+        assert isinstance(prompt, QueryPrompt)
+        await until(lambda: "did you mean unpublished?" in prompt.said)
+        await pilot.press("backspace", *"ed", "enter")
         await until(lambda: len(desk.list.marked) == 10)
+
+
+async def test_what_is_marked_is_completed_as_in_the_filter_line(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("asterisk", *"topi", "tab")
+        prompt = desk.app.screen
+        assert isinstance(prompt, QueryPrompt)
+        await until(lambda: prompt.text == "topic:")
+        await pilot.press("tab")
+        await until(lambda: prompt.text == "topic:Tides")
+        assert prompt.has_class("-completing")
+        await pilot.press("tab")
+        assert prompt.text == "topic:Bread"
+        await pilot.press("escape")
+        assert prompt.text == "topic:"
+        await pilot.press(*"br", "tab")
+        await until(lambda: prompt.text == "topic:Bread")
+        await pilot.press("tab")
+        await until(lambda: prompt.said == "nothing to complete here")
+        await pilot.press("enter")
+        await until(lambda: len(desk.list.marked) == 15)
+        await pilot.press("asterisk", *"zebra", "escape")
+        assert desk.app.screen is desk
+        assert len(desk.list.marked) == 15
 
 
 async def test_what_many_could_not_do_is_told_by_record(

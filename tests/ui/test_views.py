@@ -158,6 +158,34 @@ async def test_sort_by_a_column_and_again_turns_it_round(
         assert desk.listing.order() == "oldest first"
 
 
+async def test_sort_by_rank_where_there_are_words(folder: Path, open_collection: Open) -> None:
+    write_record(folder, "_news/zebra", "Strong zebra", days=99)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+
+        async def offered() -> list[str]:
+            await pilot.press("S")
+            await until(lambda: isinstance(desk.app.screen, Pick))
+            screen = desk.app.screen
+            assert isinstance(screen, Pick)
+            return [row.label for row in screen.pane.rows]
+
+        assert "rank" not in await offered()
+        await pilot.press("escape")
+        await typed(desk, pilot, "strong")
+        await pilot.press("enter")
+        assert titles(desk) == ["Article 01", "Strong zebra"]
+        assert "rank" in await offered()
+        await pilot.press("w")
+        await until(lambda: desk.listing.shown == "strong sort:rank")
+        assert desk.listing.order() == "best match first"
+        assert titles(desk) == ["Strong zebra", "Article 01"]
+        await pilot.press("S", "w")
+        await until(lambda: desk.listing.shown == "strong sort:-rank")
+        assert titles(desk) == ["Article 01", "Strong zebra"]
+        await pilot.press("F")
+        await until(lambda: desk.listing.shown == "")
+
+
 async def test_explain_says_what_each_part_does(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await typed(desk, pilot, "topic:bread is:unpublished quality:>90")

@@ -6,12 +6,13 @@ nodes mean is written down in docs/queries.md.
 
 from .errors import InvalidQuery, QueryError
 from .highlighting import highlights
-from .nodes import Parsed, Sort, leaves
-from .parser import MAX_LENGTH, parse
+from .nodes import Parsed, Sort, leaves, ranked_words
+from .parser import MAX_LENGTH, RANK, parse, parse_sort
 from .views import VIEWS
 
 __all__ = [
     "MAX_LENGTH",
+    "RANK",
     "VIEWS",
     "InvalidQuery",
     "Parsed",
@@ -20,4 +21,6 @@ __all__ = [
     "highlights",
     "leaves",
     "parse",
+    "parse_sort",
+    "ranked_words",
 ]

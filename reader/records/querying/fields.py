@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..query import SORTS as SORTS
 from ..verdicts import Role, Verdict
 
 TEXTS = ("title", "excerpt", "body")
@@ -93,8 +94,3 @@ HAS_ALIASES = {
     "originalurl": "original", "ampweburl": "amp", "publisheddatetime": "date",
     "updateddatetime": "updated", "featuredcontent": "featured",
 }  # fmt: skip
-
-SORTS = (
-    "date", "updated", "changed", "seen", "title", "provider", "type", "category", "domain",
-    "quality", "heat", "rating", "length", "path",
-)  # fmt: skip

@@ -169,6 +169,16 @@ class Parsed:
     """Empty: nothing was said."""
 
 
+def ranked_words(node: Node) -> list[Text]:
+    """Return the words and phrases that records are ranked by: those asked for, in order, without
+    those that are excluded and those with a `*`."""
+    if isinstance(node, (And, Or)):
+        return [word for part in node.parts for word in ranked_words(part)]
+    if isinstance(node, Included):
+        return ranked_words(node.part)
+    return [node] if isinstance(node, Text) and len(node.pieces) == 1 else []
+
+
 def leaves(node: Node) -> list[Node]:
     """Return the nodes without parts, in order; those of included views too."""
     if isinstance(node, (And, Or)):

@@ -9,7 +9,21 @@ from datetime import tzinfo
 from . import fields
 from .cursor import Cursor, Raw
 from .errors import QueryError, Wrong, nearest, shown
-from .nodes import And, Every, Included, Node, Not, Or, Parsed, Place, Regex, Sort, Text, Value
+from .nodes import (
+    And,
+    Every,
+    Included,
+    Node,
+    Not,
+    Or,
+    Parsed,
+    Place,
+    Regex,
+    Sort,
+    Text,
+    Value,
+    ranked_words,
+)
 from .outline import FIELD
 from .patterns import folded_value
 from .terms import field_term, page_term, word_term
@@ -24,6 +38,10 @@ MAX_PARTS = 200
 MAX_REGEXES = 4
 MAX_STARRED = 20
 """Words and values with a `*` in them."""
+
+RANK = "rank"
+"""The order in which the words asked for decide."""
+NO_RANK = "there are no words to rank by: write some, as in power sort:rank"
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
 _HALVES = re.compile("[\ud800-\udfff]")
@@ -44,6 +62,19 @@ def parse(
     """
     try:
         return _Parser(text, now, zone, _Views(views), _Budget()).parsed()
+    except Wrong as wrong:
+        return wrong.error
+
+
+def parse_sort(text: str) -> tuple[Sort, ...] | QueryError:
+    """Return the order that a text like `quality,-heat` says, what stands after `sort:`, or what is
+    wrong with it. Never raises."""
+    raws, at = [], 0
+    for part in text.split(","):
+        raws.append(Raw(part, (part,), at, at + len(part)))
+        at += len(part) + 1
+    try:
+        return tuple(_sorted_by(raw) for raw in raws)
     except Wrong as wrong:
         return wrong.error
 
@@ -102,6 +133,8 @@ class _Parser:
         self._inside = 0
         """How many parentheses and negations are open."""
         self._sort: tuple[Sort, ...] | None = None
+        self._rank: Raw | None = None
+        """Where it is to be sorted by rank."""
         self._view_sort: tuple[Sort, ...] = ()
 
     def parsed(self) -> Parsed:
@@ -113,6 +146,8 @@ class _Parser:
             raise Wrong(reason, cursor.at, cursor.at + 1)
         if root is None:
             root = Every(0, len(self._given))
+        if self._rank is not None and not ranked_words(root):
+            raise Wrong(NO_RANK, self._rank.start, self._rank.end)
         sort = self._view_sort if self._sort is None else self._sort
         return Parsed(self._given, root, sort)
 
@@ -324,20 +359,26 @@ class _Parser:
         end = self._cursor.at
         if self._inside:
             raise Wrong("sort: stands outside of parentheses, without - or NOT", start, end)
+        keys = tuple(_sorted_by(raw) for raw in values)
         if self._sort is not None:
-            raise Wrong("there is a sort: already: write sort:one,two", start, end)
-        keys = []
-        for raw in values:
-            given = raw.text.removeprefix("-")
-            name = fields.ALIASES.get(given.lower(), given.lower())
-            if name not in fields.SORTS:
-                near = nearest(given, fields.SORTS)
-                hint = f"did you mean {near}?" if near else f"one of {', '.join(fields.SORTS)}"
-                sign = "-" if raw.text.startswith("-") else ""
-                reason = f"nothing can be sorted by {shown(given)}: {hint}"
-                raise Wrong(reason, raw.start, raw.end, sign + near if near else None)
-            keys.append(Sort(name, raw.text.startswith("-")))
-        self._sort = tuple(keys)
+            both = ",".join(f"{'-' * key.descending}{key.field}" for key in (*self._sort, *keys))
+            raise Wrong(f"there is a sort: already: write sort:{both}", start, end)
+        self._sort = keys
+        ranks = (raw for raw, key in zip(values, keys, strict=True) if key.field == RANK)
+        self._rank = next(ranks, None)
+
+
+def _sorted_by(raw: Raw) -> Sort:
+    """Return one thing to sort by. Raises Wrong."""
+    given = raw.text.removeprefix("-")
+    name = fields.ALIASES.get(given.lower(), given.lower())
+    if name not in fields.SORTS:
+        near = nearest(given, fields.SORTS)
+        hint = f"did you mean {near}?" if near else f"one of {', '.join(fields.SORTS)}"
+        sign = "-" if raw.text.startswith("-") else ""
+        reason = f"nothing can be sorted by {shown(given) or 'nothing'}: {hint}"
+        raise Wrong(reason, raw.start, raw.end, sign + near if near else None)
+    return Sort(name, raw.text.startswith("-"))
 
 
 _IN_VIEW = "in the view "

@@ -118,6 +118,18 @@ def is_part(pieces: Pieces, text: str) -> bool:
     return True
 
 
+def is_below(pieces: Pieces, folder: str) -> bool:
+    """Return whether the folder, or one that it lies in, is the one asked for."""
+    return any(is_whole(pieces, above) for above in folders_above(folder))
+
+
+def folders_above(folder: str) -> Iterator[str]:
+    """Yield the folder and those that it lies in, the innermost first."""
+    while folder:
+        yield folder
+        folder = folder.rpartition("/")[0]
+
+
 def _lower(text: str) -> str:
     return text.lower() if text.isascii() else text.translate(_ASCII_LOWER)
 

@@ -93,6 +93,9 @@ def sorted_by(sort: tuple[Sort, ...]) -> str:
     """Return the order in plain words."""
     if not sort:
         return "newest first"
+    first = sort[0]
+    if len(sort) == 1 and first.field == "rank":
+        return "the worst match first" if first.descending else "the best match first"
     return "by " + ", then ".join(
         f"{key.field}, {'falling' if key.descending else 'rising'}" for key in sort
     )

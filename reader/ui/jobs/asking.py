@@ -48,11 +48,11 @@ class Explained(Message):
 
 @dataclass
 class Matched(Message):
-    """The records that a query asks for; `wrong` says why it cannot be one."""
+    """The records that a query asks for; `error`: it is none."""
 
     text: str
     ids: array[int]
-    wrong: str = ""
+    error: QueryError | None = None
 
 
 @dataclass
@@ -143,13 +143,14 @@ class Asking(Running):
             self._post(Explained(text, found))
 
     def _match(self, text: str, views: Mapping[str, str], cancelled: Callable[[], bool]) -> None:
-        from reader.records.querying import QueryError
+        from reader.records.querying import InvalidQuery
 
-        parsed = self._collection.parse_query(text, views)
-        if isinstance(parsed, QueryError):
-            self._post(Matched(text, array("q"), parsed.reason))
+        try:
+            found = self._collection.find(text, views=views, cancelled=cancelled)
+        except InvalidQuery as wrong:
+            self._post(Matched(text, array("q"), wrong.error))
         else:
-            self._post(Matched(text, self._collection.find(parsed, cancelled=cancelled)))
+            self._post(Matched(text, found))
 
     def _why_not(self, text: str, given: str, views: Mapping[str, str]) -> None:
         from reader.records.querying import InvalidQuery

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from textual.message import Message
 from textual.screen import Screen
@@ -24,7 +25,7 @@ class Running:
     """The jobs of one screen. A new job of a kind takes the place of the one before; jobs of
     different kinds never cancel each other."""
 
-    def __init__(self, screen: Screen[None], collection: Collection) -> None:
+    def __init__(self, screen: Screen[Any], collection: Collection) -> None:
         self._screen = screen
         self._collection = collection
         self.views: Mapping[str, str] = {}

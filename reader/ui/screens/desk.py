@@ -318,9 +318,6 @@ class Desk(Screen[None]):
         self.telling.look_at_git()
         self.telling.tell_notices()
 
-    def on_matched(self, message: asking.Matched) -> None:
-        self.marking.matched(message.text, message.ids, message.wrong)
-
     def on_copy_done(self, message: CopyDone) -> None:
         self.copying.done(message)
 

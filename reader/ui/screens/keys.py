@@ -131,6 +131,7 @@ def _signs(glyphs: Glyphs) -> list[Line]:
             Piece(glyphs.here, "pane--accent"),
             Piece(" in this collection"),
         ),
+        (Piece("  22/61", "pane--dim"), Piece(" beside a topic: 22 unpublished of 61 records")),
         (
             Piece("  links: "),
             *(

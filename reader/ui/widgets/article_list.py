@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from reader.records.dates import age
+from reader.records.numbers import whole, written
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.verdicts import WORST, Verdict
@@ -335,8 +336,8 @@ class ArticleList(LinePane):
         parts = [
             when,
             row.provider,
-            "" if quality is None else f"quality {quality:.0f}",
-            "" if row.heat is None else f"heat {row.heat:.0f}",
+            "" if quality is None else f"quality {written(quality)}",
+            "" if row.heat is None else f"heat {written(row.heat)}",
         ]
         text = f" {self.glyphs.dot} ".join(part for part in parts if part)
         return (Piece(f"     {fit(text, width - 6, self.glyphs.ellipsis)} ", "pane--dim"),)
@@ -371,4 +372,4 @@ class ArticleList(LinePane):
 
 def _number(value: float | None) -> str:
     """Return a quality or heat in three cells."""
-    return "   " if value is None else fit_right(f"{value:.0f}", 3)
+    return "   " if value is None else fit_right(whole(value), 3)

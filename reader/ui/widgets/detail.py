@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from reader.ui.glyphs import Glyphs
 
 from .highlights import marked
-from .line_pane import Line, LinePane
+from .line_pane import Line, LinePane, Piece
 
 if TYPE_CHECKING:
     from reader.records.querying.nodes import Node
 
-_NO_FIELDS: Mapping[int, str] = {}
+Fields = str | tuple[str, ...]
+"""Of which field of a record a line is; of several: a name for each piece, empty for none."""
+_NO_FIELDS: Mapping[int, Fields] = {}
 
 
 class Detail(LinePane):
@@ -23,7 +25,7 @@ class Detail(LinePane):
         super().__init__("DETAIL", glyphs=glyphs, id=id)
         self._lines: Sequence[Line] = ()
         self.said: Sequence[str] = ()
-        self._fields: Mapping[int, str] = _NO_FIELDS
+        self._fields: Mapping[int, Fields] = _NO_FIELDS
         self._root: Node | None = None
 
     @property
@@ -34,7 +36,13 @@ class Detail(LinePane):
         line = self._lines[index]
         if self._root is None or index not in self._fields:
             return line
-        return marked(line, self._root, self._fields[index])
+        fields = self._fields[index]
+        if isinstance(fields, str):
+            return marked(line, self._root, fields)
+        found: list[Piece] = []
+        for piece, field in zip(line, fields, strict=True):
+            found += marked([piece], self._root, field) if field else [piece]
+        return found
 
     def empty_lines(self) -> Sequence[str]:
         return self.said
@@ -44,7 +52,7 @@ class Detail(LinePane):
         lines: Sequence[Line],
         *,
         keep_place: bool = False,
-        fields: Mapping[int, str] = _NO_FIELDS,
+        fields: Mapping[int, Fields] = _NO_FIELDS,
     ) -> None:
         """Show an article; `keep_place`: it is the same one, drawn better or for another width.
         `fields`: of which field of a record a line is, for `highlight`."""
