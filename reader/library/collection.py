@@ -22,9 +22,9 @@ from reader.records.row import Row
 from . import opening, queries
 from .asking import Asking
 from .index import Index, is_damage, is_unusable
-from .schema import PROBLEM, RECORD, SKIPPED
+from .schema import PROBLEM, RECORD, SKIPPED, news
 from .state import State
-from .values import CollectionError, Opened, Progress, Summary, never
+from .values import Changes, CollectionError, Opened, Progress, Summary, never
 
 if TYPE_CHECKING:
     from reader.records.links import Link
@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
     from .link_plan import LinkPlan
     from .outcome import Target
+    from .reconcile import Reconcile
     from .scan import Scan
     from .verdicts import Verdicts
 
-__all__ = ["Collection", "CollectionError", "Opened", "Progress", "Summary"]
+__all__ = ["Changes", "Collection", "CollectionError", "Opened", "Progress", "Summary"]
 
 T = TypeVar("T")
 
@@ -77,6 +78,8 @@ class Collection(Asking):
         except BaseException:
             self._state.close()
             raise
+        self._news = self._ask(self._newest, (0, 0))
+        """How far the changes of rows have been told here; other processes make some too."""
 
     @classmethod
     def open(
@@ -314,17 +317,19 @@ class Collection(Asking):
     ) -> Summary:
         """Walk the tree, parse what is new or changed, drop what is gone."""
         started = time.monotonic()
-        parsed = removed = 0
+        run = None
         if self._lock_reconcile(cancelled):
             try:
                 if rebuild:
                     self._index.start_anew()
-                parsed, removed, _ = self._reconcile((b"",), on_progress, cancelled)
+                run = self._reconcile((b"",), on_progress, cancelled, self._has_news)
             finally:
                 self._reconciling.release()
         held = self.summary()
         seconds = time.monotonic() - started
-        return Summary(held.records, held.problems, held.skipped, parsed, removed, seconds)
+        parsed, removed = (run.parsed, run.removed) if run is not None else (0, 0)
+        changes = Changes() if run is None else run.changes
+        return Summary(held.records, held.problems, held.skipped, parsed, removed, seconds, changes)
 
     def complete(self, cancelled: Callable[[], bool] = never) -> bool:
         """Make what lists can do without and searching is quicker with, in short steps beside
@@ -344,21 +349,23 @@ class Collection(Asking):
                 raise
             return False
 
-    def reconcile_paths(self, paths: Sequence[bytes]) -> bool:
-        """Look again at these relative paths and what lies below them; return whether rows
-        changed."""
+    def reconcile_paths(self, paths: Sequence[bytes]) -> None:
+        """Look again at these relative paths and what lies below them. What changes by that is for
+        `watch` to tell."""
         from .reconcile import subtrees_of
 
         with self._reconciling:
-            return self._reconcile(subtrees_of(paths), None, never)[2]
+            self._reconcile(subtrees_of(paths), None, never, lambda _: False)
 
     def watch(
         self,
-        on_change: Callable[[], None],
+        on_change: Callable[[Changes], None],
         cancelled: Callable[[], bool],
         ready: Callable[[], None] = lambda: None,
     ) -> None:
-        """Block, and bring the index up to date whenever files change; `on_change` after each time.
+        """Block, and bring the index up to date whenever files change; `on_change` after each time
+        that rows are others than were told last: by what was read here, which it is told, or by
+        another process, which it is not.
 
         `ready` is called once no change is missed any more: what changed before that is found by
         a reconcile that begins then. Returns when `cancelled` says so (looked at about four
@@ -371,11 +378,11 @@ class Collection(Asking):
                 trees = [b""]
             if trees and self._lock_reconcile(cancelled):
                 try:
-                    changed = self._reconcile(subtrees_of(trees), None, cancelled)[2]
+                    run = self._reconcile(subtrees_of(trees), None, cancelled, self._has_news)
                 finally:
                     self._reconciling.release()
-                if changed:
-                    on_change()
+                if run is not None and run.changed:
+                    on_change(run.changes)
 
     # -- how ---------------------------------------------------------------------------------
     def _scan(self) -> Scan:
@@ -394,20 +401,23 @@ class Collection(Asking):
         trees: Sequence[bytes],
         report: Callable[[Progress], None] | None,
         cancelled: Callable[[], bool],
-    ) -> tuple[int, int, bool]:
-        """Return how many files were parsed and removed, and whether rows changed."""
+        has_news: Callable[[sqlite3.Connection], bool],
+    ) -> Reconcile | None:
+        """Return what was done; None: nothing could be."""
         from .reconcile import WHOLE, Reconcile
 
         for _ in range(3):
             try:
                 with self._index.writing() as connection:
                     scan = self._scan()
-                    run = Reconcile(connection, scan, self._index.in_memory, report, cancelled)
+                    run = Reconcile(
+                        connection, scan, self._index.in_memory, report, cancelled, has_news
+                    )
                     complete = run.run(trees)
                 self._tell_unreadable(scan.unreadable)
                 if complete and tuple(trees) == WHOLE:
                     self._is_stale = False
-                return run.parsed, run.removed, run.changed
+                return run
             except sqlite3.Error as error:
                 if not self._mend(error):
                     raise
@@ -416,7 +426,15 @@ class Collection(Asking):
                 reason = error.strerror or str(error)
                 self._tell(f"{self.root} cannot be listed any more ({reason}).")
                 break
-        return 0, 0, False
+        return None
+
+    def _has_news(self, connection: sqlite3.Connection) -> bool:
+        """Return whether rows have changed since this was last asked, by whichever process."""
+        was, self._news = self._news, self._newest(connection)
+        return self._news != was
+
+    def _newest(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        return self._index.age, news(connection)
 
     def _mend(self, error: sqlite3.Error) -> bool:
         """Go on without a file that turned out damaged or unusable; False: that was not it."""

@@ -11,6 +11,7 @@ from . import schema, trigrams
 from .parsing import KEY, Parsed
 from .scan import Found
 from .schema import GONE, PROBLEM, SKIPPED
+from .values import Changes
 
 COMMIT_EVERY = 0.25  # seconds: rows appear as they come, and another process waits no longer
 IN_MEMORY_EVERY = 0.03  # readers of an index in memory wait for its writer
@@ -22,10 +23,13 @@ HASH_SIZE = 8 << 20  # bytes of new words gathered before FTS5 writes a segment
 
 
 class Filling:
-    """One reconcile's writes. `changed` says whether rows changed since it was last cleared."""
+    """One reconcile's writes."""
 
     def __init__(self, connection: sqlite3.Connection, in_memory: bool):
-        self.changed = False
+        self.changes = Changes()
+        """What has become of records by what was written."""
+        self._is_news = False
+        """Whether rows changed since the last commit."""
         self._connection = connection
         self._every = IN_MEMORY_EVERY if in_memory else COMMIT_EVERY
         self._in_memory = in_memory
@@ -83,6 +87,7 @@ class Filling:
             files = [each for each in files if each[1][0] != GONE]
         ids, replaced = self._ids(files)
         seen = self._seen(replaced)
+        self._tally(list(zip(ids, files, strict=True)), replaced)
         if replaced:
             self._clear(replaced)
         now = time.time_ns()
@@ -101,7 +106,7 @@ class Filling:
         ]
         if not numbered and not replaced:
             return
-        self.changed = True
+        self._is_news = True
         self._many(
             "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?)",
             [(id, *parsed[1]) for id, parsed in numbered if parsed[1] is not None],
@@ -159,13 +164,17 @@ class Filling:
         """Take files out, unless another one has taken over their row."""
         self._begin()
         ids = []
+        gone = 0
         for path in paths:
             row = self._connection.execute(
                 "SELECT id, kind FROM files WHERE path = ?", (path,)
             ).fetchone()
             if row is not None:
                 ids.append(row[0])
-                self.changed = self.changed or row[1] != SKIPPED
+                gone += row[1] != SKIPPED
+        if gone:
+            self._is_news = True
+            self.changes = self.changes._replace(gone=self.changes.gone + gone)
         self._clear(ids)
         self._many("DELETE FROM files WHERE id = ?", [(id,) for id in ids])
 
@@ -175,6 +184,9 @@ class Filling:
             return False
         if not force and time.monotonic() - self._open_since < self._every:
             return False
+        if self._is_news:
+            self._connection.execute(schema.NEWS)
+            self._is_news = False
         self._connection.execute("COMMIT")
         if self._in_memory:
             time.sleep(0.003)  # its readers poll; let one in
@@ -183,6 +195,7 @@ class Filling:
     def abandon(self) -> None:
         """Undo what was not committed."""
         self._host_ids.clear()
+        self._is_news = False
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
@@ -205,6 +218,28 @@ class Filling:
         if not done and not self._in_memory:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _tally(
+        self, files: Sequence[tuple[int, tuple[Found, Parsed]]], replaced: Sequence[int]
+    ) -> None:
+        """Count who is new and who is another than before, by what lists and words tell."""
+        before = set(replaced)
+        new, rewritten, gone = self.changes
+        for id, (_, parsed) in files:
+            if id not in before:
+                new += parsed[0] != SKIPPED
+                continue
+            had = self._connection.execute("SELECT * FROM records WHERE id = ?", (id,)).fetchone()
+            if parsed[1] is None or had is None:
+                kind = self._connection.execute(
+                    "SELECT kind FROM files WHERE id = ?", (id,)
+                ).fetchone()[0]
+                rewritten += kind != parsed[0]
+                continue
+            words = "SELECT title, excerpt, provider, topics, body FROM words WHERE rowid = ?"
+            told = self._connection.execute(words, (id,)).fetchone()
+            rewritten += had[1:] != parsed[1] or told != parsed[5]
+        self.changes = Changes(new, rewritten, gone)
 
     def _seen(self, ids: Sequence[int]) -> dict[int, int]:
         """Return when those of these records that were known were first indexed."""

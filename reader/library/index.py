@@ -63,6 +63,11 @@ class Index:
         self._open(path)
 
     @property
+    def age(self) -> int:
+        """A number that is another one whenever the file is."""
+        return self._age
+
+    @property
     def in_memory(self) -> bool:
         return self.path is None
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from .filling import Filling
 from .pool import FEW, Pool, parse_all
 from .scan import Found, Scan
-from .values import Progress
+from .values import Changes, Progress
 
 WHOLE = (b"",)
 """The subtrees of a whole collection: its root."""
@@ -30,8 +30,9 @@ def subtrees_of(paths: Iterable[bytes]) -> list[bytes]:
 
 
 class Reconcile:
-    """One run over one or more subtrees. Afterwards `parsed`, `removed` and `changed` tell what
-    it did."""
+    """One run over one or more subtrees. Afterwards `parsed`, `removed` and `changes` tell what it
+    did, and `changed` whether `has_news` has ever said so: it is asked whether rows have changed,
+    by this run or another process, since it was last asked."""
 
     def __init__(
         self,
@@ -40,13 +41,17 @@ class Reconcile:
         in_memory: bool,
         report: Callable[[Progress], None] | None,
         cancelled: Callable[[], bool],
+        has_news: Callable[[sqlite3.Connection], bool],
     ) -> None:
         self.parsed = self.removed = 0
         self.changed = False
+        self._untold = False
+        """Whether rows have changed since the last report."""
         self._connection = connection
         self._scan = scan
         self._report = report
         self._cancelled = cancelled
+        self._has_news = has_news
         self._filling = Filling(connection, in_memory)
         self._pool = Pool(scan.root)
         self._next_report = 0.0
@@ -99,7 +104,6 @@ class Reconcile:
         if complete and removed:
             filling.remove(removed)
             self.removed = len(removed)
-        self.changed = self.changed or filling.changed
         if tuple(trees) == WHOLE:
             last: dict[str, object] = {
                 "parsed": self.parsed,
@@ -109,8 +113,14 @@ class Reconcile:
             filling.finish(complete, last)
         else:
             filling.commit(force=True)
+        self._look()
         self._tell(done, total, finished=True)
         return complete
+
+    @property
+    def changes(self) -> Changes:
+        """What has become of records by this run."""
+        return self._filling.changes
 
     def _known(self, trees: Sequence[bytes]) -> dict[bytes, int]:
         """Return what the index knows: by path a hash of size, time and inode (small on purpose)."""
@@ -160,9 +170,11 @@ class Reconcile:
         if self._report is None or (now < self._next_report and not finished):
             return
         self._next_report = now + REPORT_EVERY
-        filling = self._filling
-        shown = filling.changed and not self._connection.in_transaction
-        if shown:  # what is not committed cannot be seen yet
-            self.changed = True
-            filling.changed = False
-        self._report(Progress(done, total, shown, finished))
+        self._look()
+        news, self._untold = self._untold, False
+        self._report(Progress(done, total, news, finished))
+
+    def _look(self) -> None:
+        """Look whether rows have changed; what is not committed cannot be seen yet."""
+        if not self._connection.in_transaction and self._has_news(self._connection):
+            self.changed = self._untold = True

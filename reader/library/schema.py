@@ -81,6 +81,18 @@ OF_A_FILE = (
 """Where a file's rows lie besides `files`: table and column of the id."""
 
 
+NEWS = """
+INSERT INTO meta VALUES('news', 1) ON CONFLICT(key) DO UPDATE SET value = value + 1
+"""
+"""Notes that rows have changed, so that every process that has the index open can know."""
+
+
+def news(connection: sqlite3.Connection) -> int:
+    """Return a number that is another one whenever rows have changed, by whichever process."""
+    row = connection.execute("SELECT value FROM meta WHERE key = 'news'").fetchone()
+    return row[0] if row else 0
+
+
 def create(connection: sqlite3.Connection) -> None:
     """Make the tables, unless another process has just made them."""
     connection.execute("BEGIN IMMEDIATE")

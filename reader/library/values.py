@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from reader.records.record import Problem, Record
 
@@ -13,8 +14,19 @@ class Progress:
 
     done: int  # files looked at: read and parsed, or known to be unchanged
     total: int  # files found
-    changed: bool  # rows were added, changed or removed since the last report
+    changed: bool  # rows were added, changed or removed since the last report, by whoever
     finished: bool = False
+
+
+class Changes(NamedTuple):
+    """How many records (or problems) came, are others than before, and went."""
+
+    new: int = 0
+    rewritten: int = 0
+    gone: int = 0
+
+
+_NONE = Changes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +39,7 @@ class Summary:
     parsed: int
     removed: int
     seconds: float
+    changes: Changes = _NONE
 
 
 @dataclass(frozen=True, slots=True)

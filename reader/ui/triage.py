@@ -229,6 +229,8 @@ class Triage:
                 # What is shown already counts the decisions on it that are still to come.
                 if failed or not self._edits.awaits(record_id):
                     self._list.decide(record_id, None)
+            elif not self._edits.awaits(record_id):
+                self._list.settle(record_id)
             else:
                 self._list.forget_row(record_id)
         self._desk.edited()

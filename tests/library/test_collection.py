@@ -558,7 +558,7 @@ def test_the_watch_follows_every_kind_of_change(root: Path, write: Write, open_i
     collection.reconcile()
     stop, ready, changes = threading.Event(), threading.Event(), []
     watching = threading.Thread(
-        target=collection.watch, args=(lambda: changes.append(1), stop.is_set, ready.set)
+        target=collection.watch, args=(changes.append, stop.is_set, ready.set)
     )
     watching.start()
     try:
@@ -607,7 +607,7 @@ def test_the_watch_follows_folders_that_come_go_and_come_back(
     collection.reconcile()
     stop, ready = threading.Event(), threading.Event()
     watching = threading.Thread(
-        target=collection.watch, args=(lambda: None, stop.is_set, ready.set)
+        target=collection.watch, args=(lambda _: None, stop.is_set, ready.set)
     )
 
     def follows(path: str) -> None:
@@ -656,7 +656,7 @@ def test_the_watch_of_a_single_file_sees_it_replaced(
     collection.reconcile()
     stop, ready = threading.Event(), threading.Event()
     watching = threading.Thread(
-        target=collection.watch, args=(lambda: None, stop.is_set, ready.set)
+        target=collection.watch, args=(lambda _: None, stop.is_set, ready.set)
     )
     watching.start()
     try:
@@ -682,7 +682,7 @@ def test_where_nothing_can_be_watched_the_tree_is_looked_at(
     collection = open_it()
     collection.reconcile()
     stop = threading.Event()
-    watching = threading.Thread(target=collection.watch, args=(lambda: None, stop.is_set))
+    watching = threading.Thread(target=collection.watch, args=(lambda _: None, stop.is_set))
     watching.start()
     try:
         until(lambda: bool(collection.notices))

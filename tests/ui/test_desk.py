@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from reader.library.collection import Collection
+from reader.library.editing import Editing
 from reader.records.query import Query
 from reader.ui.app import ReaderApp
 from reader.ui.screens.desk import Desk
@@ -234,6 +236,54 @@ async def test_first_opening_reads_while_keys_answer(folder: Path, open_collecti
         await until(lambda: len(desk.list.ids) == 30)
         await pilot.press("j")
         assert current(desk) == "Article 01"
+
+
+async def test_what_another_reader_has_just_read_is_listed(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = open_collection(folder, indexed=False), open_collection(folder, indexed=False)
+    own = Collection.reconcile
+
+    def after_the_other(self: Collection, *args: object, **more: object) -> object:
+        if self is second:
+            own(first)
+        return own(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Collection, "reconcile", after_the_other)
+    async with desk_on(second) as (desk, _):
+        await until(lambda: len(desk.list.ids) == 30)
+
+
+async def test_a_star_under_way_outlasts_a_renewal_and_is_taken_away_by_the_next(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go = threading.Event()
+    own = Editing.decide
+
+    def slowly(self: Editing, *args: object, **more: object) -> object:
+        assert let_go.wait(20)
+        return own(self, *args, **more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Editing, "decide", slowly)
+    collection = open_collection(folder)
+    async with desk_on(collection) as (desk, pilot):
+        try:
+            await pilot.press("s", "r")
+            desk.list.renew(collection.ids(Query()))  # as after any change of any file
+            row = desk.list.current
+            assert row is not None
+            assert row.starred
+            assert row.read
+            await pilot.press("s")
+            desk.list.renew(collection.ids(Query()))
+            assert not desk.list.current.starred  # type: ignore[union-attr]
+        finally:
+            let_go.set()
+        await until(lambda: not desk.edits.waiting)
+        row = collection.rows(collection.ids(Query()))[0]
+        assert (row.starred, row.read) == (False, True)
+        desk.list.forget_all()
+        assert desk.list.current == row
 
 
 async def test_an_empty_folder_says_what_to_do(tmp_path: Path, open_collection: Open) -> None:

@@ -137,7 +137,7 @@ class Upkeep(Running):
 
     # -- in the threads -------------------------------------------------------------------------
     def _watch(self, ready: threading.Event, cancelled: Callable[[], bool]) -> None:
-        self._collection.watch(lambda: self._post(Changed()), cancelled, ready.set)
+        self._collection.watch(lambda _: self._post(Changed()), cancelled, ready.set)
 
     def _reconcile(self, after: threading.Event | None, cancelled: Callable[[], bool]) -> None:
         if after is not None:

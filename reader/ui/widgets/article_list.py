@@ -73,6 +73,8 @@ class ArticleList(LinePane):
         self.ids: array[int] = array("q")
         self.marked: set[int] = set()
         self.decided: dict[int, Decided] = {}
+        self._amended: dict[int, Row] = {}
+        """Rows whose star and read mark are being written: they may be fetched as they were before."""
         self.kept: set[int] = set()
         """Records that stay listed though they have left the view: what was undone here."""
         self.said: Sequence[str] = ()
@@ -204,7 +206,8 @@ class ArticleList(LinePane):
         wanted = [i for i in self.ids[first : index + page] if i not in self._rows]
         self._rows.update(dict.fromkeys(wanted))
         for row in self._fetch(wanted):
-            self._rows[row.id] = row
+            ours = self._amended.get(row.id, row)
+            self._rows[row.id] = row._replace(starred=ours.starred, read=ours.read)
         while len(self._rows) > _CACHED_ROWS:
             self._rows.popitem(last=False)
 
@@ -227,10 +230,16 @@ class ArticleList(LinePane):
             self.redraw()
 
     def amend(self, row: Row) -> None:
-        """Draw a row otherwise than it was fetched, until it is fetched again."""
+        """Draw a row with another star or read mark than it was fetched with, until `settle`."""
+        self._amended[row.id] = row
         if row.id in self._rows:
             self._rows[row.id] = row
             self._refresh_row(row.id)
+
+    def settle(self, record_id: int) -> None:
+        """Have a row fetched and drawn again: all that was decided about its record is written."""
+        self._amended.pop(record_id, None)
+        self.forget_row(record_id)
 
     def forget_all(self) -> None:
         """Have all rows fetched and drawn again."""
@@ -241,6 +250,7 @@ class ArticleList(LinePane):
         """Show a record as decided; None: as it is."""
         if decided is None:
             self.decided.pop(record_id, None)
+            self._amended.pop(record_id, None)
         else:
             self.decided[record_id] = decided
         self.forget_row(record_id)

@@ -1,0 +1,91 @@
+"""What changes is told: who came, who is another, who went; and also what another process read."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from reader.library.collection import Changes, Collection, Progress
+from reader.records.query import Query
+
+from .conftest import Open, Write
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        time.sleep(0.02)
+
+
+def reconciled(collection: Collection) -> tuple[bool, Changes]:
+    """Reconcile; return whether it was told that rows are others, and what became of them."""
+    told: list[Progress] = []
+    changes = collection.reconcile(told.append).changes
+    return any(progress.changed for progress in told), changes
+
+
+def test_a_reader_is_told_what_another_one_has_read(write: Write, open_it: Open) -> None:
+    for number in range(3):
+        write(f"{number}.md")
+    first, second = open_it(), open_it()
+    assert not second.ids(Query())  # its first screen
+    assert reconciled(first) == (True, Changes(new=3))
+    assert second.is_indexed
+    assert reconciled(second) == (True, Changes())  # nothing was left to read
+    assert reconciled(second) == (False, Changes())
+    assert reconciled(first) == (False, Changes())
+
+
+def test_a_reader_is_told_that_another_one_made_the_index_anew(write: Write, open_it: Open) -> None:
+    write("a.md")
+    first, second = open_it(), open_it()
+    reconciled(first)
+    reconciled(second)
+    first.reconcile(rebuild=True)
+    assert reconciled(second)[0]
+
+
+def test_what_has_become_of_records(root: Path, write: Write, open_it: Open) -> None:
+    for name in ("a.md", "b.md", "c.md", "d.md"):
+        write(name)
+    (root / "notes.md").write_text("no record\n")
+    collection = open_it()
+    assert reconciled(collection) == (True, Changes(new=4))
+    write("a.md", title="Another")
+    write("b.md", excerpt="Said otherwise.")
+    (root / "c.md").unlink()
+    (root / "d.md").write_text("---\ntitle: [never\n---\n")
+    (root / "notes.md").unlink()
+    write("e.md")
+    assert reconciled(collection)[1] == Changes(new=1, rewritten=3, gone=1)
+    write("e.md")  # the same once more
+    assert reconciled(collection)[1] == Changes()
+
+
+def test_the_watch_tells_also_what_another_one_has_read(write: Write, open_it: Open) -> None:
+    write("a.md")
+    first, second = open_it(), open_it()
+    reconciled(first)
+    reconciled(second)
+    stop, ready = threading.Event(), threading.Event()
+    told: list[Changes] = []
+    watching = threading.Thread(target=second.watch, args=(told.append, stop.is_set, ready.set))
+    # The other one is quicker: its reconcile comes between the change and ours.
+    lock = second._reconciling
+    lock.acquire()
+    watching.start()
+    try:
+        assert ready.wait(20)
+        write("b.md")
+        write("c.md")
+        time.sleep(0.05)  # old enough to be believed unchanged
+        first.reconcile()
+        lock.release()
+        until(lambda: bool(told))
+        assert len(second.ids(Query())) == 3
+    finally:
+        stop.set()
+        watching.join(20)
