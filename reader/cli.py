@@ -197,7 +197,7 @@ def _open_interface(args: Namespace) -> int:
         )
     notices: list[str] = []
     chosen = config.load(paths.config_file(), args.setting or ())
-    if wrong := all_wrong(chosen):
+    if wrong := [each for each in all_wrong(chosen) if not each.is_warning]:
         option = next((each for each in wrong if each.where.startswith("-")), None)
         if option is not None:
             raise CommandError(str(option), USAGE)

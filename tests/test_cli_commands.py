@@ -44,7 +44,7 @@ def test_index_counts(feed: Path, capsys: Capture) -> None:
 def test_index_in_words(feed: Path, capsys: Capture) -> None:
     assert main(["index", str(feed)]) == 1
     captured = capsys.readouterr()
-    assert captured.out.startswith("5 records, 1 problems, 1 skipped; 7 parsed")
+    assert captured.out.startswith("5 records, 1 problem, 1 skipped; 7 parsed")
     assert captured.err == ""
 
 

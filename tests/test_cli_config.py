@@ -82,3 +82,15 @@ def test_check_tells_all_that_is_wrong(file: Path, tmp_path: Path, capsys: Captu
     assert [each["line"] for each in json.loads(capsys.readouterr().out)] == [1, 3]
     assert main(["config", "check", str(tmp_path / "gone")]) == 2
     assert "there is no file" in capsys.readouterr().err
+
+
+def test_a_command_left_without_a_key_is_only_a_warning(file: Path, capsys: Capture) -> None:
+    file.write_text('[keys]\nraw = "t"\n')
+    assert main(["config", "check"]) == 0
+    told = capsys.readouterr()
+    assert told.out.startswith(f"{file}:2: warning: “topics” has no key now")
+    assert "nothing is wrong" not in told.err
+    file.write_text('[keys]\nraw = "t"\nedit = "t"\n')
+    assert main(["config", "check", "--json"]) == 2
+    found = json.loads(capsys.readouterr().out)
+    assert {each["severity"] for each in found} == {"warning", "error"}

@@ -70,6 +70,15 @@ def test_which(feed: Path, capsys: Capture, options: list[str], names: list[str]
     assert listed(capsys, str(feed), *options) == names
 
 
+def test_a_folder_without_records_says_so(tmp_path: Path, capsys: Capture) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    assert main(["list", str(empty)]) == 0
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert f"{empty} holds no records." in told.err
+
+
 def test_the_collection_by_option(feed: Path, capsys: Capture) -> None:
     assert listed(capsys, "-C", str(feed), "--limit", "1") == ["gamma"]
 

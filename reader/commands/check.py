@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.query import Query
 from reader.records.verdicts import Role, Verdict
 
 from . import DONE, FAILED, FOUND, INTERRUPTED, USAGE, CommandError, nearest
 from .check_findings import Finding, findings
 from .check_reports import Reports, add_reports
-from .checked_lines import EVERY, Lines, counted
+from .checked_lines import EVERY, Lines
 from .opening import add_collection, opened_from, settings
 from .output import ProgressLine, note, write, write_exact
 from .paths_from import add_paths_from, paths_from

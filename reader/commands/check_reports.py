@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from reader.records.check_values import check_fields
+from reader.records.counting import counted
 from reader.records.link_history import failed_in_a_row
 from reader.records.text import clean, encodable
 from reader.records.verdicts import Verdict
 
 from . import USAGE, CommandError
 from .check_findings import Finding
-from .checked_lines import counted, verdicts_text
+from .checked_lines import verdicts_text
 from .output import write_exact
 from .values import to_json
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.text import clean, encodable
 from reader.records.urls import host_of
 from reader.records.verdicts import Check, Verdict
@@ -117,7 +118,9 @@ class Lines:
         """Write the sum of a check without the network."""
         amp = sum(finding.kind == "amp" for finding in told)
         text = f"{counted(records, 'record')} looked at: {counted(amp, 'AMP cache URL')} to mend,"
-        note(f"{text} {counted(len(told) - amp, 'link')} that are no web address.")
+        others = len(told) - amp
+        are = "that is" if others == 1 else "that are"
+        note(f"{text} {counted(others, 'link')} {are} no web address.")
 
     def _write(self, verdict: str, role: str, url: str, path: str, reason: str) -> None:
         if self._is_quiet:
@@ -154,11 +157,6 @@ def time_of(seconds: float) -> str:
     if seconds < 5400:
         return f"{seconds / 60:.0f} min"
     return f"{seconds / 3600:.1f} h"
-
-
-def counted(count: int, noun: str) -> str:
-    """Return a count with its noun."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _told(counts: Counter[Verdict]) -> list[tuple[Verdict, int]]:

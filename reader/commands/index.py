@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from reader.records.counting import counted
+
 from . import DONE, FOUND
 from .opening import choose, given_path, open_at, refresh, settings
 from .output import note, write, write_exact
@@ -67,7 +69,7 @@ def run(args: Namespace) -> int:
         write_exact(to_json(numbers) + "\n")
     else:
         write(
-            f"{summary.records:,} records, {summary.problems:,} problems,"
+            f"{counted(summary.records, 'record')}, {counted(summary.problems, 'problem')},"
             f" {summary.skipped:,} skipped; {summary.parsed:,} parsed and"
             f" {summary.removed:,} removed in {summary.seconds:.2f} s"
         )

@@ -104,7 +104,10 @@ def run(args: Namespace) -> int:
             forms.write_fitted(collection, ids)
         else:
             forms.write_tabbed(collection, ids)
-        problems = collection.summary().problems
+        summary = collection.summary()
+        if not ids and not summary.records:
+            note(f"{collection.root} holds no records.")
+        problems = summary.problems
         if problems and view != View.PROBLEMS:
             files = "1 file cannot" if problems == 1 else f"{problems:,} files cannot"
             note(f"{files} be read and so not be listed: see `reader problems`.")

@@ -44,9 +44,11 @@ class Wrong:
     """Counts from 1; 0: it has none."""
     meant: str = ""
     """The setting that an unknown key most likely stands for."""
+    is_warning: bool = False
+    """Whether it is only worth knowing: nothing was left out for it."""
 
     def __str__(self) -> str:
-        return f"{self.where}: {self.reason}"
+        return f"{self.where}: {'warning: ' if self.is_warning else ''}{self.reason}"
 
 
 @dataclass(frozen=True, slots=True)

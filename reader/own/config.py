@@ -35,9 +35,11 @@ What is wrong is left out, and never keeps anyone from reading; what protects re
 output: name, value and source (a mistake leaves the default, or what is safe, and is named there);
 in a pipe with tabs between them. --json is {"file": ...,
 "exists": ..., "settings": [{"name": ..., "value": ..., "source": ..., "where": ...,
-"help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...}]}.
+"help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...,
+"severity": "error" or "warning"}]}.
 
-exit codes: 0 done, 2 something is wrong with the settings (check), or wrong usage.
+exit codes: 0 done, 2 something is wrong with the settings (check; a warning is not), or wrong
+usage.
 """
 
 
@@ -96,9 +98,10 @@ def _check(args: Namespace) -> int:
     else:
         for each in wrong:
             write(encodable(str(each)))
-    if wrong:
+    if any(not each.is_warning for each in wrong):
         return USAGE
-    note(f"{chosen.file}: nothing is wrong." if chosen.read else f"there is no {chosen.file}.")
+    if not wrong:
+        note(f"{chosen.file}: nothing is wrong." if chosen.read else f"there is no {chosen.file}.")
     return DONE
 
 
@@ -127,6 +130,7 @@ def _wrong_as_json(wrong: config.Wrong) -> dict[str, object]:
         "line": wrong.line or None,
         "key": encodable(wrong.key) or None,
         "reason": encodable(wrong.reason),
+        "severity": "warning" if wrong.is_warning else "error",
     }
 
 

@@ -11,6 +11,7 @@ from reader.commands.output import is_terminal, note, write, write_exact
 from reader.commands.values import to_json
 from reader.ui.commands import GROUPS, shown_key, shown_keys
 from reader.ui.keymap import keymap
+from reader.ui.panel_commands import PANEL_GROUPS
 
 SUMMARY = "the keys of the interface and the ids of its commands"
 
@@ -21,8 +22,9 @@ examples:
   reader keys --json
 
 In the settings, [keys] gives commands other keys by id ("decide.publish" = ["p", "f6"], "" for
-none), keys.preset takes a whole set (default, newsboat, vim, emacs), and [macros] puts several
-commands on one key ("f9" = ["star.toggle", "move.down"]).
+none; those of the screens beside the desk, too), keys.preset takes a whole set (default,
+newsboat, vim, emacs), and [macros] puts several commands on one key ("f9" = ["star.toggle",
+"move.down"]).
 
 output: the keys, the command's id and what it does; in a pipe with tabs between them. --json is
 [{"id": ..., "keys": [...], "label": ..., "help": ..., "group": ...}], a macro with "runs".
@@ -48,7 +50,7 @@ def run(args: Namespace) -> int:
                 "help": each.help,
                 "group": each.group,
             }
-            for each in keys.commands
+            for each in (*keys.commands, *keys.panels)
         ]
         rows += [{"id": "macro", "keys": [k], "runs": list(v)} for k, v in keys.macros.items()]
         write_exact(to_json(rows, indent=1) + "\n")
@@ -61,6 +63,12 @@ def run(args: Namespace) -> int:
             if each.group == group:
                 shown = shown_keys(each, ascii_only=True)
                 write(_row(wide, shown, each.id, each.help))
+    for group in PANEL_GROUPS:
+        if wide:
+            write(f"On the screen {group}" if group != "Forms" else "In forms")
+        for each in keys.panels:
+            if each.group == group:
+                write(_row(wide, shown_keys(each, ascii_only=True), each.id, each.help))
     for key, steps in keys.macros.items():
         write(_row(wide, shown_key(key, ascii_only=True), "macro", ", ".join(steps)))
     return DONE

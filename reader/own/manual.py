@@ -11,6 +11,7 @@ from reader.commands.output import write_exact
 from reader.config.document import shown
 from reader.config.table import SETTINGS
 from reader.ui.commands import COMMANDS, GROUPS, shown_keys
+from reader.ui.panel_commands import PANEL_COMMANDS, PANEL_GROUPS
 
 from .described import OPTIONS, Option, described
 
@@ -66,9 +67,9 @@ def _lines() -> Iterator[str]:
                 yield from _option(option)
         yield from _block(each.notes)
     yield ".SH KEYS"
-    for group in GROUPS:
+    for group in (*GROUPS, *PANEL_GROUPS):
         yield f".SS {group}"
-        for command in COMMANDS:
+        for command in (*COMMANDS, *PANEL_COMMANDS):
             if command.group == group:
                 yield ".TP"
                 yield f".B {_text(shown_keys(command, ascii_only=True))}"

@@ -215,7 +215,7 @@ class Deciding:
             say("Stopped; nothing was changed.")
             return
         if plan.already:
-            say(f"{len(plan.already):,} are so already.")
+            say(f"{len(plan.already):,} {'is' if len(plan.already) == 1 else 'are'} so already.")
         for reason, planned in plan.refused_by_reason().items():
             say(f"{len(planned):,} cannot be: {display(reason)}")
         if not plan.changing:

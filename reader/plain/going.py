@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.query import VIEW_LABELS, Count, Facet, Query, View
 from reader.records.querying import InvalidQuery
 from reader.records.text import clean, display
@@ -64,7 +65,8 @@ class Going:
         if number is None:
             return
         if not 1 <= number <= len(self._listing.ids):
-            self._session.fail(f"There are {len(self._listing.ids):,} records here.")
+            there = "There is" if len(self._listing.ids) == 1 else "There are"
+            self._session.fail(f"{there} {counted(len(self._listing.ids), 'record')} here.")
         else:
             self.go_to(number - 1)
 
@@ -201,7 +203,8 @@ class Going:
             self._ask(replace(self._listing.query, sort=rest), self._listing.text)
 
     def do_where(self, rest: str) -> None:
-        self._session.say(f"{self._listing.place()}: {len(self._listing.ids):,} records.")
+        count = counted(len(self._listing.ids), "record")
+        self._session.say(f"{self._listing.place()}: {count}.")
         self._session.tell_current()
 
     def _ask(self, query: Query, text: str) -> None:

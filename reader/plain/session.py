@@ -38,6 +38,7 @@ NO_SENSE = {
     "pane.previous": ONLY_DRAWN,
     "pane.sidebar": "There is no sidebar here; f lists the views, topics the topics.",
     "pane.zoom": ONLY_DRAWN,
+    "messages": "All that was said stands above.",
     "palette": "Every command is a word here; help lists them.",
     "copy.menu": "What is shown can be selected; y says the link, raw its file.",
     "link.code": "A code for a camera would have to be drawn; y says the link.",

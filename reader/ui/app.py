@@ -5,12 +5,11 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, ClassVar
 
 from textual import events
-from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset
@@ -25,12 +24,14 @@ from .bindings import bindings_for, rebind
 from .commands import BY_ID
 from .glyphs import choose
 from .keymap import keymap
+from .messages import Messages
 from .output.display import Output, TerminalApp
 from .pasting import Pasting
 from .resuming import Resuming
 from .screens.desk import Desk
 from .styles import style_sheet
 from .themes import OWN, Attributes, has_no_colour, stand_ins, theme_of
+from .widgets.bars import FooterBar
 
 
 class ReaderApp(TerminalApp):
@@ -40,8 +41,7 @@ class ReaderApp(TerminalApp):
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("desk.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     # The default screen's own CSS_PATH is not read, so its sheet is named here. The others' are, when
     # they are first shown, and not at the start.
-    ENABLE_COMMAND_PALETTE = True
-    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = False  # ours lists the registry's commands
     BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["redraw"], BY_ID["suspend"]))  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(
@@ -65,6 +65,7 @@ class ReaderApp(TerminalApp):
         self.hinting: Path | None = None
         """The state folder, where a first start is to show three lines of help."""
         self.collection = collection
+        self.messages = Messages()
         self._rules = rules or Rules()
         self.keymap_in_force = keymap(self.settings)
         rebind(self, self.keymap_in_force)
@@ -143,15 +144,13 @@ class ReaderApp(TerminalApp):
             self._pasting.saw(event)
         await super().on_event(event)
 
+    def on_footer_bar_said(self, message: FooterBar.Said) -> None:
+        """Keep what any screen's footer says."""
+        self.messages.add(message.text, self.collection.now())
+
     def action_run(self, command_id: str, key: str = "") -> None:
         """What works on every screen."""
         self.run_command(command_id)
-
-    def action_command_palette(self) -> None:
-        from .palette import Palette
-
-        if not Palette.is_open(self):  # type: ignore[arg-type]  # App is invariant
-            self.push_screen(Palette(id="--command-palette"))
 
     async def action_quit(self) -> None:
         """Ctrl+Q, from anywhere."""
@@ -166,17 +165,6 @@ class ReaderApp(TerminalApp):
         # What is loaded by now stays: the collector need not look at it again at every key.
         gc.freeze()
         gc.enable()
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        """The palette lists our own commands."""
-        if isinstance(screen, Desk):
-            for command in self.keymap_in_force.commands:
-                if command.id not in {"palette", "related.open"}:
-                    yield SystemCommand(
-                        command.label.capitalize(),
-                        command.help.replace("`", ""),
-                        lambda command_id=command.id: screen.action_run(command_id),
-                    )
 
 
 def run(

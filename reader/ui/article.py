@@ -84,6 +84,8 @@ class ArticleBuilder:
         """How the file differs from the last commit, in a word."""
         self.has_links = False
         """Whether the terminal makes links of those that are shown."""
+        self.way_on = ""
+        """Which keys lead on from a card."""
 
     def record(self, record: Record, path: str, mentions: Sequence[Row], *, full: bool) -> Article:
         """Return the article of a record; `full`: its body with all its Markdown."""
@@ -145,7 +147,7 @@ class ArticleBuilder:
             self._section("LINK")
             self._link("web", related.url)
         self._blank()
-        self._text("Backspace returns. o opens the link.", "pane--dim")
+        self._text(self.way_on, "pane--dim")
         return self.article
 
     # -- parts ----------------------------------------------------------------------------------

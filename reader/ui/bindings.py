@@ -8,12 +8,14 @@ from collections.abc import Iterable
 from textual.binding import Binding, BindingsMap
 from textual.dom import DOMNode
 
-from .commands import Command
+from .commands import BY_ID, Command
 from .keymap import MACRO, SEQUENCE, Keymap
+from .panel_commands import PANEL_COMMANDS, SHARED
 
 
-def bindings_for(commands: Iterable[Command]) -> list[Binding]:
-    """Return a binding for each key of each command; the action is `run(id, key)`."""
+def bindings_for(commands: Iterable[Command], *, priority: bool = False) -> list[Binding]:
+    """Return a binding for each key of each command; the action is `run(id, key)`. `priority`: also
+    where a line to type in has the focus."""
     return [
         Binding(
             key,
@@ -21,12 +23,18 @@ def bindings_for(commands: Iterable[Command]) -> list[Binding]:
             command.label,
             show=False,
             id=command.id if len(command.keys) == 1 else f"{command.id}.{index}",
-            priority=command.id == "quit",
+            priority=priority or command.id == "quit",
         )
         for command in commands
         for index, key in enumerate(command.keys)
         if " " not in key  # two keys, one after the other, are the screen's business
     ]
+
+
+def bindings_of(screen: str) -> list[Binding]:
+    """Return the bindings of a screen beside the desk: its own come before those it shares."""
+    own = [command for command in PANEL_COMMANDS if command.group == screen]
+    return bindings_for([*own, *(BY_ID[id] for id in SHARED[screen])])
 
 
 _ACTION = re.compile(r"run\('([^']+)',")
@@ -38,13 +46,16 @@ def rebind(node: DOMNode, keys: Keymap, *, whole: bool = False) -> None:
     if keys.is_default and not whole:
         return
     kept: list[Binding] = []
-    ids: set[str] = set()
+    ids: dict[str, bool] = {}
     for _, binding in node._bindings:
         if found := _ACTION.match(binding.action):
-            ids.add(found[1])
+            ids[found[1]] = binding.priority
         else:
             kept.append(binding)
-    made = bindings_for(command for command in keys.commands if command.id in ids)
+    made: list[Binding] = []
+    for command in (*keys.panels, *keys.commands):  # a screen's own keys before those it shares
+        if command.id in ids:
+            made += bindings_for([command], priority=ids[command.id])
     if whole:
         taken = {binding.key for binding in made}
         parts = {part for pair in keys.pairs for part in pair} - taken - set(keys.macros)

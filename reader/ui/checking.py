@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.decisions import Decision
 from reader.records.links import link_key
 from reader.records.query import Query
@@ -90,7 +91,8 @@ class CheckingKeys:
         only: int | None = None,
     ) -> None:
         if self._checks.is_running:
-            self._say("Links are being checked still; Esc stops that.")
+            key = self._desk.own_keys.key_of("back")
+            self._say(f"Links are being checked still; {key} stops that.")
             return
         settings = self._chosen()
         if settings is None:
@@ -150,8 +152,8 @@ class CheckingKeys:
         from .screens.question import Choice, Question
 
         plan = message.plan
-        urls = f"{_counted(would.urls, 'URL')} on {_counted(would.hosts, 'host')}"
-        of = f", of {_counted(len(message.ids), 'record')}."
+        urls = f"{counted(would.urls, 'URL')} on {counted(would.hosts, 'host')}"
+        of = f", of {counted(len(message.ids), 'record')}."
         if not plan.urls:
             urls = "Nothing that was not checked within 7 days"
         lines: list[Line] = [(Piece(urls, "pane--strong"), Piece(of))]
@@ -161,11 +163,11 @@ class CheckingKeys:
         elif plan.urls:
             choices.append(Choice("y", "note that", "check"))
         if would.unsafe:
-            more = f"{would.unsafe:,} more" if would.urls else _counted(would.unsafe, "URL")
+            more = f"{would.unsafe:,} more" if would.urls else counted(would.unsafe, "URL")
             of = "is unsafe" if would.unsafe == 1 else "are unsafe"
             lines.append((Piece(f"{more} {of}: said so, not asked.", "pane--warning"),))
         if plan.recent:
-            more = _counted(len(plan.recent), "URL")
+            more = counted(len(plan.recent), "URL")
             lines.append((Piece(f"{more} checked within 7 days left out."),))
         lines.append(
             (Piece("Each is asked once, a few at a time to one host, with pauses.", "pane--dim"),)
@@ -190,7 +192,7 @@ class CheckingKeys:
         if self._settings is None:
             return
         self._total = urls
-        self._say(f"Checking {_counted(urls, 'link')} …")
+        self._say(f"Checking {counted(urls, 'link')} …")
         self._checks.start(message.plan, self._settings)
         self._show(Counter(), 0, 0.0)
 
@@ -220,7 +222,7 @@ class CheckingKeys:
         else:
             counts = ", ".join(f"{message.counts[v]:,} {v}" for v in Verdict if message.counts[v])
             stopped = "Stopped" if ended.summary and message.done < self._total else "Checked"
-            self._say(f"{stopped}: {_counted(message.done, 'link')}: {counts or 'none'}.")
+            self._say(f"{stopped}: {counted(message.done, 'link')}: {counts or 'none'}.")
 
     def trouble(self, message: Trouble) -> None:
         self._say(display(message.reason))
@@ -279,7 +281,7 @@ class CheckingKeys:
             return None
         known = self._desk.collection.verdicts.of([url]).get(url)
         if known is None:
-            self._say("This link was never checked; L does.")
+            self._say(f"This link was never checked; {self._desk.own_keys.key_of('check')} does.")
         return known
 
     def do_link_evidence(self) -> None:
@@ -378,7 +380,7 @@ class CheckingKeys:
             return self._desk.editing.why_not
         decision = Decision("relink", {"targets": {check.url: check.moved_to}})
         self._desk.edits.foresee(decision, list(ids), "T", 0)
-        return f"Looking at {_counted(len(ids), 'record')}."
+        return f"Looking at {counted(len(ids), 'record')}."
 
     def copy(self, text: str, footer: FooterBar) -> None:
         """Copy a text by the way that works here, and say so in that bar."""
@@ -388,10 +390,6 @@ class CheckingKeys:
         self._desk.footer.say(text)
         if self._screen is not None and self._screen.is_attached:
             self._screen.footer.say(text)
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _time(seconds: float) -> str:

@@ -206,7 +206,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("repeat", ("full_stop",), "repeat", "Decide the same about this record.", "Decide"),
     Command(
-        "undo", ("u",), "undo", "Take the last decision back.", "Decide", footer=BOTH, always=True
+        "undo", ("u",), "undo", "Take the last decision back.", "Decide", footer=PANES, always=True
     ),
     Command("redo", ("U", "ctrl+r"), "redo", "Take the last undo back.", "Decide"),
     Command("history", ("H",), "history", "What was decided, and its way back.", "Decide"),
@@ -275,6 +275,13 @@ COMMANDS: tuple[Command, ...] = (
         ("exclamation_mark",),
         "pipe",
         "Give the record to a program: as JSON, its path or its URL; shown first.",
+        "Program",
+    ),
+    Command(
+        "messages",
+        ("m",),
+        "messages",
+        "What was said so far, each message whole, with its time.",
         "Program",
     ),
     Command("rescan", ("R",), "rescan", "Look through the collection's files again.", "Program"),

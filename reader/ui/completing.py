@@ -58,17 +58,6 @@ class Completing:
                 return False
         return True
 
-    def undo(self) -> bool:
-        """Put back what was typed before the first candidate; whether there was one."""
-        if self._begun is None:
-            return False
-        text, at = self._begun
-        self._line.put(text)
-        self._line.at = at
-        self.end()
-        self._changed()
-        return True
-
     def end(self) -> None:
         """What stands in the line is kept; there is nothing to choose any more."""
         self._begun = None

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from reader.library.query_history import QueryHistory
 from reader.records.text import display
 
+from .commands import shown_key
 from .completing import Completing
 from .jobs.asking import Completed
+from .key_names import sign_of
 from .listing import Snapshot
 from .widgets.cells import width_of
 
@@ -22,7 +24,6 @@ _KEYS = (
     ("Esc", "as it was"),
     ("Tab", "complete"),
     ("Up", "earlier ones"),
-    ("F3", "explain"),
 )
 
 
@@ -130,7 +131,10 @@ class Filtering:
     def do_filter_drop(self) -> None:
         text = self._desk.listing.drop_text
         if text is None:
-            self._desk.footer.say("x drops a part of a query that finds nothing; this one does.")
+            key = self._desk.own_keys.key_of("filter.drop")
+            self._desk.footer.say(
+                f"{key} drops a part of a query that finds nothing; this one does."
+            )
         else:
             self._desk.listing.ask(text)
 
@@ -139,8 +143,7 @@ class Filtering:
         """Take a key."""
         match key:
             case "escape":
-                if not self._completing.undo():
-                    self.leave()
+                self.leave()
             case "enter":
                 self.keep()
             case _ if self._completing.press(key):
@@ -149,7 +152,7 @@ class Filtering:
                 self._recall(1)
             case "down":
                 self._recall(-1)
-            case "f3":
+            case _ if key == self._explaining_key():
                 self._desk.action_run("explain")
             case _:
                 if self._line.press(key):
@@ -157,6 +160,11 @@ class Filtering:
                     self._typed()
                 elif character and character.isprintable() and not key.startswith("alt+"):
                     self.insert(character)
+
+    def _explaining_key(self) -> str:
+        """The key that explains the query while it is typed: one that types nothing itself."""
+        keys = self._desk.own_keys.keys.keys_of("explain")
+        return next((each for each in keys if len(sign_of(each)) > 1 and " " not in each), "")
 
     def insert(self, text: str) -> None:
         """Put text in at the cursor."""
@@ -202,7 +210,8 @@ class Filtering:
             self._line.put(listing.shown)
             filtered = listing.is_filtered
             self._desk.set_class(filtered, "-query")
-            self._widget.show("F clears" if self._desk.size.width >= 60 else "")
+            clears = f"{self._desk.own_keys.key_of('filter.clear')} clears"
+            self._widget.show(clears if self._desk.size.width >= 60 else "")
             return
         count = f"{len(self._desk.list.ids):,}{'' if listing.complete else '+'}"
         if listing.text != listing.shown:
@@ -210,7 +219,10 @@ class Filtering:
         text = self._line.text
         if self._wrong is None or self._wrong[0] != text.strip():
             self._widget.show(count)
-            self._desk.under_line.show_keys(_KEYS)
+            key = self._explaining_key()
+            self._desk.under_line.show_keys(
+                (*_KEYS, *([(shown_key(key), "explain")] if key else ()))
+            )
             return
         error = self._wrong[1]
         before = len(text) - len(text.lstrip())

@@ -48,6 +48,7 @@ class Forms:
             known,
             lambda fields: self._diff(Decision("set", {"fields": fields}), target),
             self._desk.glyphs,
+            self._desk.own_keys.key_of("form.editor"),
         )
         self._desk.app.push_screen(form, answered)
 
@@ -114,17 +115,18 @@ class Forms:
         if row is None:
             return None
         if self._list.marked:
-            self._say("Forms are for one record; Esc clears the marks.")
+            key = self._desk.own_keys.key_of("back")
+            self._say(f"Forms are for one record; {key} clears the marks.")
             return None
         if self._edits.is_busy:
-            self._say("Many records are being edited still; Esc stops that.")
+            self._say(self._desk.own_keys.busy)
             return None
         opened = self._desk.collection.open_record(row.id)
         targets = self._desk.collection.targets([row.id])
         if opened is None or not targets:
             self._say("The file is gone.")
         elif isinstance(opened.record, Problem):
-            self._say("This file cannot be read as a record; E opens it in your editor.")
+            self._say(self._desk.own_keys.unreadable)
         else:
             return replace(targets[0], seen=opened.record), opened.record, opened.path
         return None

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
+
 from .article import Target
 from .trail import Stop, Trail
 
@@ -53,7 +55,7 @@ class Going:
         if number <= len(related):
             self._go(related[number - 1])
         else:
-            how_many = f"{len(related)} related links" if related else "no related links"
+            how_many = counted(len(related), "related link") if related else "no related links"
             self._say(f"There is no number {number}: this record has {how_many}.")
 
     def _go(self, target: Target) -> None:
@@ -61,7 +63,10 @@ class Going:
         if target.record_id is None and target.related is None:
             self._open_url(target.url)
             return
-        self.trail.leave(Stop(desk.listing.shown, desk.list.current_id, desk.reading.card))
+        stop = Stop(
+            desk.listing.shown, desk.list.current_id, desk.reading.card, desk.list.line_of_cursor
+        )
+        self.trail.leave(stop)
         if target.record_id is not None:
             self._go_to_record(target.record_id, desk.listing.shown)
         elif target.related is not None:
@@ -71,11 +76,12 @@ class Going:
         """Put the list's cursor on a record, in all records where the list does not hold it."""
         self._go_to_record(record_id, self._desk.listing.shown)
 
-    def _go_to_record(self, record_id: int, query: str) -> None:
+    def _go_to_record(self, record_id: int, query: str, line: int | None = None) -> None:
+        """`line`: on which line of the list it belongs."""
         desk = self._desk
         if query != desk.listing.shown:
-            desk.listing.ask(query, cursor_id=record_id)
-        elif desk.list.put_cursor_on(record_id):
+            desk.listing.ask(query, cursor_id=record_id, line=line)
+        elif desk.list.put_cursor_on(record_id, line):
             desk.jumped_in_list()
         else:
             desk.listing.ask("", cursor_id=record_id)
@@ -87,7 +93,7 @@ class Going:
         elif stop.card is not None:
             self._desk.reading.show_card(stop.card)
         elif stop.record_id is not None:
-            self._go_to_record(stop.record_id, stop.query)
+            self._go_to_record(stop.record_id, stop.query, stop.line)
 
     def do_back(self) -> None:
         desk = self._desk

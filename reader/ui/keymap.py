@@ -10,8 +10,9 @@ from dataclasses import dataclass, field, replace
 
 from reader.config import Config, Entry, Wrong, near, table
 
-from .commands import COMMANDS, Command
-from .key_names import NoKey, key_of
+from .commands import BY_ID, COMMANDS, Command
+from .key_names import NoKey, key_of, sign_of
+from .panel_commands import PANEL_COMMANDS, PANEL_IDS, SHARED, panel_of
 from .presets import PRESETS
 
 ALWAYS = {"quit": "ctrl+q"}
@@ -20,6 +21,7 @@ NUMBERED = frozenset({"related.open", "view.open"})
 """Commands whose last key is a digit that says which: all nine go together."""
 MACRO = "macro"
 """The id under which a macro's key is bound."""
+_FIXED = ("space", "enter", "escape", "tab", "backspace", "delete", "up", "down", "left", "right")
 SEQUENCE = "sequence"
 """The id under which a key is bound that only begins or ends two keys."""
 
@@ -30,6 +32,8 @@ class Keymap:
 
     commands: tuple[Command, ...] = COMMANDS
     """The registry, each command with its keys in force; an unbound one has none."""
+    panels: tuple[Command, ...] = PANEL_COMMANDS
+    """Those of the other screens."""
     macros: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """By key: ids of commands, or lines to pipe to that begin with `!`."""
     wrong: tuple[Wrong, ...] = ()
@@ -53,7 +57,8 @@ class Keymap:
 
     def keys_of(self, id: str) -> tuple[str, ...]:
         """Return the keys of a command; empty where it has none."""
-        return next((each.keys for each in self.commands if each.id == id), ())
+        every = self.panels if id in PANEL_IDS else self.commands
+        return next((each.keys for each in every if each.id == id), ())
 
 
 def keymap(settings: Config) -> Keymap:
@@ -68,8 +73,11 @@ def keymap(settings: Config) -> Keymap:
     for entry in macros:
         making.add_macro(entry)
     making.settle()
-    commands = tuple(replace(each, keys=tuple(making.keys[each.id])) for each in COMMANDS)
-    return Keymap(commands, making.macros, tuple(making.wrong))
+    commands, panels = (
+        tuple(replace(each, keys=tuple(making.keys[each.id])) for each in every)
+        for every in (COMMANDS, PANEL_COMMANDS)
+    )
+    return Keymap(commands, panels, making.macros, tuple(making.wrong))
 
 
 class _Making:
@@ -79,11 +87,13 @@ class _Making:
         self.keys: dict[str, list[str]] = {}
         self.macros: dict[str, tuple[str, ...]] = {}
         self.wrong: list[Wrong] = []
-        self._own: dict[str, str] = {}
-        """Keys that the user gave, and to which command."""
+        self._own: dict[tuple[str, str], str] = {}
+        """Keys that the user gave, by screen (empty: the desk) and key, and to which command."""
         self._unbound: set[str] = set()
         self._where: dict[str, str] = {}
-        for command in COMMANDS:
+        self._taken: dict[str, str] = {}
+        """By command: where a key was given to another one last."""
+        for command in (*COMMANDS, *PANEL_COMMANDS):
             self.keys[command.id] = list(preset.get(command.id, command.keys))
         for id, keys in preset.items():  # a preset's key is taken from whoever had it
             for key in keys:
@@ -102,11 +112,20 @@ class _Making:
             self._note(entry, f"“{entry.name}” has nine keys that end with a digit; it can only be"
                        " unbound: \"\".")  # fmt: skip
             return
+        panel = panel_of(entry.name)
+        pair = next((key for key in keys if " " in key), None) if panel else None
+        if pair is not None:
+            self._note(entry, f"“{entry.name}”: two keys, like “{pair}”, are for the desk alone.")
+            return
+        typed = next((key for key in keys if _types(key)), None) if panel == "Forms" else None
+        if typed is not None:
+            self._note(entry, f"“{entry.name}”: “{typed}” types text in a form; take one like f9.")
+            return
         always = ALWAYS.get(entry.name)
         if always is not None and always not in keys:
             keys.append(always)
         for key in [*keys]:
-            other = self._own.get(key)
+            other = self._own.get((panel, key))
             if other is not None and other != entry.name:
                 self._note(entry, f"“{key}” is “{other}” already; “{entry.name}” does not get it.")
                 keys.remove(key)
@@ -115,8 +134,8 @@ class _Making:
         self.keys[entry.name] = keys
         self._where[entry.name] = entry.where
         for key in keys:
-            self._own[key] = entry.name
-            self._take(key, entry.name)
+            self._own[panel, key] = entry.name
+            self._take(key, entry.name, entry.where)
 
     def add_macro(self, entry: Entry) -> None:
         """Take a macro: a key, and what it runs."""
@@ -132,22 +151,27 @@ class _Making:
             )
             return
         for step in steps:
-            if step not in self.keys and not step.startswith("!"):
-                hint = near(step, tuple(self.keys)) or "."
+            if step not in BY_ID and not step.startswith("!"):
+                hint = near(step, tuple(BY_ID)) or "."
                 self._note(entry, f"“{step}” in the macro of “{key}” is no command{hint}")
                 return
         if " " in key or key in ALWAYS.values():
             self._note(entry, f"“{key}” cannot be a macro's: one key, and not that of quitting.")
             return
-        if key in self._own:
-            self._note(entry, f"“{key}” is “{self._own[key]}” already; the macro does not get it.")
+        if (other := self._own.get(("", key))) is not None:
+            self._note(entry, f"“{key}” is “{other}” already; the macro does not get it.")
             return
-        self._take(key, "")
+        self._take(key, "", entry.where)
         self.macros[key] = tuple(steps)
 
     def settle(self) -> None:
         """Look for what cannot be reached any more, and for keys that shadow two keys."""
-        singles = {key: id for id, keys in self.keys.items() for key in keys if " " not in key}
+        singles = {
+            key: id
+            for id, keys in self.keys.items()
+            for key in keys
+            if " " not in key and id in BY_ID
+        }
         for id, keys in self.keys.items():
             for key in [*keys]:
                 first, _, second = key.partition(" ")
@@ -159,20 +183,26 @@ class _Making:
                     said = f"“{key}” begins with “{first}”, which is “{alone}” by itself: it is left out."
                     self.wrong.append(Wrong(where, f"keys.{id}", said))
                 keys.remove(key)
-        for command in COMMANDS:
+        for command in (*COMMANDS, *PANEL_COMMANDS):
             if command.keys and not self.keys[command.id] and command.id not in self._unbound:
                 said = f'“{command.id}” has no key now: give it one, or say so with "".'
-                self.wrong.append(Wrong(self._place, f"keys.{command.id}", said))
+                id = command.id
+                where = self._taken.get(id) or self._where.get(id) or "the settings"
+                self.wrong.append(_wrong(where, f"keys.{command.id}", said, is_warning=True))
 
-    @property
-    def _place(self) -> str:
-        return next(iter(self._where.values()), "the settings")
-
-    def _take(self, key: str, id: str) -> None:
-        """Take a key from all commands but this one."""
+    def _take(self, key: str, id: str, where: str = "") -> None:
+        """Take a key from all commands but this one that it would run, too: a key of a screen's own
+        is taken from that screen's alone, one of the desk from those of screens where it works."""
+        panel = panel_of(id)
         for other, keys in self.keys.items():
-            if other != id and key in keys and key != ALWAYS.get(other):
+            its = panel_of(other)
+            meets = its == panel or (
+                not panel and id in SHARED[its] and self._own.get((its, key)) != other
+            )
+            if other != id and meets and key in keys and key != ALWAYS.get(other):
                 keys.remove(key)
+                if where:
+                    self._taken[other] = where
 
     def _read(self, entry: Entry) -> list[str] | None:
         written = [entry.value] if isinstance(entry.value, str) else entry.value
@@ -195,9 +225,17 @@ class _Making:
         return list(dict.fromkeys(keys))
 
     def _note(self, entry: Entry, reason: str) -> None:
-        line = entry.where.rpartition(":")[2]
-        number = int(line) if line.isdigit() else 0
-        self.wrong.append(Wrong(entry.where, f"keys.{entry.name}", reason, number))
+        self.wrong.append(_wrong(entry.where, f"keys.{entry.name}", reason))
+
+
+def _types(key: str) -> bool:
+    """Whether a key types something, or moves, where there is a line to type in."""
+    return len(sign_of(key)) == 1 or key in _FIXED
+
+
+def _wrong(where: str, key: str, reason: str, *, is_warning: bool = False) -> Wrong:
+    line = where.rpartition(":")[2]
+    return Wrong(where, key, reason, int(line) if line.isdigit() else 0, is_warning=is_warning)
 
 
 def used_keys(commands: Iterable[Command]) -> Sequence[str]:

@@ -63,6 +63,8 @@ class Listing:
         self._renewing = False
         self._wanted_id: int | None = None
         """The record the cursor belongs on once the query's ids are there."""
+        self._wanted_line: int | None = None
+        """On which line of the pane that record belongs; None: on any."""
         self._anchor: tuple[array[int], int] | None = None
         """The list and the place in it where the cursor was put by hand last."""
         self._placed: int | None = None
@@ -91,11 +93,11 @@ class Listing:
             self._list_again()
 
     # -- another query --------------------------------------------------------------------------
-    def ask(self, text: str, *, cursor_id: int | None = None) -> None:
-        """List another query's records, the cursor on `cursor_id`; without it, on the record that
-        it is on, or the nearest of those that are listed then."""
+    def ask(self, text: str, *, cursor_id: int | None = None, line: int | None = None) -> None:
+        """List another query's records, the cursor on `cursor_id` (and that on `line` of the pane);
+        without it, on the record that it is on, or the nearest of those that are listed then."""
         self.text = text
-        self._wanted_id = cursor_id
+        self._wanted_id, self._wanted_line = cursor_id, line
         self._renewing = True
         self._renewal_due = False
         if cursor_id is not None:
@@ -123,7 +125,7 @@ class Listing:
             self._desk.detail.highlight(self.root)
         if self._wanted_id is not None and message.complete:
             wanted, self._wanted_id = self._wanted_id, None
-            self._list.show(message.ids, cursor_id=wanted)
+            self._list.show(message.ids, cursor_id=wanted, line=self._wanted_line)
         elif not message.renewed:
             self._put_near(message.ids)
         elif message.complete:
@@ -307,6 +309,7 @@ class Listing:
         parts = " and ".join(
             display(self.shown[part.start : part.end].strip() or part.words) for part in drop.parts
         )
+        key = self._desk.own_keys.key_of
         records = "one record" if drop.count == 1 else f"{drop.count:,} records"
         self._list.said = (
             " No record is all of this.",
@@ -314,7 +317,8 @@ class Listing:
             f" Without {parts}:",
             f" {records}.",
             "",
-            " x drops it. F clears all, F3 explains.",
+            f" {key('filter.drop')} drops it. {key('filter.clear')} clears all,"
+            f" {key('explain')} explains.",
         )
         self._list.redraw()
 

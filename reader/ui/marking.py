@@ -35,7 +35,11 @@ class Marking:
     def do_mark_range(self) -> None:
         if self._range_from is None:
             self._range_from = self._list.current_id
-            self._say("Marking from here: v again marks up to the cursor, Esc does not.")
+            key = self._desk.own_keys.key_of
+            self._say(
+                f"Marking from here: {key('mark.range')} again marks up to the cursor,"
+                f" {key('back')} does not."
+            )
             return
         started, self._range_from = self._range_from, None
         try:
@@ -87,7 +91,8 @@ class Marking:
             self.last = set(self._list.marked)
             self._list.marked.clear()
             self._list.redraw()
-            self._say("Marks cleared; g v brings them back.")
+            key = self._desk.own_keys.key_of("mark.again")
+            self._say(f"Marks cleared; {key} brings them back.")
             self._desk.show_status()
             return True
         return False

@@ -24,6 +24,8 @@ class Moving:
         self._desk = desk
         self._went_first_from: tuple[float, int | None] = (0.0, None)
         """When the cursor went to the first row last, and from which record."""
+        self._zoomed_for_room = False
+        """Whether the article has the whole screen only because there is no room beside it."""
 
     # -- within a pane ------------------------------------------------------------------------------
     def _move(self, by: int) -> None:
@@ -134,6 +136,7 @@ class Moving:
             self._desk.toggle_class("-over")
             if self._desk.has_class("-over"):
                 self._desk.remove_class("-zoom")
+                self._zoomed_for_room = False
                 self._desk.set_focus(self._desk.sidebar)
             else:
                 self._desk.set_focus(self._desk.list)
@@ -146,8 +149,19 @@ class Moving:
     def do_pane_zoom(self) -> None:
         self.zoom(not self._desk.has_class("-zoom"))
 
+    def fold(self, is_single: bool) -> None:
+        """There is room for one pane only, or for more again: an article that is being read stays."""
+        desk = self._desk
+        if is_single and desk.pane is desk.detail and not desk.has_class("-zoom"):
+            desk.add_class("-zoom")
+            self._zoomed_for_room = True
+        elif not is_single and self._zoomed_for_room:
+            desk.remove_class("-zoom")
+            self._zoomed_for_room = False
+
     def zoom(self, on: bool) -> None:
         """Show the article on the whole screen, or all panes again."""
+        self._zoomed_for_room = on and self._desk.has_class("-single")
         self._desk.set_class(on, "-zoom")
         self._desk.set_focus(self._desk.detail if on else self._desk.list)
         self._desk.call_after_refresh(self._desk.after_resize)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+from textual.timer import Timer
 
 from reader.records.record import State
 
 from .commands import BY_ID, Command, shown_key
+from .key_hints import KeyHints
 from .keymap import MACRO, NUMBERED, SEQUENCE, Keymap
 
 if TYPE_CHECKING:
@@ -25,6 +29,10 @@ _ON_A_RECORD = frozenset(
 )
 
 
+_NOT_IN_PALETTE = frozenset({"palette", "related.open"})
+_ON_A_LINK = frozenset({"link.open", "link.code", "link.copy", "link.evidence", "link.works"})
+
+
 class OwnKeys:
     """The keys of one desk."""
 
@@ -34,6 +42,8 @@ class OwnKeys:
         self._pairs = keys.pairs
         self._firsts = {first for first, _ in self._pairs}
         self._before: tuple[str, float] = ("", 0.0)
+        self._waiting: Timer | None = None
+        """Until the second of two keys would be one by itself."""
         self.pressed = ""
         """The key that runs the command now."""
         self.hints: Hints | None = None
@@ -47,19 +57,42 @@ class OwnKeys:
         first, at = self._before
         now = time.monotonic()
         self._before = (key, now) if key in self._firsts else ("", 0.0)
+        self._show_pending(key if key in self._firsts else "")
         self.pressed = key
         if first and now - at <= WITHIN and (first, key) in self._pairs:
             self._before = ("", 0.0)
+            self._show_pending("")
             self._desk.moving.take_back_first()
             return self._pairs[first, key]
         if command_id == SEQUENCE:
-            if key in self._firsts:
-                self._desk.footer.say(f"{shown_key(key)} -")
             return ""
         if command_id == MACRO:
             self._run(key)
             return ""
         return command_id
+
+    def _show_pending(self, first: str) -> None:
+        """Show what may follow a key, for as long as it may; empty: none any more."""
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
+        self._desk.footer.pend(self._following(first) if first else ())
+        if first:
+            self._waiting = self._desk.set_timer(WITHIN, lambda: self._show_pending(""))
+
+    def _following(self, first: str) -> list[tuple[str, str]]:
+        """Return the first of two keys, and each that may follow it with what it does."""
+        glyphs = self._desk.glyphs
+        seconds: dict[str, list[str]] = {}
+        for (begin, second), id in self._pairs.items():
+            if begin == first:
+                seconds.setdefault(id, []).append(second)
+        shown = [(f"{shown_key(first, ascii_only=glyphs.ascii_only)}{glyphs.ellipsis}", "")]
+        for id, keys in seconds.items():
+            names = [shown_key(key, ascii_only=glyphs.ascii_only) for key in keys]
+            text = f"{names[0]}-{names[-1]}" if id in NUMBERED else " ".join(names)
+            shown.append((text, BY_ID[id].label))
+        return shown
 
     def _run(self, key: str) -> None:
         for step in self.keys.macros[key]:
@@ -105,10 +138,83 @@ class OwnKeys:
             return "you are where you began"
         if command.id == "theme" and desk.app.no_color:
             return "there are no colours here"
-        return ""
+        return self._why_not_here(command.id)
+
+    def _why_not_here(self, id: str) -> str:
+        desk = self._desk
+        plain = not desk.listing.shown.strip()
+        reasons = {
+            "filter.clear": "there is no filter" if plain else "",
+            "filter.drop": "the query finds something" if desk.listing.drop_text is None else "",
+            "why_not": "every record is listed" if plain else "",
+            "select.and": "it is for the sidebar" if desk.pane is not desk.sidebar else "",
+            "repeat": "nothing has been decided yet" if desk.triage.last is None else "",
+            "related.open": "this record has no related links"
+            if not desk.reading.article.related
+            else "",
+        }
+        if id in _ON_A_LINK and desk.going.current_url() is None:
+            return "this record has no link"
+        return reasons.get(id, "")
+
+    @property
+    def busy(self) -> str:
+        """What to say while an edit of many records keeps others waiting."""
+        return f"Many records are being edited still; {self.key_of('back')} stops that."
+
+    @property
+    def unreadable(self) -> str:
+        """What to say of a file that only the user's own editor can mend."""
+        key = self.key_of("edit")
+        return f"This file cannot be read as a record; {key} opens it in your editor."
 
     def do_pipe(self) -> None:
         self._piping.ask()
+
+    def show_help(self, pane: str) -> None:
+        """Show what can be done in a pane, and all keys."""
+        from .screens.keys import Keys, sections_of
+
+        commands = self.keys.commands
+        sections = sections_of(commands, pane)
+        keys = Keys(self._desk.glyphs, sections, commands, self.why_not, now=list(self._now()))
+        self._desk.app.push_screen(keys)
+
+    def _now(self) -> Iterator[str]:
+        """Yield what is different at the desk just now, with the way out of it."""
+        desk, key = self._desk, self.key_of
+        if desk.editing.why_not:
+            yield desk.editing.why_not
+        if marked := len(desk.list.marked):
+            yield f"{marked:,} marked: a decision is for them. {key('back')} clears the marks."
+        if desk.listing.drop_text is not None:
+            yield f"Nothing is found: {key('filter.drop')} drops the part that leaves nothing."
+        elif desk.listing.is_filtered:
+            yield f"The list is filtered: {key('filter.clear')} clears the filter."
+        if desk.reading.card is not None:
+            yield f"This is no record of the collection: {key('trail.back')} returns."
+        if desk.triage.progress is not None or desk.telling.links:
+            yield f"Something is under way: {key('back')} asks whether to stop it."
+
+    def do_palette(self) -> None:
+        from .screens.palette import Palette
+
+        desk = self._desk
+        commands = [each for each in self.keys.commands if each.id not in _NOT_IN_PALETTE]
+
+        def answered(command_id: str | None) -> None:
+            if command_id is not None:
+                desk.action_run(command_id)
+
+        desk.app.push_screen(Palette(commands, self.why_not, desk.glyphs), answered)
+
+    def do_messages(self) -> None:
+        from .app import ReaderApp
+        from .screens.messages import MessagesSoFar
+
+        app = self._desk.app
+        assert isinstance(app, ReaderApp)
+        app.push_screen(MessagesSoFar(app.messages.newest_first(), self._desk.glyphs))
 
     def do_theme(self) -> None:
         from reader.config.table import THEMES
@@ -130,6 +236,5 @@ class OwnKeys:
         app.push_screen(Looks(names, was, self._desk.glyphs), answered)
 
     def key_of(self, command_id: str) -> str:
-        """Return the key to name where a command is spoken of; its id where it has none."""
-        keys = self.keys.keys_of(command_id)
-        return shown_key(keys[0]) if keys else BY_ID[command_id].label
+        """Return the key to name where a command is spoken of; its label where it has none."""
+        return KeyHints(self.keys, ascii_only=self._desk.glyphs.ascii_only).key(command_id)

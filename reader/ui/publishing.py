@@ -70,7 +70,7 @@ class PublishingKeys:
             self._say(self._desk.editing.why_not)
             return False
         if self._edits.is_busy:
-            self._say("Many records are being edited still; Esc stops that.")
+            self._say(self._desk.own_keys.busy)
             return False
         return True
 
@@ -125,7 +125,8 @@ class PublishingKeys:
 
     # -- the sync ---------------------------------------------------------------------------------
     def _sync(self, answers: _Answers) -> None:
-        self._say("Committing, pulling and pushing; Esc stops it.")
+        key = self._desk.own_keys.key_of("back")
+        self._say(f"Committing, pulling and pushing; {key} stops it.")
 
         def choose(path: bytes, both: Both) -> Side | None:
             return answers.get((path, both.field))

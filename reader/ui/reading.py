@@ -14,6 +14,7 @@ from reader.records.record import Problem, Record, Related, State
 
 from .article import Article, ArticleBuilder, Target, urls_shown
 from .glyphs import Glyphs
+from .key_hints import hints_of
 from .output.display import TerminalApp
 from .widgets.article_list import ArticleList
 from .widgets.detail import Detail
@@ -93,7 +94,10 @@ class Reading:
     def show_card(self, related: Related) -> None:
         """Show what is known of a related link from outside the collection."""
         self.card = related
-        self.article = self._builder().card(related)
+        builder = self._builder()
+        key = hints_of(self._screen.app, ascii_only=self._glyphs.ascii_only).key
+        builder.way_on = f"{key('trail.back')} returns. {key('link.open')} opens the link."
+        self.article = builder.card(related)
         self._show_article()
 
     def target(self) -> Target | None:

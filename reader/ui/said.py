@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from reader.records.amp_pages import said_by_amp
+from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.link_history import Known, failed_in_a_row
 from reader.records.text import display
@@ -100,8 +101,10 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
 
 def _tls(days_left: int, *, expired: bool) -> str:
     if not expired:
-        return f"{days_left:,} days left"
-    return f"expired {-days_left:,} days ago" if days_left else "expired less than a day ago"
+        return f"{counted(days_left, 'day')} left"
+    return (
+        f"expired {counted(-days_left, 'day')} ago" if days_left else "expired less than a day ago"
+    )
 
 
 def _when(seconds: float) -> str:

@@ -93,7 +93,8 @@ class Selecting:
         if self._desk.pane is self._desk.sidebar:
             self.toggle(both=True)
         else:
-            self._desk.footer.say("& adds what is under the sidebar's cursor to the query.")
+            key = self._desk.own_keys.key_of("select.and")
+            self._desk.footer.say(f"{key} adds what is under the sidebar's cursor to the query.")
 
     def _ask(self, text: str) -> None:
         if text.strip() != self._desk.listing.text.strip():

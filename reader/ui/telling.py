@@ -83,7 +83,10 @@ class Telling:
     def show_keys(self) -> None:
         """Show the keys of the pane that has the focus."""
         pane = self._desk.pane.id or "list"
-        ascii_only = self._desk.glyphs.rule == "|"
+        ascii_only = self._desk.glyphs.ascii_only
+        own_keys = self._desk.own_keys
+        has_key = bool(own_keys.keys.keys_of("messages"))
+        self._desk.footer.more = (own_keys.key_of("messages"), "more") if has_key else None
         self._desk.footer.show_keys(
             [
                 (

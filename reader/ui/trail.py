@@ -14,6 +14,8 @@ class Stop:
     query: str
     record_id: int | None
     card: Related | None = None
+    line: int | None = None
+    """On which line of the list the record stood, from 0."""
 
 
 @dataclass(slots=True)

@@ -12,9 +12,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from reader.library.outcome import Became, Outcome, Result, Target, summed_up
-from reader.records.decisions import STEPS_ON, Decision, expected
-from reader.records.edit import name_of
-from reader.records.record import State
+from reader.records.counting import counted
+from reader.records.decisions import STEPS_ON, Decision, decide, expected
+from reader.records.edit import Refusal, name_of
+from reader.records.record import Record, State
 from reader.records.row import Row
 from reader.records.text import display, encodable
 
@@ -181,21 +182,31 @@ class Triage:
 
     def _refused(self, decision: Decision, row: Row) -> str | None:
         if row.state is State.PROBLEM:
-            return "This file cannot be read as a record; E opens it in your editor."
+            return self._desk.own_keys.unreadable
         shown = self._list.decided.get(row.id)
         state = shown.state if shown is not None and shown.state is not None else row.state
         refusal = expected(decision, state, row.quality, warned=row.warned)
+        if refusal is None and row.warned and shown is None:
+            refusal = self._refused_by_record(decision, row)
         return None if refusal is None else refusal.reason
+
+    def _refused_by_record(self, decision: Decision, row: Row) -> Refusal | None:
+        """What its warnings leave open of a row is known of the record, where that is shown."""
+        opened = self._desk.reading.opened
+        if opened is None or opened.id != row.id or not isinstance(opened.record, Record):
+            return None
+        outcome = decide(decision, opened.record) if decision.id == "publish" else None
+        return outcome if isinstance(outcome, Refusal) else None
 
     def _decide_many(self, decision: Decision, key: str) -> None:
         if self._edits.is_busy:
-            self._say("Many records are being edited still; Esc stops that.")
+            self._say(self._desk.own_keys.busy)
             return
         listed = set(self._list.ids)
         marked = [each for each in self._list.ids if each in self._list.marked]
         hidden = [each for each in self._list.marked if each not in listed]
         self.last = decision
-        self._say(f"Looking at {len(self._list.marked):,} records.")
+        self._say(f"Looking at {counted(len(self._list.marked), 'record')}.")
         self._edits.foresee(decision, [*marked, *hidden], key, len(hidden))
 
     # -- what became of it --------------------------------------------------------------------------
@@ -254,7 +265,7 @@ class Triage:
         self._desk.marking.last = set(self._list.marked)
         self._list.marked.clear()
         if decision.id in STEPS_ON:
-            decided = Decided(decision.done, decision.kind.state, decision.id == "defer")
+            decided = _as_told(decision)
             self._list.decided.update(dict.fromkeys(message.done, decided))
         self._desk.edited()
         self._list.forget_all()
@@ -347,6 +358,9 @@ class Triage:
             return
         for record_id in message.ids:
             self._list.decided.pop(record_id, None)
+        if not message.is_undo and outcome.decision.id in STEPS_ON:
+            decided = _as_told(outcome.decision)
+            self._list.decided.update(dict.fromkeys(message.ids, decided))
         self._list.kept.update(message.ids)
         self._list.forget_all()
         self._desk.edited(renew=True)
@@ -480,6 +494,11 @@ def _as_decided(decision: Decision, row: Row, shown: Decided | None) -> Decided:
         word, state = (shown.word, shown.state) if shown is not None else ("", None)
         return Decided(word, state, shown is not None and shown.deferred, quality)
     return Decided(decision.done, decision.kind.state, decision.id == "defer", quality)
+
+
+def _as_told(decision: Decision) -> Decided:
+    """How a row looks about which this has been decided."""
+    return Decided(decision.done, decision.kind.state, decision.id == "defer")
 
 
 def _let_stand(editing: object, step: int) -> edits.NotEdited:

@@ -91,12 +91,18 @@ class Views:
         """List the view with this key."""
         view = next((each for each in self.own if each.key == number), None)
         if view is None:
-            self._say(f"No view has the key {number}: b saves this query as one.")
+            key = self._desk.own_keys.key_of("view.save")
+            self._say(f"No view has the key {number}: {key} saves this query as one.")
         else:
             self.open(view.name)
 
     def do_view_open(self) -> None:
-        self._say("g and then a digit opens your view with that number.")
+        self._say(f"{self._first_key} and then a digit opens your view with that number.")
+
+    @property
+    def _first_key(self) -> str:
+        """The key before the digit of a view."""
+        return self._desk.own_keys.key_of("view.open").split()[0]
 
     def do_queue(self) -> None:
         text = choices.switch_queue(self._desk.listing.text)
@@ -143,7 +149,11 @@ class Views:
         text = self._desk.listing.shown.strip()
         plain = plain_query(text)
         if plain is not None and plain.sort == "-date":
-            self._say(f"{VIEW_LABELS[plain.view]} is a view already; filter first (/), then b.")
+            named = self._desk.own_keys.key_of
+            self._say(
+                f"{VIEW_LABELS[plain.view]} is a view already; filter first ({named('filter')}),"
+                f" then {named('view.save')}."
+            )
             return
         free = {each.key for each in self.own}
         key = next((number for number in range(1, 10) if number not in free), None)
@@ -188,7 +198,7 @@ class Views:
                 loaded = views.move(file, saved.view.name, saved.place)
             return loaded
 
-        key = f"; g {saved.view.key} opens it" if saved.view.key else ""
+        key = f"; {self._first_key} {saved.view.key} opens it" if saved.view.key else ""
         self._change(change, f"The view {saved.view.name} is saved{key}.")
 
     def _delete(self, name: str) -> None:

@@ -161,7 +161,7 @@ def test_publish_a_record_whose_published_cannot_be_used(lines: Lines, feed: Pat
 
 def test_many_are_decided_after_a_question(lines: Lines, feed: Path) -> None:
     said = lines("mark all", "p", "y")
-    assert "1 are so already." in said
+    assert "1 is so already." in said
     assert said[-2:] == ["Publish 3 records? y or n:", "Publish: 3 done."]
     assert lines("u")[-1] == "Publish: 3 undone."
     said = lines("mark 1-2", "marks", "unmark 2", "p", "n")

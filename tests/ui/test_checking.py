@@ -333,7 +333,7 @@ async def test_the_links_screen(root: Path, site: Site, open_collection: Open) -
         await pilot.press("s")
         await until(pilot, lambda: "by checked" in shown(app.screen))
         await pilot.press("h", "v")
-        await until(pilot, lambda: "1 links" in shown(app.screen))
+        await until(pilot, lambda: "1 link " in shown(app.screen))
         await pilot.press("I")
         await until(pilot, lambda: "No link is so." in shown(app.screen))
         await pilot.press("escape", "v")

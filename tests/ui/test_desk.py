@@ -137,6 +137,23 @@ async def test_related_by_number_and_the_way_back(folder: Path, open_collection:
         assert "no number 9" in desk.footer.said
 
 
+async def test_the_way_back_leads_to_the_row_where_it_stood(
+    folder: Path, open_collection: Open
+) -> None:
+    link = (("Back to the start", "https://harbour.example/_news/article-00"),)
+    write_record(folder, "_news/article-20", "Article 20", days=20.5, related=link)
+    async with desk_on(open_collection(folder), (120, 16)) as (desk, pilot):
+        await pilot.press(*"j" * 20)
+        await until(lambda: bool(desk.reading.article.related))
+        line = desk.list.line_of_cursor
+        assert desk.list.top > 0
+        await pilot.press("1")
+        assert desk.list.cursor == 0
+        await pilot.press("backspace")
+        assert current(desk) == "Article 20"
+        assert desk.list.line_of_cursor == line
+
+
 async def test_mentioned_by_leads_to_the_record_that_names_this_one(
     folder: Path, open_collection: Open
 ) -> None:
@@ -327,13 +344,33 @@ async def test_resizing_never_loses_the_focus(folder: Path, open_collection: Ope
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("l")
         assert desk.focused is desk.detail
-        await pilot.resize_terminal(60, 20)
-        await until(lambda: desk.focused is desk.list)
+        await pilot.resize_terminal(60, 20)  # what is read stays, on the whole screen
+        await until(lambda: desk.has_class("-zoom") and desk.focused is desk.detail)
         await pilot.resize_terminal(1, 1)
         await pilot.resize_terminal(200, 50)
-        await pilot.pause()
-        await pilot.press("j")
+        await until(lambda: not desk.has_class("-zoom") and desk.list.display)
+        assert desk.focused is desk.detail
+        await pilot.press("h", "j")
         assert current(desk) == "Article 01"
+        await pilot.press("h")
+        assert desk.focused is desk.sidebar
+        await pilot.resize_terminal(60, 20)
+        await until(lambda: desk.focused is desk.list)
+
+
+async def test_an_article_opened_in_a_narrow_screen_makes_room_in_a_wide_one(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder), (60, 20)) as (desk, pilot):
+        await pilot.press("enter")
+        await until(lambda: desk.focused is desk.detail and not desk.list.display)
+        await pilot.resize_terminal(120, 24)
+        await until(lambda: desk.list.display and desk.detail.display)
+        await pilot.press("equals_sign")  # asked for: that stays
+        await pilot.resize_terminal(60, 20)
+        await pilot.resize_terminal(120, 24)
+        await pilot.pause()
+        assert not desk.list.display
 
 
 async def test_raw_file_hides_what_is_secured(folder: Path, open_collection: Open) -> None:

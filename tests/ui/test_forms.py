@@ -21,7 +21,6 @@ from reader.records.values import ABSENT
 from reader.ui.diff import diff_lines
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
 from reader.ui.screens.fields import (
-    EDITOR_AGAIN,
     LEAVE_AGAIN,
     Asked,
     FieldRow,
@@ -350,7 +349,7 @@ async def test_leaving_asks_nothing_when_nothing_is_typed() -> None:
 async def test_the_editor() -> None:
     async with fields_of() as fields:
         await fields.pilot.press("x", "ctrl+e")
-        assert fields.form.footer.said == EDITOR_AGAIN
+        assert fields.form.footer.said == "Ctrl+E again opens the file without saving."
         await fields.pilot.press("ctrl+e")
         await until(lambda: fields.app.result is Asked.EDITOR)
 

@@ -16,7 +16,10 @@ from reader.ui.app import ReaderApp
 from reader.ui.commands import BY_ID, COMMANDS, shown_key
 from reader.ui.key_names import NoKey, key_of, sign_of
 from reader.ui.keymap import Keymap, keymap
+from reader.ui.panel_commands import SHARED
 from reader.ui.presets import PRESETS
+from reader.ui.screens.fields import Review
+from reader.ui.screens.history import History
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.pager import Pager
 from reader.ui.screens.question import Question
@@ -232,7 +235,7 @@ async def test_two_keys(folder: Path, open_collection: Opening, tmp_path: Path) 
         await pilot.press("j", "j", "g", "g")
         assert app.desk.list.cursor == 0
         await pilot.press("ctrl+x")
-        assert app.desk.footer.said == "Ctrl+X -"
+        assert app.desk.footer._pending[0] == ("Ctrl+X…", "")
         await pilot.press("r")
         assert isinstance(app.screen, Pager)
 
@@ -278,3 +281,103 @@ async def test_piping_shows_what_would_run_then_its_output(
         shown = "\n".join("".join(piece.text for piece in line) for line in app.screen._lines)
         assert '"title": "Article 00"' in shown
         assert "secured" not in shown
+
+
+# -- the screens beside the desk -----------------------------------------------------------------
+def test_every_key_of_a_screen_is_one_commands(tmp_path: Path) -> None:
+    for name in PRESETS:
+        made = keys(tmp_path, f'[keys]\npreset = "{name}"\n')
+        for screen in SHARED:
+            single: dict[str, str] = {}
+            for command in made.panels:
+                if command.group == screen:
+                    assert command.keys, command.id
+                    for key in command.keys:
+                        assert single.setdefault(key, command.id) == command.id
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('"history.undoo" = "x"', "did you mean “history.undo”?"),
+        ('"history.undo" = "x"\n"history.day" = "x"', "“x” is “history.undo” already"),
+        ('"history.undo" = "g x"', "are for the desk alone"),
+        ('"form.save" = "s"', "“s” types text in a form"),
+        ('"history.undo" = "U"', "warning: “history.undo_since” has no key now"),
+        ('"move.down" = "u"', "warning: “history.undo” has no key now"),
+    ],
+)
+def test_keys_of_screens_are_checked_too(tmp_path: Path, text: str, said: str) -> None:
+    told = [str(each) for each in keys(tmp_path, f"[keys]\n{text}\n").wrong]
+    assert any(said in each for each in told), told
+    assert all("config.toml:2: " in each or "config.toml:3: " in each for each in told)
+
+
+def test_a_key_taken_from_a_default_is_no_clash(tmp_path: Path) -> None:
+    made = keys(tmp_path, '[keys]\nraw = "F6"\n"history.day" = "j"\n"move.up" = "r"\n')
+    assert [str(each) for each in made.wrong if not each.is_warning] == []
+    assert made.keys_of("decide.publish") == ("p",)
+    assert made.keys_of("move.down") == ("j", "down")  # that key is another one in the history only
+    assert made.keys_of("history.record") == ()  # `r` moves there, too, as was asked for
+
+
+async def test_own_keys_in_the_history(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    text = '[keys]\n"history.undo" = "x"\n"leave" = "Q"\nback = ["f12", "escape"]\n'
+    app = own(tmp_path, text, open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("p", "H")
+        assert isinstance(app.screen, History)
+        await pilot.pause()
+        footer = app.screen._compositor.render_strips()[-1].text
+        assert "x undo it" in footer
+        assert "F12 leave" in footer
+        await pilot.press("u", "q")
+        assert isinstance(app.screen, History)
+        await pilot.press("x")
+        assert app.screen is app.desk
+
+
+async def test_own_keys_in_a_form(folder: Path, open_collection: Opening, tmp_path: Path) -> None:
+    app = own(tmp_path, '[keys]\n"form.save" = "f9"\n', open_collection(folder))
+    async with app.run_test(size=(120, 30)) as pilot:
+        await pilot.press("e", "x", "f9")
+        await pilot.pause()
+        assert isinstance(app.screen, Review)
+
+
+OWN_KEYS = """[keys]
+"mark.range" = "f11"
+"mark.again" = "f12"
+back = ["ctrl+g", "escape"]
+"filter.drop" = "ctrl+y"
+"select.and" = "ctrl+t"
+"view.save" = "B"
+filter = "ctrl+f"
+"""
+
+
+@pytest.mark.parametrize(
+    ("pressed", "said"),
+    [
+        (("f11",), "Marking from here: F11 again marks up to the cursor, Ctrl+G does not."),
+        (("space", "ctrl+g"), "Marks cleared; F12 brings them back."),
+        (("space", "e"), "Forms are for one record; Ctrl+G clears the marks."),
+        (("ctrl+y",), "Ctrl+Y drops a part of a query that finds nothing; this one does."),
+        (("ctrl+t",), "Ctrl+T adds what is under the sidebar's cursor to the query."),
+        (("B",), "All is a view already; filter first (Ctrl+F), then B."),
+        (("g", "7"), "No view has the key 7: B saves this query as one."),
+    ],
+)
+async def test_what_is_said_names_the_keys_in_force(
+    pressed: tuple[str, ...],
+    said: str,
+    folder: Path,
+    open_collection: Opening,
+    tmp_path: Path,
+) -> None:
+    app = own(tmp_path, OWN_KEYS, open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press(*pressed)
+        assert app.desk.footer.said == said

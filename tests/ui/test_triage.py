@@ -313,9 +313,7 @@ async def test_what_is_marked_is_completed_as_in_the_filter_line(
         assert prompt.has_class("-completing")
         await pilot.press("tab")
         assert prompt.text == "topic:Bread"
-        await pilot.press("escape")
-        assert prompt.text == "topic:"
-        await pilot.press(*"br", "tab")
+        await pilot.press(*["backspace"] * len("Bread"), *"br", "tab")
         await until(lambda: prompt.text == "topic:Bread")
         await pilot.press("tab")
         await until(lambda: prompt.said == "nothing to complete here")
@@ -378,6 +376,34 @@ async def test_undo_asks_where_others_changed_the_same_field(
         await pilot.press("w")
         await settled(desk, pilot)
         assert "quality: 56" in lines_of(path)
+
+
+async def test_what_is_redone_looks_decided_again(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("d")
+        await settled(desk, pilot)
+        record_id = desk.list.ids[0]
+        assert desk.list.decided[record_id].word == "rejected"
+        await pilot.press("u")
+        await settled(desk, pilot)
+        assert record_id not in desk.list.decided
+        await pilot.press("U")
+        await settled(desk, pilot)
+        assert desk.list.decided[record_id].word == "rejected"
+        assert desk.list.decided[record_id].state is State.REJECTED
+
+
+async def test_a_published_record_with_a_warning_says_at_once_that_it_is(
+    folder: Path, open_collection: Open
+) -> None:
+    write_record(folder, "_news/odd", "Odd", days=0.1, extra="ratings: many")
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        assert desk.list.current is not None
+        assert desk.list.current.warned
+        await pilot.press("p")
+        assert desk.footer.said == "It is published already."
+        assert desk.list.cursor == 0
+        assert not desk.edits.waiting
 
 
 async def test_where_nothing_may_be_edited_keys_say_so(folder: Path, open_collection: Open) -> None:

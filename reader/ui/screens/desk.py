@@ -79,7 +79,7 @@ LATER = (
 )
 """The rooms with commands that are loaded when they are first needed."""
 
-AT_ONCE = ("filter", "sort", "views")
+AT_ONCE = ("filter", "sort", "views", "palette")
 """Commands that are run before other keys are looked at: those are for what they open."""
 
 
@@ -432,6 +432,7 @@ class Desk(Screen[None]):
         """Choose how many panes there is room for."""
         for name, least, below in WIDTHS:
             self.set_class(least <= width < below, name)
+        self.moving.fold(self.has_class("-single"))
 
     def on_resize(self, event: events.Resize) -> None:
         self._fold(event.size.width)
@@ -512,6 +513,7 @@ class Desk(Screen[None]):
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
+        self.footer.make_room()
         if not (command_id := self.own_keys.meant(command_id, key)):
             return
         name = "do_" + command_id.replace(".", "_")
@@ -580,12 +582,5 @@ class Desk(Screen[None]):
         if isinstance(self.app, TerminalApp):
             self.app.run_command("suspend")
 
-    def do_palette(self) -> None:
-        self.app.action_command_palette()
-
     def do_help(self) -> None:
-        from reader.ui.screens.keys import Keys
-
-        own = self.own_keys
-        pane = self.pane.id or "list"
-        self.app.push_screen(Keys(self.glyphs, own.keys.commands, pane, own.why_not))
+        self.own_keys.show_help(self.pane.id or "list")

@@ -12,10 +12,11 @@ from textual.screen import Screen
 
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
+from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import hints_of
 from reader.ui.widgets.bars import FooterBar
-from reader.ui.widgets.cells import width_of, wrap
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.line_pane import Line
 from reader.ui.widgets.passage import Passage
 
 from .panel import MOVES, move_pane
@@ -42,11 +43,17 @@ class Explain(Screen[bool]):
 
     def on_mount(self) -> None:
         self.pane.focus()
-        self.footer.show_keys([("Esc", "back", True), ("W", "why not this one", True)])
+        hints = hints_of(self.app, ascii_only=self.pane.glyphs.ascii_only)
+        self.footer.show_keys(
+            [
+                *hints.footer_as("back", "back", always=True),
+                *hints.footer_as("why_not", "why not this one", always=True),
+            ]
+        )
 
     def on_resize(self, event: events.Resize) -> None:
         """Break lines that are too long for the screen; what is dim goes first."""
-        lines = [folded for line in self._lines for folded in _folded(line, event.size.width - 1)]
+        lines = [part for line in self._lines for part in folded(line, event.size.width - 1)]
         self.pane.show(lines, keep_place=True)
 
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -55,18 +62,3 @@ class Explain(Screen[bool]):
             move_pane(self.pane, command_id)
         elif self.is_current:
             self.dismiss(command_id == "why_not")
-
-
-def _folded(line: Line, width: int) -> list[Line]:
-    if sum(width_of(piece.text) for piece in line) <= width:
-        return [line]
-    *first, last = line
-    if len(line) > 1 and last.role == "pane--dim":
-        return _folded(first, width)
-    before = sum(width_of(piece.text) for piece in first)
-    indent = " " * min(before, max(0, width - 10))
-    parts = wrap(last.text.strip(), max(10, width - before))
-    return [
-        (*first, Piece(parts[0], last.role)) if not at else (Piece(indent + part, last.role),)
-        for at, part in enumerate(parts or [""])
-    ]

@@ -35,8 +35,12 @@ from reader.records.query import Count
 from reader.records.record import Record
 from reader.records.text import clean, display, fold
 from reader.records.values import ABSENT, same
+from reader.ui.bindings import bindings_for
+from reader.ui.commands import BY_ID
 from reader.ui.diff import wrapped
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import hints_of
+from reader.ui.panel_commands import MOVES, PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, wrap
@@ -45,7 +49,6 @@ from reader.ui.widgets.line_pane import Line, Piece
 
 CHANGED = "*"
 LEAVE_AGAIN = "Esc again leaves without saving."
-EDITOR_AGAIN = "Ctrl+E again opens the file without saving."
 
 
 class Asked(enum.Enum):
@@ -195,14 +198,19 @@ class FieldRow(Widget):
     """One field: its name, what is typed, and below it what is wrong or how it is written."""
 
     def __init__(
-        self, field: Field, record: Record, suggester: Suggester | None, glyphs: Glyphs
+        self,
+        field: Field,
+        record: Record,
+        suggester: Suggester | None,
+        glyphs: Glyphs,
+        editor_key: str,
     ) -> None:
         super().__init__()
         self.field = field
         self._glyphs = glyphs
         raw = record.data.get(field.name)
         text = shown(field.name, raw)
-        self._trouble, locked = _trouble(field, raw, text, record)
+        self._trouble, locked = _trouble(field, raw, text, record, editor_key)
         self.input = FormInput("" if locked else text, suggester=suggester, disabled=locked)
         self._first = self.input.value
         self._was = parse_input(field.name, self._first)
@@ -262,11 +270,13 @@ class FieldRow(Widget):
             self._note.show((self.field.help if here else "", "dim"))
 
 
-def _trouble(field: Field, raw: object, text: str, record: Record) -> tuple[str, bool]:
+def _trouble(
+    field: Field, raw: object, text: str, record: Record, editor_key: str
+) -> tuple[str, bool]:
     """Return what is to be said of a value as it stands in the file, and whether it cannot be
     edited in a line at all."""
     if len(text) > LONGEST:
-        return "too long to edit here; Ctrl+E opens the file", True
+        return f"too long to edit here; {editor_key} opens the file", True
     said = ""
     for warned in record.warnings:
         if warned.field == field.name or warned.field.startswith(f"{field.name}["):
@@ -274,7 +284,7 @@ def _trouble(field: Field, raw: object, text: str, record: Record) -> tuple[str,
             said = f"{where} {warned.reason}".lstrip()
             break
     if isinstance(raw, dict) or (isinstance(raw, list) and field.kind is not Kind.TOPICS):
-        return f"{said.partition(':')[0]}; Ctrl+E opens the file", True
+        return f"{said.partition(':')[0]}; {editor_key} opens the file", True
     texts = raw if isinstance(raw, list) else [raw]
     if not said and any(isinstance(each, str) and not can_be_shown(each) for each in texts):
         said = "not all of it can be shown; a change replaces it"
@@ -288,21 +298,27 @@ class FieldsForm(Screen[FormResult]):
     AUTO_FOCUS = "FormInput"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        Binding("ctrl+s", "go_on", "show changes", show=False, priority=True, id="form.go_on"),
+        *bindings_for((PANEL_IDS["form.save"], PANEL_IDS["form.editor"]), priority=True),
         Binding("down,tab", "step(1)", "next", show=False, priority=True, id="form.next"),
         Binding(
             "up,shift+tab", "step(-1)", "previous", show=False, priority=True, id="form.previous"
         ),
         Binding("enter", "enter", "next", show=False, priority=True, id="form.enter"),
-        Binding("ctrl+e", "editor", "$EDITOR", show=False, priority=True, id="form.editor"),
         Binding("escape", "leave", "leave", show=False, priority=True, id="form.leave"),
     ]
 
     def __init__(
-        self, record: Record, title: str, known: KnownValues, preview: Preview, glyphs: Glyphs
+        self,
+        record: Record,
+        title: str,
+        known: KnownValues,
+        preview: Preview,
+        glyphs: Glyphs,
+        editor_key: str = "Ctrl+E",
     ) -> None:
         super().__init__()
         self._preview = preview
+        self._editor_key = editor_key
         self._glyphs = glyphs
         self._title = display(title)
         completions = {
@@ -311,7 +327,7 @@ class FieldsForm(Screen[FormResult]):
             "topics": Completion(known.topics, in_list=True),
         }
         self.rows = [
-            FieldRow(field, record, completions.get(field.name), glyphs)
+            FieldRow(field, record, completions.get(field.name), glyphs, editor_key)
             for field in fields_of(record.data)
         ]
         self._status = StatusBar(glyphs)
@@ -326,11 +342,12 @@ class FieldsForm(Screen[FormResult]):
 
     def on_mount(self) -> None:
         self._show_place()
+        hints = hints_of(self.app, ascii_only=self._glyphs.ascii_only)
         self.footer.show_keys(
             [
-                ("Ctrl+S", "show changes", True),
+                *hints.footer_as("form.save", "show changes", always=True),
                 ("Esc", "leave", True),
-                ("Ctrl+E", "$EDITOR", False),
+                *hints.footer("form.editor"),
                 ("Tab", "next", False),
             ]
         )
@@ -402,9 +419,13 @@ class FieldsForm(Screen[FormResult]):
         if save and self.is_current:
             self.dismiss(self._changes)
 
-    def action_editor(self) -> None:
-        """Ask for `$EDITOR`; a second time when something typed would be lost."""
-        when_typed(self._inputs, lambda: self._leave(EDITOR_AGAIN, Asked.EDITOR))
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """Show the changes; or ask for `$EDITOR`, twice where something typed would be lost."""
+        if command_id == "form.save":
+            self.action_go_on()
+        else:
+            again = f"{self._editor_key} again opens the file without saving."
+            when_typed(self._inputs, lambda: self._leave(again, Asked.EDITOR))
 
     def action_leave(self) -> None:
         """Leave; a second time when something typed would be lost."""
@@ -424,12 +445,10 @@ class Review(Screen[bool]):
 
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        Binding("enter,y", "save", "save", show=False, id="review.save"),
-        Binding("escape,n,q", "back", "back", show=False, id="review.back"),
-        Binding("down,j", "move(1)", "down", show=False, id="review.down"),
-        Binding("up,k", "move(-1)", "up", show=False, id="review.up"),
-        Binding("pagedown,space", "page(1)", "page down", show=False, id="review.page_down"),
-        Binding("pageup", "page(-1)", "page up", show=False, id="review.page_up"),
+        Binding("enter,y", "save", show=False),
+        Binding("escape,n", "back", show=False),
+        *bindings_for((BY_ID["leave"], *(BY_ID[id] for id in MOVES))),
+        Binding("space", "page", show=False),
     ]
 
     def __init__(self, title: str, answer: Sequence[Line] | str, glyphs: Glyphs) -> None:
@@ -474,10 +493,15 @@ class Review(Screen[bool]):
         if self.is_current:
             self.dismiss(False)
 
-    def action_move(self, by: int) -> None:
-        """Move the cursor."""
-        self.pane.move(by)
+    def action_page(self) -> None:
+        """Scroll by a page."""
+        self.pane.move_page(1)
 
-    def action_page(self, pages: int) -> None:
-        """Scroll by pages."""
-        self.pane.move_page(pages)
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """Move, as a command of the registry says; or back to the form."""
+        from .panel import move_pane
+
+        if command_id == "leave":
+            self.action_back()
+        else:
+            move_pane(self.pane, command_id)

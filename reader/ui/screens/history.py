@@ -15,18 +15,22 @@ from textual.screen import Screen
 from reader.library.editing import Editing
 from reader.library.journal import Entry, How, JournalError, Step
 from reader.library.queries import shown_path
+from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.history import shown_changes
 from reader.records.text import clean, encodable
+from reader.ui.bindings import bindings_of
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs.edits import Edits
+from reader.ui.key_hints import hints_of
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, fit_right, width_of
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 
-from .panel import MOVES, move_pane
+from .help import show_help
+from .panel import move_pane
 
 MOST = 5000
 """Steps that are listed."""
@@ -89,16 +93,7 @@ class History(Screen[None]):
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("panel.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "#steps"
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        *MOVES,
-        Binding("u", "undo_one", "undo it", show=False, id="history.undo"),
-        Binding("U", "undo_since", "undo all since", show=False, id="history.undo_since"),
-        Binding("r", "only('record')", "this record", show=False, id="history.record"),
-        Binding("w", "only('who')", "this person", show=False, id="history.who"),
-        Binding("d", "only('day')", "this day", show=False, id="history.day"),
-        Binding("tab", "other_pane", "other pane", show=False, id="history.pane"),
-        Binding("escape,q", "leave", "leave", show=False, id="history.leave"),
-    ]
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("History")  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(
         self, editing: Editing, queue: Edits, glyphs: Glyphs, clock: Callable[[], float]
@@ -122,16 +117,18 @@ class History(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
+        hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
         self.footer.show_keys(
-            [
-                ("u", "undo it", True),
-                ("U", "undo all since", True),
-                ("r", "this record", False),
-                ("w", "this person", False),
-                ("d", "this day", False),
-                ("Tab", "changes", False),
-                ("Esc", "leave", True),
-            ]
+            hints.footer(
+                "!history.undo",
+                "!history.undo_since",
+                "history.record",
+                "history.who",
+                "history.day",
+                *hints.footer_as("pane.next", "changes"),
+                *hints.footer_as("back", "leave", always=True),
+                "help",
+            )
         )
         self.call_after_refresh(self.load)
 
@@ -146,10 +143,25 @@ class History(Screen[None]):
         self._show()
 
     def action_run(self, command_id: str, key: str = "") -> None:
-        """Move in the pane that has the focus."""
-        pane = self.focused if isinstance(self.focused, LinePane) else self.steps
-        if move_pane(pane, command_id) and pane is self.steps:
-            self._show()
+        """Move in the pane that has the focus, or do what the screen's own keys do."""
+        self.footer.make_room()
+        match command_id:
+            case "history.undo":
+                self._undo_one()
+            case "history.undo_since":
+                self._undo_since()
+            case "history.record" | "history.who" | "history.day":
+                self._list_only(command_id.removeprefix("history."))
+            case "pane.next":
+                self._to_other_pane()
+            case "back" | "leave":
+                self._leave()
+            case "help" | "messages":
+                show_help(self, "History", self.glyphs, command_id)
+            case _:
+                pane = self.focused if isinstance(self.focused, LinePane) else self.steps
+                if move_pane(pane, command_id) and pane is self.steps:
+                    self._show()
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
         if message.pane is self.steps:
@@ -181,16 +193,17 @@ class History(Screen[None]):
         for entry in entries[:MOST_RECORDS]:
             lines += _entry_lines(entry)
         if len(entries) > MOST_RECORDS:
-            more = f" and {len(entries) - MOST_RECORDS:,} records more: reader log has them all"
+            more = counted(len(entries) - MOST_RECORDS, "record")
+            more = f" and {more} more: reader log has them all"
             lines += [(), (Piece(more, "pane--dim"),)]
         return lines
 
     # -- what keys do -----------------------------------------------------------------------------
-    def action_other_pane(self) -> None:
+    def _to_other_pane(self) -> None:
         """The focus to the other pane."""
         (self.changes if self.focused is self.steps else self.steps).focus()
 
-    def action_leave(self) -> None:
+    def _leave(self) -> None:
         """Show all again where only some are listed; else leave."""
         if self._filter:
             self._filter, self._filtered_by = {}, ""
@@ -198,7 +211,7 @@ class History(Screen[None]):
         elif self.is_current:
             self.dismiss()
 
-    def action_only(self, what: str) -> None:
+    def _list_only(self, what: str) -> None:
         """List only the steps of this record, person or day."""
         step = self.steps.current
         if step is None:
@@ -222,7 +235,7 @@ class History(Screen[None]):
         self.steps.cursor = 0
         self.load()
 
-    def action_undo_one(self) -> None:
+    def _undo_one(self) -> None:
         """Take the step under the cursor back."""
         step = self.steps.current
         if step is None:
@@ -234,7 +247,7 @@ class History(Screen[None]):
             self._edits.undo(step.id)
             self.dismiss()
 
-    def action_undo_since(self) -> None:
+    def _undo_since(self) -> None:
         """Take back everything since the step under the cursor, that one included."""
         from .question import Choice, Question
 

@@ -19,6 +19,7 @@ from reader.terminal.qr import qr_lines
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import Hint, hints_of
 from reader.ui.output.display import TerminalApp
 from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
@@ -59,16 +60,21 @@ class TextShown(Pager):
             room = max(10, width)
             pieces = [safe[at : at + room] for at in range(0, len(safe), room)] or [""]
             lines += [(Piece(piece),) for piece in pieces]
-        return [*lines, (), *((Piece(f" {line}", "pane--dim"),) for line in self._said)]
+        return [*lines, (), *((Piece(f" {line}", "pane--dim"),) for line in self.said())]
+
+    def said(self) -> list[str]:
+        """Return what stands under the text."""
+        return list(self._said)
 
 
 class Sent(TextShown):
     """What was sent to the terminal's clipboard, which does not confirm, to be selected instead."""
 
-    KEYS = [("any key", "back", True)]  # noqa: RUF012  # as the base has it
-
     def __init__(self, text: str, said: str, glyphs: Glyphs) -> None:
         super().__init__("COPY", text, [f"{said}."], glyphs)
+
+    def hints(self) -> list[Hint]:
+        return [("any key", "back", True)]
 
     def on_key(self, event: events.Key) -> None:
         event.stop()
@@ -78,23 +84,35 @@ class Sent(TextShown):
 class LinkShown(TextShown):
     """A link in full; `O` shows its QR code, `y` copies it."""
 
-    KEYS = [("Esc", "back", True), ("y", "copy", True), ("O", "QR code", True)]  # noqa: RUF012  # as the base has it
     BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["link.code"], BY_ID["link.copy"]))  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(
         self, url: str, copy: Callable[[str], None], glyphs: Glyphs, *, code: bool = False
     ) -> None:
-        here = browsers_here()
         self._code = code
         self._copy = copy
+        super().__init__("LINK", url, [], glyphs)
+
+    def hints(self) -> list[Hint]:
+        hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        return [
+            *hints.footer_as("back", "back", always=True),
+            *hints.footer_as("link.copy", "copy", always=True),
+            *hints.footer_as("link.code", "QR code", always=True),
+        ]
+
+    def said(self) -> list[str]:
+        key = hints_of(self.app, ascii_only=self.glyphs.ascii_only).key
+        here = browsers_here()
         said = [
-            "Select it with the mouse, or press y to copy it, or O for a QR code.",
+            f"Select it with the mouse, or press {key('link.copy')} to copy it, or"
+            f" {key('link.code')} for a QR code.",
             "No browser is known here. $BROWSER names one"
             + (f"; {' and '.join(here)} would work in this terminal." if here else "."),
         ]
-        if warning := clean(hosts.warning(url)):
+        if warning := clean(hosts.warning(self.text)):
             said.insert(0, f"Its host is {warning[1:-1]}.")
-        super().__init__("LINK", url, said, glyphs)
+        return said
 
     def shown_lines(self, width: int, height: int) -> list[Line]:
         if not self._code:

@@ -14,21 +14,25 @@ from textual.screen import Screen
 
 from reader.library.collection import Collection
 from reader.library.verdicts import Checked
+from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.pasting import url_to_paste
 from reader.records.text import display
 from reader.records.urls import shown
 from reader.records.verdicts import Role, Verdict
 from reader.ui import said
+from reader.ui.bindings import bindings_of
 from reader.ui.body_wrap import chop
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import hints_of
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, fit_right, width_of
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 
-from .panel import MOVES, move_pane
+from .help import show_help
+from .panel import move_pane
 
 if TYPE_CHECKING:
     from reader.records.link_history import Known
@@ -114,22 +118,7 @@ class Links(Screen[int]):
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("links.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     AUTO_FOCUS = "#links"
     ALLOW_SELECT = False
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        *MOVES,
-        Binding("enter", "go", "to the record", show=False, id="links.go"),
-        Binding("h", "group", "by host or verdict", show=False, id="links.group"),
-        Binding("s", "sort", "sort", show=False, id="links.sort"),
-        Binding("v", "verdict", "one verdict", show=False, id="links.verdict"),
-        Binding("i", "host", "this host", show=False, id="links.host"),
-        Binding("o", "open", "open", show=False, id="links.open"),
-        Binding("y", "copy", "copy", show=False, id="links.copy"),
-        Binding("L", "check", "check again", show=False, id="links.check"),
-        Binding("I", "works", "it works", show=False, id="links.works"),
-        Binding("T", "take", "take the new URL", show=False, id="links.take"),
-        Binding("R", "reload", "look again", show=False, id="links.reload"),
-        Binding("tab", "other_pane", "other pane", show=False, id="links.pane"),
-        Binding("escape,q", "leave", "leave", show=False, id="links.leave"),
-    ]
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("Links")  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(self, checking: CheckingKeys, collection: Collection, glyphs: Glyphs) -> None:
         super().__init__()
@@ -157,19 +146,21 @@ class Links(Screen[int]):
         yield self.footer
 
     def on_mount(self) -> None:
+        hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
         self.footer.show_keys(
-            [
+            hints.footer(
                 ("Enter", "record", True),
-                ("h", "by host/verdict", False),
-                ("s", "sort", False),
-                ("v", "one verdict", False),
-                ("i", "this host", False),
-                ("L", "check again", False),
-                ("I", "it works", False),
-                ("T", "take new URL", False),
-                ("o", "open", False),
-                ("Esc", "leave", True),
-            ]
+                "links.group",
+                "links.sort",
+                "links.verdict",
+                "links.host",
+                *hints.footer_as("check", "check again"),
+                "link.works",
+                *hints.footer_as("link.take", "take new URL"),
+                *hints.footer_as("link.open", "open"),
+                *hints.footer_as("back", "leave", always=True),
+                "help",
+            )
         )
         self.call_after_refresh(self.load)
 
@@ -189,8 +180,13 @@ class Links(Screen[int]):
         key = _KEYS[self._sort]
         links.sort(key=_KEYS["url"])  # type: ignore[arg-type]  # each gives what can be compared
         links.sort(key=key)  # type: ignore[arg-type]
+        hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
         self.list.said = (
-            (" No link has been checked yet.", " L checks those of a record, c those of a view.")
+            (
+                " No link has been checked yet.",
+                f" {hints.key('check')} checks those of a record,"
+                f" {hints.key('check.view')} those of a view.",
+            )
             if not self._links
             else (" No link is so.",)
         )
@@ -199,16 +195,38 @@ class Links(Screen[int]):
         self._show()
 
     def action_run(self, command_id: str, key: str = "") -> None:
-        """Move in the pane that has the focus."""
-        pane = self.focused if isinstance(self.focused, LinePane) else self.list
-        if move_pane(pane, command_id) and pane is self.list:
-            self._show()
+        """Move in the pane that has the focus, or do what a key does here."""
+        self.footer.make_room()
+        does: dict[str, Callable[[], None]] = {
+            "open": self._go,
+            "links.group": self._group,
+            "links.sort": self._sort_by_next,
+            "links.verdict": self._next_verdict,
+            "links.host": self._this_host,
+            "link.open": self._open,
+            "link.copy": self._copy_link,
+            "check": self._check,
+            "link.works": self._works,
+            "link.take": self._take,
+            "rescan": self.load,
+            "pane.next": self._to_other_pane,
+            "back": self._leave,
+            "leave": self._leave,
+        }
+        if command_id in ("help", "messages"):
+            show_help(self, "Links", self.glyphs, command_id)
+        elif command_id in does:
+            does[command_id]()
+        else:
+            pane = self.focused if isinstance(self.focused, LinePane) else self.list
+            if move_pane(pane, command_id) and pane is self.list:
+                self._show()
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
         if message.pane is self.list:
             self._show()
         if message.again:
-            self.action_go()
+            self._go()
 
     def on_resize(self) -> None:
         self._show()
@@ -227,7 +245,7 @@ class Links(Screen[int]):
         place += [part for part in (self._verdict and self._verdict.value, self._host) if part]
         shown_count = sum(not isinstance(row, str) for row in self.list.rows)
         sort = f"by {self._sort}"
-        self.status.show(place, [(f"{shown_count:,} links", "dim"), (sort, "dim")])
+        self.status.show(place, [(counted(shown_count, "link"), "dim"), (sort, "dim")])
         known = self._known()
         self.detail.show(() if known is None else self._lines(known))
 
@@ -255,7 +273,7 @@ class Links(Screen[int]):
         return lines
 
     # -- what keys do -------------------------------------------------------------------------------
-    def action_go(self) -> None:
+    def _go(self) -> None:
         """To the record: of the line under the cursor below, else the newest that has the link."""
         if not self._places:
             self.footer.say("No record has this link any more.")
@@ -271,17 +289,17 @@ class Links(Screen[int]):
         if 0 <= at < len(self._places) and self.is_current:
             self.dismiss(self._places[at][0])
 
-    def action_group(self) -> None:
+    def _group(self) -> None:
         """Group by host, or by verdict."""
         self.list.by_host = not self.list.by_host
         self._arrange()
 
-    def action_sort(self) -> None:
+    def _sort_by_next(self) -> None:
         """Sort by the next thing."""
         self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
         self._arrange()
 
-    def action_verdict(self) -> None:
+    def _next_verdict(self) -> None:
         """Only the next verdict that there is, and after the last one all again."""
         there = [each for each in ORDER if any(link.said is each for link in self._links)]
         if not there:
@@ -290,13 +308,13 @@ class Links(Screen[int]):
         self._verdict = there[at] if at < len(there) else None
         self._arrange()
 
-    def action_host(self) -> None:
+    def _this_host(self) -> None:
         """Only the links on this host, or all again."""
         link = self.list.current
         self._host = None if self._host is not None or link is None else link.host
         self._arrange()
 
-    def action_open(self) -> None:
+    def _open(self) -> None:
         """Open the link."""
         from .link import open_link
 
@@ -304,7 +322,7 @@ class Links(Screen[int]):
         if known is not None:
             self.footer.say(open_link(self.app, known.check.url, self._copy, self.glyphs))
 
-    def action_copy(self) -> None:
+    def _copy_link(self) -> None:
         """Send the link to the terminal's clipboard."""
         known = self._known()
         if known is not None:
@@ -313,7 +331,7 @@ class Links(Screen[int]):
     def _copy(self, text: str) -> None:
         self._checking.copy(text, self.footer)
 
-    def action_check(self) -> None:
+    def _check(self) -> None:
         """Check the link again."""
         link = self.list.current
         if link is not None and self._places:
@@ -326,29 +344,25 @@ class Links(Screen[int]):
         if now - self._loaded >= RELOAD_EVERY:
             self.load()
 
-    def action_works(self) -> None:
+    def _works(self) -> None:
         """Note that the link works, or take that back."""
         known = self._known()
         if known is not None:
             self._checking.set_works(known.check.url, known.said.overridden_at is None)
             self.load()
 
-    def action_take(self) -> None:
+    def _take(self) -> None:
         """Write the URL that a moved link leads to into all records that have it."""
         known = self._known()
         if known is not None:
             ids = list(dict.fromkeys(id for id, _ in self._places))
             self.footer.say(self._checking.take_everywhere(known, ids))
 
-    def action_reload(self) -> None:
-        """Look again."""
-        self.load()
-
-    def action_other_pane(self) -> None:
+    def _to_other_pane(self) -> None:
         """The focus to the other pane."""
         (self.detail if self.focused is self.list else self.list).focus()
 
-    def action_leave(self) -> None:
+    def _leave(self) -> None:
         """Show all again where only some are listed; else leave."""
         if self.focused is self.detail:
             self.list.focus()

@@ -11,7 +11,9 @@ from textual.screen import Screen
 
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
+from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import Hint, hints_of
 from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import Line
@@ -25,13 +27,9 @@ class Pager(Screen[None]):
     ALLOW_SELECT = True
     BINDINGS: ClassVar[list[Binding]] = [*MOVES, *bindings_for((BY_ID["back"], BY_ID["leave"]))]  # type: ignore[assignment]  # narrower than the base's union
 
-    KEYS: ClassVar[list[tuple[str, str, bool]]] = [
-        ("Esc", "back", True),
-        ("j", "down", False),
-        ("k", "up", False),
-    ]
-    """What the footer shows."""
     PANE: ClassVar[type[Detail]] = Detail
+    FOLDS: ClassVar[bool] = False
+    """Whether lines that are too long for the screen go on below."""
 
     def __init__(self, heading: str, lines: Sequence[Line], glyphs: Glyphs) -> None:
         super().__init__()
@@ -46,9 +44,30 @@ class Pager(Screen[None]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self.pane.show(self._lines)
+        self.show(self._lines)
         self.pane.focus()
-        self.footer.show_keys(self.KEYS)
+        self.footer.show_keys(self.hints())
+
+    def hints(self) -> list[Hint]:
+        """Return what the footer shows."""
+        hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        return [
+            *hints.footer_as("back", "back", always=True),
+            *hints.footer("move.down", "move.up"),
+        ]
+
+    def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
+        """Show lines, as many as they take at this width."""
+        self._lines = lines
+        if self.FOLDS:
+            width = max(2, self.app.size.width - 1)
+            lines = [part for line in lines for part in folded(line, width)]
+        self.pane.show(lines, keep_place=keep_place)
+
+    def on_resize(self) -> None:
+        """Fold for the new width."""
+        if self.FOLDS:
+            self.show(self._lines, keep_place=True)
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run one of the few commands that make sense here."""

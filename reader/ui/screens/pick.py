@@ -12,6 +12,7 @@ from textual.binding import Binding
 
 from reader.ui.commands import shown_key
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import Hint
 from reader.ui.widgets.cells import fit, fit_right, width_of
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 
@@ -75,11 +76,9 @@ class Pick(Panel[Result]):
         heading: str,
         rows: Sequence[Row[Result]],
         glyphs: Glyphs,
-        keys: Sequence[tuple[str, str]] = (),
     ) -> None:
         super().__init__(glyphs)
         self.pane: Rows[Result] = Rows(heading, rows, glyphs)
-        self._keys = keys
 
     def compose(self) -> ComposeResult:
         yield Edge(self.glyphs)
@@ -100,9 +99,12 @@ class Pick(Panel[Result]):
 
     def on_mount(self) -> None:
         down, up = (shown_key(key, ascii_only=self.ascii_only) for key in ("down", "up"))
-        keys = [("Esc", "leave", True), ("Enter", "choose", True)]
-        keys += [(key, label, False) for key, label in self._keys]
-        self.footer.show_keys([*keys, (f"{down} {up}", "move", False)])
+        keys: list[Hint] = [("Esc", "leave", True), ("Enter", "choose", True)]
+        self.footer.show_keys([*keys, *self.hints(), (f"{down} {up}", "move", False)])
+
+    def hints(self) -> list[Hint]:
+        """Return what more the footer shows."""
+        return []
 
     def on_key(self, event: events.Key) -> None:
         """Choose by a row's own key."""

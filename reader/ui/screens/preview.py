@@ -12,7 +12,8 @@ from textual.binding import Binding
 
 from reader.records.bulk import ASKED_OVER, Plan, Planned
 from reader.records.text import clean, display, encodable
-from reader.ui.commands import shown_key
+from reader.ui.bindings import bindings_for
+from reader.ui.commands import BY_ID, shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, wrap
 from reader.ui.widgets.line_pane import Line, Piece
@@ -74,7 +75,11 @@ class PlanPane(Passage):
             (len(plan.changing), "change" if len(plan.changing) != 1 else "changes", "pane--good"),
             (len(plan.already), "so already", ""),
             (len(plan.refused), "refused, for reasons below", "pane--bad"),
-            (plan.hidden, "of them are marked but hidden by the filter", "pane--warning"),
+            (
+                plan.hidden,
+                f"of them {'is' if plan.hidden == 1 else 'are'} marked but hidden by the filter",
+                "pane--warning",
+            ),
         ]
         counted = [(f"{count:,}", text, role) for count, text, role in groups if count]
         room = max((len(count) for count, _, _ in counted), default=0)
@@ -124,7 +129,7 @@ class Preview(Asking[bool]):
 
     BINDINGS: ClassVar[list[Binding]] = [
         *MOVES,
-        Binding("q", "answer_none", show=False),
+        *bindings_for((BY_ID["leave"],)),
     ]
 
     def __init__(self, plan: Plan, glyphs: Glyphs) -> None:
@@ -157,5 +162,8 @@ class Preview(Asking[bool]):
             self.answer(True)
 
     def action_run(self, command_id: str, key: str = "") -> None:
-        """Move, as a command of the registry says."""
-        move_pane(self.pane, command_id)
+        """Move, as a command of the registry says; or leave: nothing happens."""
+        if command_id == "leave":
+            self.answer(None)
+        else:
+            move_pane(self.pane, command_id)

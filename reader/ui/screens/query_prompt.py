@@ -87,8 +87,7 @@ class QueryPrompt(Panel[Matched]):
         """Take a key."""
         key, character = message.key, message.character
         if key == "escape":
-            if not self._completing.undo():
-                self.answer(None)
+            self.answer(None)
         elif key == "enter":
             self._take()
         elif self._completing.press(key):

@@ -16,7 +16,10 @@ from textual.screen import Screen
 from reader.records.field_input import Wrong, parse_topic
 from reader.records.query import Count
 from reader.records.text import display, fold
+from reader.ui.bindings import bindings_for
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import hints_of
+from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, width_of
@@ -196,7 +199,7 @@ class TopicsForm(Screen[TopicsResult]):
     AUTO_FOCUS = "FormInput"
     ALLOW_SELECT = False
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        Binding("ctrl+s", "save", "save", show=False, priority=True, id="topics.save"),
+        *bindings_for((PANEL_IDS["form.save"],), priority=True),
         Binding("enter", "take", "take", show=False, priority=True, id="topics.take"),
         Binding("down", "choose(1)", "down", show=False, priority=True, id="topics.down"),
         Binding("up", "choose(-1)", "up", show=False, priority=True, id="topics.up"),
@@ -228,10 +231,11 @@ class TopicsForm(Screen[TopicsResult]):
 
     def on_mount(self) -> None:
         self._status.show(("Topics", self._title), ())
+        hints = hints_of(self.app, ascii_only=self.pane.glyphs.ascii_only)
         self.footer.show_keys(
             [
                 ("Enter", "add or take away", False),
-                ("Ctrl+S", "save", True),
+                *hints.footer("!form.save"),
                 ("Esc", "leave", True),
             ]
         )
@@ -282,14 +286,15 @@ class TopicsForm(Screen[TopicsResult]):
         if pages:
             self.pane.move_page(pages)
 
-    def action_save(self) -> None:
+    def action_run(self, command_id: str, key: str = "") -> None:
         """End with what changed, if anything did; typed text has to be taken or deleted first."""
         when_typed([self.input], self._save)
 
     def _save(self) -> None:
         added, removed = self.pane.result
         if self.input.value.strip():
-            self.footer.say("Enter takes what is typed; then Ctrl+S saves.")
+            key = hints_of(self.app, ascii_only=self.pane.glyphs.ascii_only).key("form.save")
+            self.footer.say(f"Enter takes what is typed; then {key} saves.")
         elif not added and not removed:
             self.footer.say("Nothing is changed.")
         elif self.is_current:

@@ -18,6 +18,8 @@ MOST = 2000
 class Unfinished(Pager):
     """Each record's title, path and reason."""
 
+    FOLDS = True
+
     def __init__(self, decision: Decision, results: Sequence[Result], glyphs: Glyphs) -> None:
         from reader.library.queries import shown_path
 

@@ -14,7 +14,10 @@ from textual.containers import Horizontal
 from reader.records.query import VIEW_LABELS, View
 from reader.records.text import display
 from reader.records.views import SavedView
+from reader.ui.bindings import bindings_for, bindings_of
 from reader.ui.glyphs import Glyphs
+from reader.ui.key_hints import Hint, hints_of
+from reader.ui.panel_commands import PANEL_IDS
 
 from .fields import FormInput, Words, when_typed
 from .panel import Edge, Panel
@@ -69,27 +72,31 @@ def rows_of(
 class ViewPick(Pick[Wanted]):
     """Chooses a view; capitals change one of the user's own."""
 
-    BINDINGS: ClassVar[list[Binding]] = [
-        Binding("E", "change('edit')", show=False, id="views.edit"),
-        Binding("D", "change('delete')", show=False, id="views.delete"),
-        Binding("K", "change('up')", show=False, id="views.up"),
-        Binding("J", "change('down')", show=False, id="views.down"),
-    ]
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("Views")
 
     def __init__(self, rows: Sequence[Row[Wanted]], glyphs: Glyphs, at: str = "") -> None:
-        keys = [("E", "edit"), ("D", "delete"), ("K J", "move up, down")]
-        super().__init__("VIEWS", rows, glyphs, keys if len(rows) > len(LETTERS) else ())
+        super().__init__("VIEWS", rows, glyphs)
         self.pane.cursor = next(
             (place for place, row in enumerate(rows) if row.result.name == at), self.pane.cursor
         )
 
-    def action_change(self, what: str) -> None:
-        """Answer with a change of the view under the cursor."""
+    def hints(self) -> list[Hint]:
+        if len(self.pane.rows) <= len(LETTERS):
+            return []
+        hints = hints_of(self.app, ascii_only=self.ascii_only)
+        return hints.footer("views.edit", "views.delete", "views.up", "views.down")
+
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """Move; or answer with a change of the view under the cursor."""
+        if not command_id.startswith("views."):
+            super().action_run(command_id, key)
+            return
         row = self.pane.rows[self.pane.cursor]
         if row.result.name in VIEW_LABELS:
-            self.footer.say("A built-in view stays as it is; b saves one of your own.")
+            key = hints_of(self.app, ascii_only=self.ascii_only).key("view.save")
+            self.footer.say(f"A built-in view stays as it is; {key} saves one of your own.")
         else:
-            self.answer(Wanted(row.result.name, what))
+            self.answer(Wanted(row.result.name, command_id.removeprefix("views.")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +112,10 @@ class ViewForm(Panel[Saved]):
 
     AUTO_FOCUS = "FormInput"
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        Binding("enter", "save", show=False, priority=True, id="view.save"),
-        Binding("ctrl+s", "save", show=False, priority=True, id="view.save.too"),
-        Binding("down", "app.focus_next", show=False, priority=True, id="view.next"),
-        Binding("up", "app.focus_previous", show=False, priority=True, id="view.previous"),
+        Binding("enter", "save", show=False, priority=True),
+        *bindings_for((PANEL_IDS["form.save"],), priority=True),
+        Binding("down", "app.focus_next", show=False, priority=True),
+        Binding("up", "app.focus_previous", show=False, priority=True),
     ]
 
     def __init__(
@@ -157,6 +164,10 @@ class ViewForm(Panel[Saved]):
 
     def on_input_changed(self, event: events.Event) -> None:
         self.footer.say("")
+
+    def action_run(self, command_id: str, key: str = "") -> None:
+        """What Enter does."""
+        self.action_save()
 
     def action_save(self) -> None:
         """Leave with the view, if it can be one."""

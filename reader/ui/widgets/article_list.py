@@ -101,13 +101,21 @@ class ArticleList(LinePane):
         return self.row(self.cursor) if self.cursor < len(self.ids) else None
 
     # -- what is listed -------------------------------------------------------------------------
-    def show(self, ids: array[int], *, cursor_id: int | None = None) -> None:
-        """List other records, from the top, the cursor on `cursor_id` where that is among them."""
+    @property
+    def line_of_cursor(self) -> int:
+        """On which line of the pane the cursor stands, from 0."""
+        return self.cursor - self.top
+
+    def show(
+        self, ids: array[int], *, cursor_id: int | None = None, line: int | None = None
+    ) -> None:
+        """List other records, from the top, the cursor on `cursor_id` where that is among them, on
+        `line` of the pane where that is given."""
         self.ids = ids
         self._rows.clear()
         self.cursor = self.top = 0
         if cursor_id is not None:
-            self.put_cursor_on(cursor_id)
+            self.put_cursor_on(cursor_id, line)
         self.redraw()
 
     def show_near(self, ids: array[int], old: array[int], near: int) -> None:
@@ -144,13 +152,16 @@ class ArticleList(LinePane):
             self._root = root
             self._titles.clear()
 
-    def put_cursor_on(self, record_id: int) -> bool:
-        """Move to a record; whether it is in the list."""
+    def put_cursor_on(self, record_id: int, line: int | None = None) -> bool:
+        """Move to a record (so that it stands on `line` of the pane); whether it is in the list."""
         try:
             index = self.ids.index(record_id)
         except ValueError:
             return False
         self.move_to(index)
+        if line is not None:
+            self.top = max(0, min(index - line, len(self.ids) - self.page))
+            self.redraw()
         return True
 
     def renew(self, ids: array[int], *, keep: bool = True) -> None:

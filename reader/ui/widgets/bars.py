@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -79,12 +82,26 @@ class FooterBar(Widget):
     """The keys that matter here; at the right what happened last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--said"}
+    STANDS = 4.0
+    """Seconds for which what was said can be read, however many keys come; after them it makes room
+    for the keys as soon as one is pressed."""
+
+    @dataclass
+    class Said(Message):
+        """Something was said, for the application: the bar may cut it off, and the next thing takes
+        its place."""
+
+        text: str
 
     def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
         super().__init__(id=id)
         self._glyphs = glyphs
         self._keys: tuple[tuple[str, str, bool], ...] = ()
         self._said = ""
+        self._said_at = 0.0
+        self._pending: tuple[tuple[str, str], ...] = ()
+        self.more: tuple[str, str] | None = None
+        """The key, and a word for it, by which what is cut off can be read whole."""
 
     def show_keys(self, keys: Sequence[tuple[str, str, bool]]) -> None:
         """Show (key, label, always) in this order; what does not fit goes, but for `always`."""
@@ -93,10 +110,26 @@ class FooterBar(Widget):
             self.refresh()
 
     def say(self, text: str) -> None:
-        """Say what happened last; it stands until something else happens."""
+        """Say what happened last; it stands until something else happens, or it was read."""
         text = clean(text)
+        self._said_at = time.monotonic()
+        if text and self.is_attached:
+            # Not from the bar upward: a screen that has it said would be where that ends.
+            self.app.post_message(self.Said(text))
         if text != self._said:
             self._said = text
+            self.refresh()
+
+    def make_room(self) -> None:
+        """A key was pressed: what was said goes, where it stood long enough to be read."""
+        if self._said and time.monotonic() - self._said_at >= self.STANDS:
+            self._said = ""
+            self.refresh()
+
+    def pend(self, keys: Sequence[tuple[str, str]]) -> None:
+        """Show what may follow the first of two keys, in the place of all else; nothing: no more."""
+        if tuple(keys) != self._pending:
+            self._pending = tuple(keys)
             self.refresh()
 
     @property
@@ -117,12 +150,19 @@ class FooterBar(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         key_style = self.get_component_rich_style("bar--key")
+        if self._pending:
+            return self._render_pending(width)
         said = self._glyphs.plain(self._said)
         kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
         room = width - 1 - kept
+        more: tuple[str, str] | None = None
         if said:
             # Some keys stay whatever is said.
             most = max(0, min(room - 2, self._most(width)))
+            if width_of(said) > most and self.more is not None:
+                more = f" {self.more[0]}", f" {self.more[1]}"
+                most = max(0, most - width_of("".join(more)))
+                room -= width_of("".join(more))
             said = fit(said, min(width_of(said), most), self._glyphs.ellipsis)
             room -= width_of(said) + 2
         segments: list[Segment] = [Segment(" ", self.rich_style)]
@@ -135,11 +175,24 @@ class FooterBar(Widget):
                 room -= size
             segments += [Segment(key, key_style), Segment(f" {label}  ", self.rich_style)]
             used += size
-        gap = width - used - width_of(said) - 1
-        segments += [
-            Segment(" " * max(0, gap), self.rich_style),
-            Segment(f"{said} ", self.get_component_rich_style("bar--said")),
-        ]
+        gap = width - used - width_of(said) - width_of("".join(more or ())) - 1
+        said_style = self.get_component_rich_style("bar--said")
+        segments.append(Segment(" " * max(0, gap), self.rich_style))
+        if more is None:
+            segments.append(Segment(f"{said} ", said_style))
+        else:
+            segments += [
+                Segment(said, said_style),
+                Segment(more[0], key_style),
+                Segment(f"{more[1]} ", self.rich_style),
+            ]
+        return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+    def _render_pending(self, width: int) -> Strip:
+        key_style = self.get_component_rich_style("bar--key")
+        segments = [Segment(" ", self.rich_style)]
+        for key, label in self._pending:
+            segments += [Segment(key, key_style), Segment(f" {label}  ", self.rich_style)]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
 
 

@@ -1,0 +1,135 @@
+"""What the footer says: how long it stands, what of it is cut off, and where it is read whole."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from reader.library.collection import Collection
+from reader.ui.app import ReaderApp
+from reader.ui.messages import MOST, Messages
+from reader.ui.screens.history import History
+from reader.ui.screens.keys import Keys
+from reader.ui.screens.messages import MessagesSoFar
+from reader.ui.widgets.bars import FooterBar
+
+Opening = Callable[[Path], Collection]
+
+LONG = "The settings say something that they should not say: " + "word " * 40 + "and its end."
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a condition; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        await asyncio.sleep(0.01)
+
+
+def lines(app: ReaderApp) -> list[str]:
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+# -- what is kept ---------------------------------------------------------------------------------
+def test_the_latest_come_first_and_the_same_twice_is_one() -> None:
+    kept = Messages()
+    for at, text in enumerate(("a", "b", "b")):
+        kept.add(text, at)
+    assert [(each.text, each.at, each.times) for each in kept.newest_first()] == [
+        ("b", 2, 2),
+        ("a", 0, 1),
+    ]
+    for number in range(2 * MOST):
+        kept.add(str(number), number)
+    assert len(kept.newest_first()) == MOST
+
+
+async def test_a_message_that_is_cut_off_is_read_whole(
+    folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder), [LONG])
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: LONG.rstrip() in [each.text for each in app.messages.newest_first()])
+        await pilot.pause()
+        footer = lines(app)[-1]
+        assert "u undo" in footer
+        assert "? help" in footer
+        assert footer.rstrip().endswith("m more")
+        await pilot.press("m")
+        assert isinstance(app.screen, MessagesSoFar)
+        text = " ".join(" ".join(line.split()) for line in lines(app))
+        assert " ".join(LONG.split()) in text
+        await pilot.resize_terminal(40, 24)
+        await pilot.pause()
+        text = " ".join(" ".join(line.split()) for line in lines(app))
+        assert " ".join(LONG.split()) in text
+        await pilot.press("escape")
+        assert app.screen is app.desk
+
+
+@pytest.mark.parametrize("width", [200, 80, 60, 40])
+async def test_help_and_undo_stay_at_any_width(
+    width: int, folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder), [LONG])
+    async with app.run_test(size=(width, 12)) as pilot:
+        await until(lambda: app.desk.footer.said == LONG.strip())
+        await pilot.pause()
+        for _ in range(3):
+            assert "u undo" in lines(app)[-1], app.desk.pane.id
+            assert "? help" in lines(app)[-1], app.desk.pane.id
+            await pilot.press("tab")
+
+
+async def test_a_message_makes_room_once_it_was_read(
+    folder: Path, open_collection: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        app.desk.footer.say("It is so.")
+        await pilot.press("j")
+        assert app.desk.footer.said == "It is so."  # nobody can have read it
+        monkeypatch.setattr(FooterBar, "STANDS", 0.0)
+        await pilot.press("j")
+        assert app.desk.footer.said == ""
+        await pilot.press("x")
+        assert "x drops a part" in app.desk.footer.said  # what a key says is not what it clears
+
+
+async def test_the_history_has_help_and_messages_too(
+    folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("H")
+        assert isinstance(app.screen, History)
+        await pilot.press("question_mark")
+        assert isinstance(app.screen, Keys)
+        assert "IN THE HISTORY" in lines(app)[1]
+        assert "Take the step under the cursor back." in "\n".join(lines(app))
+        await pilot.press("escape", "m")
+        assert isinstance(app.screen, MessagesSoFar)
+
+
+# -- the first of two keys ------------------------------------------------------------------------
+async def test_what_may_follow_a_key_is_shown_while_it_may(
+    folder: Path, open_collection: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    monkeypatch.setattr("reader.ui.own_keys.WITHIN", 60.0)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("g")
+        await pilot.pause()
+        assert "g…" in lines(app)[-1]
+        assert "v last marks" in lines(app)[-1]
+        assert "1-9 open view" in lines(app)[-1]
+        await pilot.press("j")
+        await pilot.pause()
+        assert "g…" not in lines(app)[-1]
+        monkeypatch.setattr("reader.ui.own_keys.WITHIN", 0.05)
+        await pilot.press("g")
+        await until(lambda: "g…" not in lines(app)[-1])
