@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from reader.library import query_running
 from reader.library.collection import Collection
+from reader.library.query_running import QueryCancelled
+from reader.records.querying import Parsed
 from reader.ui.screens.desk import Desk
+from tests.library.test_query_running import Stuck
 
 from .conftest import write_record
 from .test_desk import current, desk_on, text_of, titles, until
@@ -198,6 +203,47 @@ async def test_what_a_query_asks_for_stands_out_in_the_lines_below_the_title(
         await pilot.press("ctrl+u", *"quality", "colon", *">=90")
         await until(lambda: desk.listing.shown == "quality:>=90")
         assert not desk.list.ids
+
+
+async def test_a_newer_key_takes_the_place_of_the_older_query(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(query_running, "_STEPS", 1)
+    stuck = Stuck(monkeypatch)
+    ended: list[tuple[str, str]] = []
+    under_way: list[Callable[[], bool]] = []
+    left_over: list[str] = []
+    find = Collection.find
+
+    def noted(self: Collection, query: Parsed, *rest: object, **options: Any) -> object:
+        left_over.extend(query.text for cancelled in under_way if not cancelled())
+        under_way.append(options["cancelled"])
+        try:
+            found = find(self, query, *rest, **options)  # type: ignore[arg-type]  # passed on
+        except QueryCancelled:
+            ended.append((query.text, "cancelled"))
+            raise
+        finally:
+            under_way.remove(options["cancelled"])
+        ended.append((query.text, "done"))
+        return found
+
+    monkeypatch.setattr(Collection, "find", noted)
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("slash", "slash", *"article", "slash")
+        await until(stuck.begun.is_set)
+        await pilot.press("ctrl+u", *"bread")
+        await until(lambda: desk.listing.shown == "bread")  # while the older one is still at it
+        assert ("/article/", "cancelled") not in ended
+        listed = list(desk.list.ids)
+        assert len(listed) == 15
+        stuck.go_on.set()
+        await until(lambda: ("/article/", "cancelled") in ended)
+        await pilot.pause()
+        assert list(desk.list.ids) == listed
+        assert desk.listing.shown == "bread"
+        assert stuck.looked == 1
+        assert left_over == []  # none began while another one's answer was still wanted
 
 
 async def test_keys_in_a_burst_after_the_slash_are_typed(
