@@ -19,12 +19,14 @@ from reader.records.query import Counts, Query
 from reader.records.record import Problem
 from reader.records.row import Row
 
-from . import opening, queries
+from . import counts as sidebar
+from . import opening, queries, rows
 from .asking import Asking
+from .following import Following
 from .index import Index, is_damage, is_unusable
-from .schema import PROBLEM, RECORD, SKIPPED, news
+from .schema import PROBLEM, RECORD, SKIPPED
 from .state import State
-from .values import Changes, CollectionError, Opened, Progress, Summary, never
+from .values import Changes, CollectionError, Opened, Progress, Summary
 
 if TYPE_CHECKING:
     from reader.records.links import Link
@@ -33,8 +35,6 @@ if TYPE_CHECKING:
 
     from .link_plan import LinkPlan
     from .outcome import Target
-    from .reconcile import Reconcile
-    from .scan import Scan
     from .verdicts import Verdicts
 
 __all__ = ["Changes", "Collection", "CollectionError", "Opened", "Progress", "Summary"]
@@ -42,7 +42,7 @@ __all__ = ["Changes", "Collection", "CollectionError", "Opened", "Progress", "Su
 T = TypeVar("T")
 
 
-class Collection(Asking):
+class Collection(Asking, Following):
     """A folder of records (or a single record's file), its index and the reader's own state."""
 
     root: Path
@@ -70,7 +70,6 @@ class Collection(Asking):
         self._now = now
         self._reconciling = threading.Lock()
         self._is_stale = False
-        """Whether the index has lost what it held and waits to be filled again."""
         self._state = State(state_path, self.notices)
         self._verdicts: Verdicts | None = None
         try:
@@ -79,7 +78,6 @@ class Collection(Asking):
             self._state.close()
             raise
         self._news = self._ask(self._newest, (0, 0))
-        """How far the changes of rows have been told here; other processes make some too."""
 
     @classmethod
     def open(
@@ -147,7 +145,7 @@ class Collection(Asking):
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Return a row for each id that (still) exists, in the order given."""
-        return self._ask(lambda connection: queries.select_rows(connection, ids), [])
+        return self._ask(lambda connection: rows.select_rows(connection, ids), [])
 
     def path(self, id: int) -> str | None:
         """Return the path of a record or problem, relative to the root."""
@@ -173,7 +171,7 @@ class Collection(Asking):
 
     def targets(self, ids: Sequence[int]) -> list[Target]:
         """Return what an edit needs to know of each record that (still) exists, in order."""
-        return self._ask(lambda connection: queries.select_targets(connection, ids), [])
+        return self._ask(lambda connection: rows.select_targets(connection, ids), [])
 
     def path_of_key(self, key: int) -> bytes | None:
         """Return the file of the record that the reader's own state knows by this key."""
@@ -193,16 +191,16 @@ class Collection(Asking):
 
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""
-        return self._ask(lambda connection: queries.select_mentions(connection, id, limit), [])
+        return self._ask(lambda connection: rows.select_mentions(connection, id, limit), [])
 
     def counts(self, *, cached: bool = False) -> Counts:
         """Return the sidebar's numbers; `cached`: those of the last time, at once."""
         if cached:
-            return queries.counts_from_json(str(self._meta("counts") or "[]"))
-        counts = self._ask(lambda each: queries.count_all(each, self._now()), None)
+            return sidebar.counts_from_json(str(self._meta("counts") or "[]"))
+        counts = self._ask(lambda each: sidebar.count_all(each, self._now()), None)
         if counts is None:
             return Counts()
-        self._ask(lambda each: queries.keep_counts(each, counts), None)
+        self._ask(lambda each: sidebar.keep_counts(each, counts), None)
         return counts
 
     def problems(self) -> list[tuple[str, Problem]]:
@@ -308,134 +306,7 @@ class Collection(Asking):
 
         return links_planned(plan, read)
 
-    # -- keeping up with the disk ------------------------------------------------------------
-    def reconcile(
-        self,
-        on_progress: Callable[[Progress], None] | None = None,
-        cancelled: Callable[[], bool] = never,
-        rebuild: bool = False,
-    ) -> Summary:
-        """Walk the tree, parse what is new or changed, drop what is gone."""
-        started = time.monotonic()
-        run = None
-        if self._lock_reconcile(cancelled):
-            try:
-                if rebuild:
-                    self._index.start_anew()
-                run = self._reconcile((b"",), on_progress, cancelled, self._has_news)
-            finally:
-                self._reconciling.release()
-        held = self.summary()
-        seconds = time.monotonic() - started
-        parsed, removed = (run.parsed, run.removed) if run is not None else (0, 0)
-        changes = Changes() if run is None else run.changes
-        return Summary(held.records, held.problems, held.skipped, parsed, removed, seconds, changes)
-
-    def complete(self, cancelled: Callable[[], bool] = never) -> bool:
-        """Make what lists can do without and searching is quicker with, in short steps beside
-        others' work; return whether it came to its end. It takes about a fifth of the time of a
-        first reconcile, once."""
-        from . import schema, trigrams
-
-        try:
-            with self._index.writing() as connection:
-                connection.set_progress_handler(cancelled, 100_000)  # every few milliseconds
-                for statement in schema.LATER_INDEXES.split(";"):
-                    connection.execute(statement)
-                return trigrams.fill(connection, cancelled)
-        except sqlite3.Error as error:
-            stopped = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_INTERRUPT
-            if not stopped and not self._mend(error):
-                raise
-            return False
-
-    def reconcile_paths(self, paths: Sequence[bytes]) -> None:
-        """Look again at these relative paths and what lies below them. What changes by that is for
-        `watch` to tell."""
-        from .reconcile import subtrees_of
-
-        with self._reconciling:
-            self._reconcile(subtrees_of(paths), None, never, lambda _: False)
-
-    def watch(
-        self,
-        on_change: Callable[[Changes], None],
-        cancelled: Callable[[], bool],
-        ready: Callable[[], None] = lambda: None,
-    ) -> None:
-        """Block, and bring the index up to date whenever files change; `on_change` after each time
-        that rows are others than were told last: by what was read here, which it is told, or by
-        another process, which it is not.
-
-        `ready` is called once no change is missed any more: what changed before that is found by
-        a reconcile that begins then. Returns when `cancelled` says so (looked at about four
-        times a second)."""
-        from . import watch
-        from .reconcile import subtrees_of
-
-        for trees in watch.changes(self._scan(), cancelled, self.notices, ready):
-            if self._is_stale:
-                trees = [b""]
-            if trees and self._lock_reconcile(cancelled):
-                try:
-                    run = self._reconcile(subtrees_of(trees), None, cancelled, self._has_news)
-                finally:
-                    self._reconciling.release()
-                if run is not None and run.changed:
-                    on_change(run.changes)
-
     # -- how ---------------------------------------------------------------------------------
-    def _scan(self) -> Scan:
-        from .scan import Scan
-
-        return Scan(self._place.root, self._exclude, self._place.single)
-
-    def _lock_reconcile(self, cancelled: Callable[[], bool]) -> bool:
-        while not self._reconciling.acquire(timeout=0.1):
-            if cancelled():
-                return False
-        return True
-
-    def _reconcile(
-        self,
-        trees: Sequence[bytes],
-        report: Callable[[Progress], None] | None,
-        cancelled: Callable[[], bool],
-        has_news: Callable[[sqlite3.Connection], bool],
-    ) -> Reconcile | None:
-        """Return what was done; None: nothing could be."""
-        from .reconcile import WHOLE, Reconcile
-
-        for _ in range(3):
-            try:
-                with self._index.writing() as connection:
-                    scan = self._scan()
-                    run = Reconcile(
-                        connection, scan, self._index.in_memory, report, cancelled, has_news
-                    )
-                    complete = run.run(trees)
-                self._tell_unreadable(scan.unreadable)
-                if complete and tuple(trees) == WHOLE:
-                    self._is_stale = False
-                return run
-            except sqlite3.Error as error:
-                if not self._mend(error):
-                    raise
-                trees = WHOLE
-            except OSError as error:
-                reason = error.strerror or str(error)
-                self._tell(f"{self.root} cannot be listed any more ({reason}).")
-                break
-        return None
-
-    def _has_news(self, connection: sqlite3.Connection) -> bool:
-        """Return whether rows have changed since this was last asked, by whichever process."""
-        was, self._news = self._news, self._newest(connection)
-        return self._news != was
-
-    def _newest(self, connection: sqlite3.Connection) -> tuple[int, int]:
-        return self._index.age, news(connection)
-
     def _mend(self, error: sqlite3.Error) -> bool:
         """Go on without a file that turned out damaged or unusable; False: that was not it."""
         if is_damage(error):
@@ -481,20 +352,13 @@ class Collection(Asking):
     ) -> None:
         wanted = list(ids)
         nobody: list[tuple[int, str]] = []
-        names = self._ask(lambda connection: queries.select_names(connection, wanted), nobody)
+        names = self._ask(lambda connection: rows.select_names(connection, wanted), nobody)
         if not names:
             return
         try:
             keep(names, int(self._now()) if on else None)
         except sqlite3.Error as error:
             self._tell(f"What you read and star could not be stored ({error}).")
-
-    def _tell_unreadable(self, folders: Iterable[tuple[bytes, str]]) -> None:
-        for folder, reason in folders:
-            self._tell(
-                f"The folder {queries.shown_path(folder)} cannot be listed ({reason});"
-                " its records are not shown."
-            )
 
     def _tell(self, notice: str) -> None:
         if notice not in self.notices:

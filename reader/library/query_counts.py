@@ -12,7 +12,7 @@ from reader.records.query import VIEW_LABELS, Count, Counts, View
 from reader.records.querying import VIEWS, InvalidQuery, Parsed, QueryError, parse
 from reader.records.querying.nodes import And
 
-from .queries import by_total, folders_of, topics_of, view_conditions
+from .counts import by_total, folders_of, topics_of, view_conditions
 from .query_conditions import compile_query
 from .query_problems import asks_for_problems, problem_ids
 from .query_running import running

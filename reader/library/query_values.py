@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from .queries import folders_of, topics_of
+from .counts import folders_of, topics_of
 
 _COUNTED = {
     "provider": "SELECT provider, count(*) FROM records WHERE provider != '' GROUP BY provider",

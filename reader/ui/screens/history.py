@@ -14,7 +14,7 @@ from textual.screen import Screen
 
 from reader.library.editing import Editing
 from reader.library.journal import Entry, How, JournalError, Step
-from reader.library.queries import shown_path
+from reader.library.rows import shown_path
 from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.history import shown_changes

@@ -21,7 +21,7 @@ class Unfinished(Pager):
     FOLDS = True
 
     def __init__(self, decision: Decision, results: Sequence[Result], glyphs: Glyphs) -> None:
-        from reader.library.queries import shown_path
+        from reader.library.rows import shown_path
 
         lines: list[Line] = [
             (Piece(f" {decision.label}: not done for {len(results):,}", "pane--strong"),)
