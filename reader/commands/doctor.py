@@ -15,6 +15,7 @@ from pathlib import Path
 
 from reader import __version__, config, paths
 from reader.config import table
+from reader.terminal.charset import shows_unicode
 
 from . import DONE, FOUND, USAGE, CommandError
 from .doctor_terminal import findings
@@ -172,8 +173,8 @@ def _folder(name: str, folder: Path, advice: str) -> Check:
 
 def _encoding() -> Check:
     found = (sys.stdout.encoding if sys.stdout else None) or locale.getpreferredencoding(False)
-    if is_terminal(sys.stdout) and found.lower().replace("-", "") != "utf8":
-        advice = "Set LANG to one ending in .UTF-8 to see all characters."
+    if is_terminal(sys.stdout) and not shows_unicode():
+        advice = "Only ASCII is sent. Set LANG to one ending in .UTF-8 to see all characters."
         return Check("encoding", found, ok=False, advice=advice)
     return Check("encoding", locale.getpreferredencoding(False))
 

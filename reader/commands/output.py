@@ -9,17 +9,20 @@ import unicodedata
 from typing import TextIO
 
 from reader.records.text import clean, clean_lines, encodable
+from reader.terminal.charset import ERRORS, is_c, prepare_errors
 
 
 def prepare() -> None:
     """Set the streams up: pipes carry UTF-8 and the exact bytes of file names, and a terminal
-    that cannot show a character shows `?`."""
+    that cannot show a character shows its nearest in ASCII, or `?`."""
+    prepare_errors()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)  # tests may have put others there
         if reconfigure is None:
             continue
         if stream.isatty():
-            reconfigure(errors="replace")
+            # In the C locale Python writes UTF-8, and hardly any terminal of it shows that.
+            reconfigure(encoding="ascii" if is_c() else None, errors=ERRORS)
         else:
             reconfigure(encoding="utf-8", errors="surrogateescape")
 

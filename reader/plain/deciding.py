@@ -418,7 +418,7 @@ class Deciding:
         if opened is None or not opened.data:
             self._session.fail("The file is gone, or cannot be read.")
             return
-        copy = Copy(opened.path, opened.data)
+        copy = Copy(opened.path, opened.data, self._session.collection.state_path)
         target = Target(os.fsencode(opened.path), id=row.id)
         while True:
             trouble = copy.edit(command)

@@ -18,8 +18,11 @@ from textual.screen import Screen
 from reader.config import Config, table
 from reader.library.collection import Collection
 from reader.library.rules import Rules
+from reader.terminal.charset import shows_unicode
+from reader.terminal.modes import LEFT_RAW, is_raw, trust_size
 
 from . import cursor
+from .ascii_lines import AsciiLines
 from .bindings import bindings_for, rebind
 from .commands import BY_ID
 from .glyphs import choose
@@ -123,6 +126,8 @@ class ReaderApp(TerminalApp):
     def get_default_screen(self) -> Screen[None]:
         keys = self.keymap_in_force
         glyphs, lines = choose(self.settings[table.GLYPHS]), self.settings[table.LIST_LINES]
+        if glyphs.ascii_only and not shows_unicode():
+            self._filters = [*self._filters, AsciiLines()]
         self.desk = Desk(self.collection, glyphs, self._notices, self._rules, keys, lines)
         if self._resumes is not None:
             self.desk.resuming = Resuming(self.desk, resumes=self._resumes)
@@ -179,6 +184,7 @@ def run(
     was, else anew."""
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
+    trust_size(sys.__stdin__)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
     output = Output(settings[table.OUTPUT], settings[table.MOTION], settings[table.HYPERLINKS])
     app = ReaderApp(collection, notices, rules, output, settings, resumes)
@@ -188,6 +194,9 @@ def run(
         from .hints import is_first
 
         app.hinting = state_dir() if is_first(state_dir()) else None
+    was_raw = is_raw(sys.__stdin__)
     app.run()
     app.desk.finish()
+    if was_raw and app.ended_by is None:
+        print(LEFT_RAW, end="\r\n", file=sys.stderr)
     return 128 + app.ended_by if app.ended_by else app.return_code or 0

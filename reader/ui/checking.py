@@ -14,6 +14,7 @@ from reader.records.text import display
 from reader.records.verdicts import Role, Verdict
 
 from .jobs.checks import Checks, Found, Over, Planned, Trouble
+from .telling import NARROW
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
@@ -232,8 +233,10 @@ class CheckingKeys:
         bad = [(f"{counts[each]:,} {each}", "warning") for each in _TOLD if counts[each]]
         rate = done / seconds if seconds > 0 else 0.0
         left = f"{_time(max(0, self._total - done) / rate)} left" if rate else ""
+        is_narrow = self._desk.size.width < NARROW
+        of = "/" if is_narrow else " of "
         self._desk.telling.links = (
-            (f"links {done:,} of {self._total:,}", "accent"),
+            (f"links {done:,}{of}{self._total:,}", "accent"),
             (left, "dim"),
             *bad,
             (f"{rate:,.0f}/s" if rate >= 1 else "", "dim"),

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 _USUAL = ("sensible-editor", "nano", "vim", "vi")
@@ -30,12 +31,15 @@ def find_editor(environ: Mapping[str, str] = os.environ) -> list[str] | None:
 
 
 class Copy:
-    """A copy of a record's file in a folder of its own, to be edited."""
+    """A copy of a record's file in a folder of its own, to be edited. It lies beside the file of the
+    `state`, where there is one, for its owner's eyes alone: what was typed into it outlasts a crash,
+    and the machine's next start."""
 
-    def __init__(self, name: str, data: bytes) -> None:
-        self._folder = tempfile.mkdtemp(prefix="reader-")
+    def __init__(self, name: str, data: bytes, state: str | None = None) -> None:
+        self._folder = _folder(state)
         self.path = Path(self._folder, os.path.basename(name))
-        self.path.write_bytes(data)
+        with open(os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(data)
 
     def edit(self, command: list[str]) -> str:
         """Run the editor until it ends; return why it could not, or an empty text."""
@@ -51,3 +55,13 @@ class Copy:
 
     def remove(self) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _folder(state: str | None) -> str:
+    """Make a new folder: in the state folder, or where that cannot be written a temporary one."""
+    if state is not None:
+        with suppress(OSError):
+            below = Path(state).parent / "edited"
+            below.mkdir(mode=0o700, exist_ok=True)
+            return tempfile.mkdtemp(prefix="", dir=below)
+    return tempfile.mkdtemp(prefix="reader-")

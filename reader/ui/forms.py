@@ -146,7 +146,7 @@ class Forms:
         if opened is None or not opened.data:
             self._say("The file is gone, or cannot be read.")
             return
-        copy = Copy(opened.path, opened.data)
+        copy = Copy(opened.path, opened.data, self._desk.collection.state_path)
         target = Target(opened.path.encode("utf-8", "surrogateescape"), id=row.id)
         self._run_editor(copy, command, target, opened.data)
 

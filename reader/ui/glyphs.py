@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import locale
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from reader.records.record import State
+from reader.terminal.charset import PLAIN_SIGNS, shows_unicode
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +52,8 @@ class Glyphs:
             return text
         from .steady import steady
 
-        return steady(text).translate(_PLAIN) if self.ascii_only else steady(text)
+        return steady(text).translate(PLAIN_SIGNS) if self.ascii_only else steady(text)
 
-
-_PLAIN = str.maketrans(
-    "•●○◦▪·…–—―‒‐‑‘’‚“”„‹›«»│┃║─━═→←↑↓✓✗×±\N{NO-BREAK SPACE}",
-    '*oo-*-~------\'\',"""<><>|||--=><^v+xx~ ',
-)
-"""What a font of few signs lacks, and the nearest that it has."""
 
 UNICODE = Glyphs(
     states=("●", "✓", "✗", "▲"),
@@ -110,15 +103,5 @@ def choose(wanted: str = "auto") -> Glyphs:
     """Return the set that the settings name: with `auto` the one that locale and terminal can show."""
     if wanted != "auto":
         return ASCII if wanted == "ascii" else UNICODE
-    encoding = locale.getpreferredencoding(False).lower().replace("-", "")
     old = os.environ.get("TERM", "").startswith(("dumb", "vt1", "vt2", "linux"))
-    return ASCII if encoding != "utf8" or old or _is_c(os.environ) else UNICODE
-
-
-def _is_c(environ: Mapping[str, str]) -> bool:
-    """Whether the locale is that of plain C by name: Python makes UTF-8 of it for itself, the
-    terminal does not."""
-    given = environ.get("LC_ALL") or environ.get("LC_CTYPE", "")
-    if not environ.get("LC_ALL") and given in ("", "C.UTF-8", "C.utf8", "UTF-8"):
-        given = environ.get("LANG", "")  # what Python itself may have set does not count
-    return given in ("C", "POSIX")
+    return ASCII if old or not shows_unicode() else UNICODE

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from .jobs.upkeep import GitSeen
     from .screens.desk import Desk
 
+NARROW = 70
+"""Columns below which the status line has its parts in their short form."""
 GIT_AFTER = 0.5
 """Seconds after a change at which git is asked what differs; more where its answer takes long."""
 
@@ -57,7 +59,7 @@ class Telling:
             ("read only" if desk.editing.why_not else "", "warning"),
             (self._branch(), "dim"),
             (f"{found} problem{'s' if found > 1 else ''}" if found else "", "warning"),
-            (desk.listing.order(short=desk.size.width < 70), "dim"),
+            (desk.listing.order(short=desk.size.width < NARROW), "dim"),
         ]
         desk.status.show(desk.listing.place(), right)
 
@@ -75,8 +77,11 @@ class Telling:
         return self._bar(progress.done, progress.total)
 
     def _bar(self, done: int, total: int) -> str:
-        filled = 10 * done // max(1, total)
         glyphs = self._desk.glyphs
+        if self._desk.size.width < NARROW:
+            filled = 5 * done // max(1, total)
+            return f"{glyphs.filled * filled}{glyphs.empty * (5 - filled)} {100 * done // max(1, total)}%"
+        filled = 10 * done // max(1, total)
         bar = glyphs.filled * filled + glyphs.empty * (10 - filled)
         return f"{bar} {done:,} of {total:,}"
 

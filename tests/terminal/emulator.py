@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 import pyte
+from pyte.screens import Char
 
 _SEQUENCE = re.compile(
     rb"\x1b\[(?P<prefix>[<=>?]?)(?P<params>[0-9;:]*)(?P<middle>[ -/]*)(?P<final>[@-~])"
@@ -43,6 +44,10 @@ class Emulator:
     def cursor(self) -> tuple[int, int]:
         """Row and column of the cursor, from 0."""
         return self._screen.cursor.y, self._screen.cursor.x
+
+    def cell(self, row: int, column: int) -> Char:
+        """What stands in a cell, and how it is drawn."""
+        return self._screen.buffer[row][column]
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the size; the program repaints by itself."""

@@ -124,7 +124,7 @@ def test_pasted_text_decides_nothing(start: Start, many: Path) -> None:
 
 @pytest.mark.parametrize("valid", [True, False])
 def test_the_users_editor_makes_one_edit(
-    start: Start, collection: Path, tmp_path: Path, valid: bool
+    start: Start, collection: Path, tmp_path: Path, isolated: dict[str, str], valid: bool
 ) -> None:
     editor = tmp_path / "editor"
     line = "quality: 7" if valid else "quality: [7"
@@ -147,6 +147,32 @@ def test_the_users_editor_makes_one_edit(
         terminal.press("x")
         terminal.wait_for("dropped")
     assert {path: path.read_bytes() for path in collection.rglob("*.md")} == before
+    assert not kept_texts(isolated)
+
+
+def kept_texts(isolated: dict[str, str]) -> list[Path]:
+    """The texts of the editor that lie in the state folder."""
+    return list(Path(isolated["READER_STATE_DIR"]).rglob("edited/*/*"))
+
+
+def test_a_text_that_is_kept_lies_in_the_state_folder_for_its_owner_alone(
+    start: Start, collection: Path, tmp_path: Path, isolated: dict[str, str]
+) -> None:
+    editor = tmp_path / "editor"
+    editor.write_text("#!/bin/sh\nprintf 'quality: [7 of mine' > \"$1\"\n")
+    editor.chmod(editor.stat().st_mode | stat.S_IXUSR)
+    terminal = start(collection, env={"EDITOR": str(editor)}, size=(200, 40))
+    terminal.wait_for(re.compile(rf"\b1 of {RECORDS}\b"))
+    terminal.wait_quiet(0.5)
+    terminal.press("E")
+    terminal.wait_for("NO RECORD")
+    terminal.press("escape")
+    terminal.wait_for("your text is kept in")
+    (kept,) = kept_texts(isolated)
+    terminal.wait_for(str(kept))
+    assert kept.read_text() == "quality: [7 of mine"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert stat.S_IMODE(kept.parent.stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize("term", ["xterm-256color", "screen-256color", "linux"])

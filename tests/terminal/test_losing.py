@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal import processes
 from tests.terminal.conftest import RECORDS, Start
 from tests.terminal.terminal import Terminal
 from tests.terminal.test_leaving import SHELL
@@ -123,6 +124,39 @@ def test_stopped_and_brought_back(
     before = (tmp_path / "before").read_text()
     assert (tmp_path / "stopped").read_text() == before
     assert (tmp_path / "after").read_text() == before
+
+
+_KILLED = """
+"$@"
+printf '%s\\n' killed
+"$@"
+printf 'back in the shell\\n'
+"""
+
+
+@pytest.mark.parametrize("output", ["stock", "lean"])
+def test_what_a_kill_leaves_is_cleared_by_the_next_start(
+    isolated: dict[str, str], program: Path, collection: Path, tmp_path: Path, output: str
+) -> None:
+    """A shell that sets nothing right by itself: all modes are ended when one leaves again, and what
+    only `reset` can mend is told."""
+    env = isolated | {"READER_OUTPUT": output}
+    command: list[str | Path] = ["sh", "-c", _KILLED, "sh", program, collection]
+    with Terminal(command, env=env, cwd=tmp_path, keep_output=True) as terminal:
+        terminal.wait_for(FIRST)
+        terminal.press("j")
+        terminal.wait_for(re.compile(rf"\b2 of {RECORDS}\b"))
+        os.kill(processes.tree(terminal.pid)[1], signal.SIGKILL)
+        until(terminal, lambda: b"killed" in terminal.output_bytes)
+        assert {1000, 1049} <= terminal.emulator.modes
+        after = terminal.output_bytes.index(b"killed")
+        painted = f" of {RECORDS}".encode()  # again: the screen of the first one is there still
+        until(terminal, lambda: painted in terminal.output_bytes[after:])
+        terminal.press("ctrl+q")
+        terminal.wait_for("back in the shell")
+        assert terminal.wait_exit() == 0
+        assert b"type reset, then press Ctrl+J" in terminal.output_bytes
+        assert terminal.emulator.modes == {7, 25}
 
 
 @pytest.mark.parametrize("output", ["stock", "lean"])

@@ -1,4 +1,5 @@
-"""Every terminal at every size: start, move, filter, decide, quit, and it is left as it was.
+"""Every terminal at every size: start, move, filter, decide, check links, quit, and it is left as it
+was.
 
 A sample of them by default, all with READER_MATRIX=all. In real tmux and screen, where installed, the
 screen is looked at from outside.
@@ -18,9 +19,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpus import write_collection
+from tests.link_site import ALLOW, Site
 from tests.terminal.conftest import RECORDS
 from tests.terminal.terminal import Terminal
 from tests.terminal.test_leaving import SHELL
+from tests.terminal.test_losing import until
 
 TERMS = ("xterm-256color", "xterm-kitty", "tmux-256color", "screen", "linux", "vt100", "dumb")
 SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
@@ -28,6 +32,18 @@ _ALL = list(product(TERMS, (True, False), (True, False), SIZES, ("lean", "stock"
 """TERM, whether with colours, whether with Unicode, the size, and which output."""
 _WHOLE = os.environ.get("READER_MATRIX") == "all"
 CELLS = _ALL if _WHOLE else _ALL[::17]  # a number that meets every value of each
+
+
+@pytest.fixture
+def linked(tmp_path: Path, site: Site) -> Path:
+    """A folder of RECORDS records whose links all lead to a site of the test's own, where none of
+    their pages is. It takes its time, so that how far a check is can be seen."""
+    folder = tmp_path / "linked"
+    write_collection(folder, RECORDS)
+    site.delay = 0.25
+    for file in folder.rglob("*.md"):
+        file.write_text(re.sub('https://[^/"]+/', site.url("/gone/"), file.read_text()))
+    return folder
 
 
 def _name(cell: tuple[str, bool, bool, tuple[int, int], str]) -> str:
@@ -45,12 +61,13 @@ def test_the_sample_meets_every_value() -> None:
 def test_a_session(
     program: Path,
     isolated: dict[str, str],
-    collection: Path,
+    linked: Path,
     tmp_path: Path,
     cell: tuple[str, bool, bool, tuple[int, int], str],
 ) -> None:
     term, colours, unicode, size, output = cell
     env = isolated | {
+        "READER_LINKS_ALLOW": ALLOW,
         "LANG": "C.UTF-8" if unicode else "C",
         "LC_ALL": "C.UTF-8" if unicode else "C",
         "PYTHONUTF8": "1" if unicode else "0",
@@ -61,7 +78,7 @@ def test_a_session(
     }
     if not colours:
         env["NO_COLOR"] = "1"
-    command: list[str | Path] = ["sh", "-c", SHELL, "sh", program, collection]
+    command: list[str | Path] = ["sh", "-c", SHELL, "sh", program, linked]
     with Terminal(
         command, env=env, cwd=tmp_path, size=size, term=term, keep_output=True
     ) as terminal:
@@ -84,20 +101,38 @@ def _screens(terminal: Terminal) -> None:
     terminal.wait_for(re.compile(rf"\b1 of {RECORDS}\b"), 40)
     terminal.press("j", "j", "k")
     terminal.wait_for(re.compile(rf"\b2 of {RECORDS}\b"))
-    terminal.press("/", *"is:unpublished", "enter")
+    terminal.press("/")
+    terminal.wait_for(re.compile(r"^ ?/ ", re.MULTILINE))
+    terminal.press(*"is:unpublished", "enter")
     terminal.wait_for(re.compile(rf"\b1 of (?!{RECORDS})\d+\b"))
+    terminal.wait_quiet(0.3)  # a decision among many keys at once would be taken for pasted
     terminal.press("p")
-    terminal.wait_for("publi")
+    terminal.wait_for("Published: ")
     terminal.wait_for(re.compile(r"\b2 of \d+\b"))
+    _check(terminal)
     terminal.press("ctrl+q")
+
+
+def _check(terminal: Terminal) -> None:
+    """Check the links of the record under the cursor: how far that is, the sum, and the verdict."""
+    assert "!" not in terminal.lines[terminal.emulator.cursor[0]]
+    terminal.press("L")
+    terminal.wait_for(re.compile(r"\blinks \d+(?: of |/)\d+\b"))
+    terminal.wait_for(re.compile(r"\bChecked: \d+ links?\b"))
+    gone = re.compile(r" !(?:[ |│]|$)")
+    until(terminal, lambda: bool(gone.search(terminal.lines[terminal.emulator.cursor[0]])))
 
 
 def _lines(terminal: Terminal) -> None:
     terminal.wait_for("records,", 40)
     terminal.wait_quiet(0.3)
-    for line in ("j", "p", "quit"):
+    for line in ("j", "p"):
         terminal.send(f"{line}\r".encode())
         terminal.wait_quiet(0.3)
+    terminal.send(b"check\r")
+    terminal.wait_for("gone: http://127.0.0.1:")
+    terminal.wait_for(re.compile(r"Checked: \d+ gone"))
+    terminal.send(b"quit\r")
 
 
 # -- in programs that are terminals themselves -------------------------------------------------------
@@ -114,7 +149,14 @@ def tmux(tmp_path: Path) -> Callable[..., str]:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "LANG": "C.UTF-8", "LC_ALL": "C.UTF-8", "TERM": "xterm-256color"},
+            env={
+                **os.environ,
+                "LANG": "C.UTF-8",
+                "LC_ALL": "C.UTF-8",
+                "TERM": "xterm-256color",
+                "COLUMNS": "77",
+                "LINES": "22",
+            },  # the terminal's own word counts
         )
         return done.stdout
 
@@ -215,19 +257,28 @@ def _take(codes: dict[str, str], parts: list[str]) -> None:
             codes[code] = code
 
 
-@pytest.mark.parametrize("output", ["lean", "stock"])
-def test_in_tmux_the_terminal_is_restored(
+_INSIDE = [(size, "stock" if at % 2 else "lean") for at, size in enumerate(SIZES)]
+"""Sizes and outputs in real tmux and screen: each size once, or with both outputs."""
+if _WHOLE:
+    _INSIDE = list(product(SIZES, ("lean", "stock")))
+_SIZE_NAMES = [f"{columns}x{rows}-{output}" for (columns, rows), output in _INSIDE]
+
+
+@pytest.mark.parametrize(("size", "output"), _INSIDE, ids=_SIZE_NAMES)
+def test_in_tmux_it_works_and_the_terminal_is_restored(
     tmux: Callable[..., str],
     program: Path,
     isolated: dict[str, str],
-    collection: Path,
+    linked: Path,
     tmp_path: Path,
+    size: tuple[int, int],
     output: str,
 ) -> None:
     settings = [f"{name}={value}" for name, value in isolated.items()]
+    columns, rows = map(str, size)
     try:
-        tmux("new-session", "-d", "-s", "a", "-x", "80", "-y", "24", "env", *settings, "PS1=ready$ ",
-             f"READER_OUTPUT={output}", "sh")  # fmt: skip
+        tmux("new-session", "-d", "-s", "a", "-x", columns, "-y", rows, "env", *settings, "PS1=ready$ ",
+             f"READER_OUTPUT={output}", f"READER_LINKS_ALLOW={ALLOW}", "READER_HINTS=false", "sh")  # fmt: skip
 
         def look() -> str:
             return tmux("capture-pane", "-p", "-t", "a")
@@ -238,10 +289,12 @@ def test_in_tmux_the_terminal_is_restored(
         _wait(look, r"ready\$")
         type_line(f"clear; stty -g > {tmp_path}/before; echo before it")
         before = _wait(look, r"\nready\$|^before it\nready\$")
-        type_line(f"{program} {collection}; stty -g > {tmp_path}/after")
-        _wait(look, rf"1 of.*{RECORDS}")
-        tmux("send-keys", "-t", "a", "j")
-        _wait(look, rf"2 of.*{RECORDS}")
+        type_line(f"{program} {linked}; stty -g > {tmp_path}/after")
+        _wait(look, rf"\b1 of {RECORDS}\b")
+        for key, wanted in (("j", rf"\b2 of {RECORDS}\b"), ("n", " of "), ("p", "Published: "),
+                            ("L", r"Checked: \d+ link")):  # fmt: skip
+            tmux("send-keys", "-t", "a", key)
+            _wait(look, wanted)
         tmux("send-keys", "-t", "a", "C-q")
         _wait(lambda: str((tmp_path / "after").exists()), "True")
         after = _wait(look, r"ready\$.*ready\$")
@@ -251,23 +304,34 @@ def test_in_tmux_the_terminal_is_restored(
     assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
 
 
+@pytest.mark.parametrize(("size", "output"), _INSIDE, ids=_SIZE_NAMES)
 def test_in_screen_it_works_and_the_terminal_is_restored(
-    program: Path, isolated: dict[str, str], collection: Path, tmp_path: Path
+    program: Path,
+    isolated: dict[str, str],
+    linked: Path,
+    tmp_path: Path,
+    size: tuple[int, int],
+    output: str,
 ) -> None:
     path = shutil.which("screen")
     if path is None:
         pytest.skip("screen is not installed")
     folder = tmp_path / "screens"
     folder.mkdir(mode=0o700)
-    env = isolated | {"SCREENDIR": str(folder), "READER_OUTPUT": "lean", "SHELL": "/bin/sh"}
+    env = isolated | {
+        "SCREENDIR": str(folder),
+        "SHELL": "/bin/sh",
+        "READER_OUTPUT": output,
+        "READER_LINKS_ALLOW": ALLOW,
+    }
     command = [path, "-U", "-c", os.devnull, "-T", "screen-256color", "sh", "-c", SHELL, "sh",
-               str(program), str(collection)]  # fmt: skip
-    with Terminal(command, env=env, cwd=tmp_path, size=(80, 24)) as terminal:
+               str(program), str(linked)]  # fmt: skip
+    with Terminal(command, env=env, cwd=tmp_path, size=size) as terminal:
         terminal.wait_for(re.compile(rf"\b1 of {RECORDS}\b"))
-        terminal.press("j")
-        terminal.wait_for(re.compile(rf"\b2 of {RECORDS}\b"))
-        terminal.press("p")
-        terminal.wait_for("publi")
+        for key, wanted in (("j", rf"\b2 of {RECORDS}\b"), ("n", " of "), ("p", "Published: "),
+                            ("L", r"Checked: \d+ link")):  # fmt: skip
+            terminal.press(key)
+            terminal.wait_for(re.compile(wanted))
         terminal.press("ctrl+q")
         terminal.wait_exit(20)
     assert (tmp_path / "code").read_text() == "0\n"

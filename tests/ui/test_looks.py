@@ -14,7 +14,7 @@ from textual.theme import BUILTIN_THEMES
 
 from reader.config import Config, load, table
 from reader.library.collection import Collection
-from reader.ui import glyphs
+from reader.terminal.charset import PLAIN_SIGNS
 from reader.ui.app import ReaderApp
 from reader.ui.glyphs import ASCII, UNICODE, choose
 from reader.ui.screens.looks import Looks
@@ -173,7 +173,7 @@ def test_which_signs_a_terminal_gets(
 
 
 def test_plain_signs_are_as_wide() -> None:
-    for sign, plain in glyphs._PLAIN.items():
+    for sign, plain in PLAIN_SIGNS.items():
         assert width_of(chr(sign)) == len(chr(plain)) == 1
         assert chr(plain).isascii()
     assert UNICODE.plain("a • “b”") == "a • “b”"

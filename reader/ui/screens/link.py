@@ -28,6 +28,7 @@ from .pager import Pager
 
 _LIGHT = Style(color="bright_white", bgcolor="black")
 _LIGHT_CELL = Style(bgcolor="bright_white")
+_REVERSED = Style(reverse=True)
 
 
 class TextShown(Pager):
@@ -90,6 +91,9 @@ class LinkShown(TextShown):
         self, url: str, copy: Callable[[str], None], glyphs: Glyphs, *, code: bool = False
     ) -> None:
         self._code = code
+        self._turned = False
+        """Whether the code is drawn for a terminal that is dark on light, where there are no colours
+        to say which is which."""
         self._copy = copy
         super().__init__("LINK", url, [], glyphs)
 
@@ -124,16 +128,27 @@ class LinkShown(TextShown):
                 *super().shown_lines(width, height)[:-2],
                 (Piece(f" {found}", "pane--warning"),),
             ]
-        lines: list[Line] = [
-            _in_cells(line) if ascii_only else (Piece(line, "", _LIGHT),) for line in found
-        ]
+        lines: list[Line] = [self._drawn(line, ascii_only) for line in found]
         if height - len(lines) > len(self.text) // max(10, width) + 1:
             lines += super().shown_lines(width, height)[:-3]
+        if self.app.no_color and not self._turned and height - len(lines) >= 2:
+            lines += [(), (Piece(" Dark on light here? O turns it round.", "pane--dim"),)]
         return lines
+
+    def _drawn(self, line: str, ascii_only: bool) -> Line:
+        """A line of a code, in colours that are the same in every theme; without colours the
+        terminal's own two, for it to be light on dark."""
+        if self.app.no_color:
+            light, dark = (None, _REVERSED) if self._turned else (_REVERSED, None)
+            return _in_cells(line, light, dark) if ascii_only else (Piece(line, "", dark),)
+        return _in_cells(line, _LIGHT_CELL, _LIGHT) if ascii_only else (Piece(line, "", _LIGHT),)
 
     def action_run(self, command_id: str, key: str = "") -> None:
         if command_id == "link.code":
-            self._code = not self._code
+            if self._code and self.app.no_color and not self._turned:
+                self._turned = True
+            else:
+                self._code, self._turned = not self._code, False
             self.on_resize()
         elif command_id == "link.copy":
             self.leave()
@@ -142,11 +157,9 @@ class LinkShown(TextShown):
             super().action_run(command_id, key)
 
 
-def _in_cells(line: str) -> Line:
+def _in_cells(line: str, light: Style | None, dark: Style | None) -> Line:
     """A line of a code without block characters: spaces, light or dark."""
-    return [
-        Piece("  ", "", _LIGHT_CELL if line[at] == "#" else _LIGHT) for at in range(0, len(line), 2)
-    ]
+    return [Piece("  ", "", light if line[at] == "#" else dark) for at in range(0, len(line), 2)]
 
 
 def open_link(app: App[None], url: str, copy: Callable[[str], None], glyphs: Glyphs) -> str:

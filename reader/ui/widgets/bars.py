@@ -48,7 +48,7 @@ class StatusBar(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         left = self._glyphs.plain(f" {f' {self._glyphs.crumb} '.join(self._place)}")
-        room = width - min(width_of(left), width // 2)
+        room = width - min(width_of(left), width // (2 if width >= 40 else 3))
         right: list[Segment] = []
         for text, role in self._right:
             text = self._glyphs.plain(f"  {text}")

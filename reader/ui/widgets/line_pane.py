@@ -254,6 +254,7 @@ class LinePane(Widget, can_focus=True):
                 not wanted.underline
                 and not style.underline
                 and wanted.bgcolor == style.bgcolor
+                and wanted.reverse == style.reverse
                 and piece.text.isspace()
             ):
                 text += piece.text
