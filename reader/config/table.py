@@ -158,6 +158,12 @@ PLAIN = _setting(
     "Line by line, without a screen: for screen readers, braille and dumb terminals.",
     flag="--plain",
 )
+PLAIN_WRAP = _setting(
+    "plain_wrap",
+    Whole(0, 500),
+    0,
+    "After how many columns the line mode breaks lines, between words; 0: the terminal does.",
+)
 LIST_LINES = _setting(
     "list.lines",
     Whole(1, 2),

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from reader.config import Config
-from reader.records.hosts import warning
 from reader.records.link_history import Known
 from reader.records.text import display
 from reader.records.verdicts import Verdict
 
 from .console import stoppable
+from .links import verdict_line
 
 if TYPE_CHECKING:
     from reader.checking import Ended
@@ -115,23 +115,3 @@ class CheckingLines:
                 counts[known.said.verdict] += 1
                 if known.said.verdict is not Verdict.OK:
                     self._session.say(verdict_line(known))
-
-    # -- what is known ----------------------------------------------------------------------------
-    def do_link_evidence(self, rest: str) -> None:
-        """Say what checking has said of the record's links."""
-        from reader.records.links import links_of
-
-        record = self._session.looking.record()
-        if record is None:
-            return
-        keys = list(dict.fromkeys(link.key for link in links_of(record)))
-        known = self._session.collection.verdicts.of_keys(keys)
-        lines = [verdict_line(each) for each in known]
-        self._session.console.page(lines or ["No link of it was checked yet; check does."])
-
-
-def verdict_line(known: Known) -> str:
-    """Return what is said of a link: `gone: https://…: why`."""
-    said = known.said
-    url = f"{known.check.url} {warning(known.check.url)}".rstrip()
-    return display(f"{said.verdict}: {url}: {said.reason}".rstrip(": "))

@@ -39,6 +39,8 @@ class Console:
         self._sink = sink if sink is not None else sys.stdout
         self._ascii_only = ascii_only
         self._rest: Iterator[str] | None = None
+        self.wrap_at = 0
+        """After how many columns lines are broken; 0: that is left to the terminal."""
         self.can_ask = self._source.isatty()
         """Whether somebody types: else the next line is a command, and never an answer."""
         self.is_interactive = self.can_ask and self._sink.isatty()
@@ -49,11 +51,14 @@ class Console:
     def say(self, text: str) -> None:
         """Say one line (or the lines that a text has), whatever its length."""
         for line in clean_lines(text).split("\n"):
-            self._put(line)
+            for part in self._wrapped(line):
+                self._put(part)
 
     def page(self, lines: Iterable[str]) -> None:
         """Say lines, to somebody at a terminal a few at a time; `more` says the next ones."""
-        self._rest = chain.from_iterable(map(_parts, lines))
+        self._rest = (
+            part for line in lines for each in _parts(line) for part in self._wrapped(each)
+        )
         self.more()
 
     @property
@@ -77,6 +82,16 @@ class Console:
                 return
             self._put(line)
             said += len(line)
+
+    def _wrapped(self, line: str) -> list[str]:
+        """Return a line in pieces, broken between words: a link stays whole."""
+        if not self.wrap_at or len(line) <= self.wrap_at:
+            return [line]
+        import textwrap
+
+        return textwrap.wrap(
+            line, self.wrap_at, break_long_words=False, break_on_hyphens=False
+        ) or [""]
 
     def _put(self, line: str) -> None:
         if self._ascii_only and not line.isascii():

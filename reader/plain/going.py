@@ -1,17 +1,12 @@
-"""Where to: rows, views, topics, queries, related links and the way back."""
+"""Where to: rows, related links and the way back."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from reader.records.counting import counted
-from reader.records.query import VIEW_LABELS, Count, Facet, Query, View
-from reader.records.querying import InvalidQuery
-from reader.records.text import clean, display
+from reader.records.text import clean
 
-from .console import stoppable
-from .telling import count_line, wrong
+from .asked import Asked
 
 if TYPE_CHECKING:
     from .session import Session
@@ -25,7 +20,7 @@ class Going:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._listing = session.listing
-        self._trail: list[tuple[Query, str, int | None]] = []
+        self._trail: list[tuple[Asked, int | None]] = []
         self._list_from: tuple[int, int] | None = None
         """Where one was when rows were last listed, and the row that comes next."""
 
@@ -66,7 +61,7 @@ class Going:
             return
         if not 1 <= number <= len(self._listing.ids):
             there = "There is" if len(self._listing.ids) == 1 else "There are"
-            self._session.fail(f"{there} {counted(len(self._listing.ids), 'record')} here.")
+            self._session.fail(f"{there} {self._listing.count_in_words()} here.")
         else:
             self.go_to(number - 1)
 
@@ -126,133 +121,30 @@ class Going:
         self._session.fail(f"“{clean(text[:40])}” is no number." if text else "Give a number.")
         return None
 
-    # -- views and queries ------------------------------------------------------------------------
-    def do_views(self, rest: str) -> None:
-        if not rest:
-            counts = {count.key: count for count in self._session.collection.counts().views}
-            lines = []
-            for number, view in enumerate(View, 1):
-                count = counts.get(view.value) or Count(view.value, VIEW_LABELS[view], 0, 0)
-                lines.append(count_line(number, count._replace(label=VIEW_LABELS[view])))
-            for number, name in enumerate(self._listing.views, len(View) + 1):
-                lines.append(f"{number}. {display(name)}: {display(self._listing.views[name])}")
-            self._session.console.page(lines)
-            return
-        own = self._listing.own_view_called(rest)
-        if own is not None:
-            self._ask(Query(sort=self._listing.query.sort), own)
-            return
-        called = self._listing.view_called(rest)
-        if called is None:
-            self._session.fail(f"There is no view “{clean(rest[:40])}”. f lists them.")
-        else:
-            self._ask(Query(called, sort=self._listing.query.sort), "")
-
-    def do_topic(self, rest: str) -> None:
-        self._narrow(Facet.TOPIC, rest)
-
-    def do_folder(self, rest: str) -> None:
-        self._narrow(Facet.FOLDER, rest)
-
-    def do_type(self, rest: str) -> None:
-        self._narrow(Facet.TYPE, rest)
-
-    def do_provider(self, rest: str) -> None:
-        self._narrow(Facet.PROVIDER, rest)
-
-    def _narrow(self, facet: Facet, rest: str) -> None:
-        if not rest:
-            counts = self._listing.counts_of(facet)
-            lines = [count_line(number, count) for number, count in enumerate(counts, 1)]
-            self._session.console.page(lines or [f"No record has a {facet}."])
-            return
-        query = self._listing.narrowed(facet, rest)
-        if query is None:
-            self._session.fail(
-                f"No record has the {facet} “{clean(rest[:80])}”. {facet} lists them."
-            )
-        else:
-            self._ask(query, self._listing.text)
-
-    def do_find(self, rest: str) -> None:
-        """Narrow the view by a query; without one, have all of it again."""
-        self._ask(self._listing.query, rest)
-
-    do_filter = do_find
-
-    def do_filter_clear(self, rest: str) -> None:
-        self._ask(self._listing.query, "")
-
-    def do_view_open(self, rest: str) -> None:
-        self.do_views(rest)
-
-    def do_queue(self, rest: str) -> None:
-        """The same query on what is unpublished, or on all."""
-        is_queue = self._listing.query.view is View.UNPUBLISHED
-        view = View.ALL if is_queue else View.UNPUBLISHED
-        self._ask(replace(self._listing.query, view=view), self._listing.text)
-
-    def do_sort(self, rest: str) -> None:
-        from reader.records.query import SORT_FIELDS
-
-        if rest.removeprefix("-") not in SORT_FIELDS:
-            self._session.fail(
-                f"Sort by one of: {', '.join(SORT_FIELDS)}; - before it turns it round."
-            )
-        else:
-            self._ask(replace(self._listing.query, sort=rest), self._listing.text)
-
     def do_where(self, rest: str) -> None:
-        count = counted(len(self._listing.ids), "record")
-        self._session.say(f"{self._listing.place()}: {count}.")
+        records = self._listing.count_in_words()
+        self._session.say(f"{self._listing.asked.place()}: {records}.")
         self._session.tell_current()
-
-    def _ask(self, query: Query, text: str) -> None:
-        from reader.library.query_running import QueryCancelled
-
-        left = (self._listing.query, self._listing.text, self._listing.current_id)
-        with stoppable() as stopped:
-            try:
-                self._listing.ask(query, text, cancelled=stopped.is_set)
-            except InvalidQuery as invalid:
-                self._session.fail(wrong(text, invalid.error))
-                return
-            except QueryCancelled:
-                self._session.fail("Stopped; what was listed still is.")
-                return
-        self._trail.append(left)
-        self._list_from = None
-        self._session.looking.card = None
-        count = len(self._listing.ids)
-        self._session.say(f"{self._listing.place()}: {count:,} record{'' if count == 1 else 's'}.")
-        if count:
-            self._session.tell_current()
-        elif text:
-            self._tell_dropped()
-
-    def _tell_dropped(self) -> None:
-        """Say which part of a query that finds nothing has to go, and what to write for that."""
-        from reader.library.query_running import QueryCancelled
-
-        with stoppable() as stopped:
-            try:
-                dropped = self._listing.dropped(stopped.is_set)
-            except QueryCancelled:
-                return
-        if dropped is not None:
-            part, rest, count = dropped
-            records = "1 record" if count == 1 else f"{count:,} records"
-            write = f"/ {clean(rest)}".rstrip()
-            self._session.say(f"Without {clean(part)}: {records}; {write} asks that.")
 
     # -- related links and the way back -----------------------------------------------------------
+    def came_from(self, asked: Asked, record_id: int | None) -> None:
+        """Something else is listed now, and one is at its beginning; the way back leads there."""
+        self._trail.append((asked, record_id))
+        self._list_from = None
+        self._session.looking.card = None
+
     def leave_for(self, record_id: int) -> None:
         """Go to a record, also to one that is not listed; the way back leads here."""
-        self._trail.append((self._listing.query, self._listing.text, self._listing.current_id))
+        self.came_from(self._listing.asked, self._listing.current_id)
         if record_id not in self._listing.ids:
-            self._listing.ask(Query(sort=self._listing.query.sort), cancelled=lambda: False)
+            self._listing.ask(Asked(), cancelled=lambda: False)
         self._put_on(record_id)
         self._session.tell_current()
+
+    @property
+    def returns(self) -> str:
+        """Which command returns, in two words."""
+        return f"{self._session.words.letter_of('trail.back') or 'back'} returns"
 
     def do_trail_back(self, rest: str) -> None:
         if self._session.looking.card is not None:
@@ -261,10 +153,10 @@ class Going:
         elif not self._trail:
             self._session.say("You are where you began.")
         else:
-            query, text, record_id = self._trail.pop()
-            self._listing.ask(query, text, cancelled=lambda: False)
+            asked, record_id = self._trail.pop()
+            self._listing.ask(asked, cancelled=lambda: False)
             self._put_on(record_id)
-            self._session.say(f"{self._listing.place()}.")
+            self._session.say(f"{asked.place()}.")
             self._session.tell_current()
 
     do_back = do_trail_back

@@ -7,46 +7,59 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 from reader.library.collection import Collection
-from reader.records.query import VIEW_LABELS, Count, Facet, Query, View
+from reader.records.counting import counted
+from reader.records.query import VIEW_LABELS, Count, Facet, View, plain_query
 from reader.records.querying import InvalidQuery, QueryError
 from reader.records.record import State
 from reader.records.row import Row
-from reader.records.text import clean, display, fold
+from reader.records.text import display, fold
+
+from .asked import Asked
 
 _AT_ONCE = 200  # rows asked of the index at a time
 
 
-class Listing:
-    """The ids of a view, narrowed by a query of the language, and a place among them."""
+class NoQuery(Exception):  # noqa: N818  its name says enough
+    """What is asked for is no query: `error` says where in `text`, and why."""
 
-    def __init__(self, collection: Collection, views: Mapping[str, str]) -> None:
+    def __init__(self, text: str, error: QueryError) -> None:
+        super().__init__(error.reason)
+        self.text = text
+        self.error = error
+
+
+class Listing:
+    """The ids of what is asked for, and a place among them."""
+
+    def __init__(self, collection: Collection) -> None:
         self._collection = collection
-        self.views = views
+        self.views: Mapping[str, str] = {}
         """The user's own, name to query."""
-        self.query = Query()
-        self.text = ""
-        """The query of the language that narrows the view; empty: none."""
+        self.asked = Asked()
         self.ids: array[int] = array("q")
         self.at = 0
         self.marked: dict[int, None] = {}
         """Marked records, in the order of marking."""
+        self.marked_before: dict[int, None] = {}
+        """The marks that were there last."""
 
     # -- what is listed ---------------------------------------------------------------------------
-    def ask(self, query: Query, text: str = "", *, cancelled: Callable[[], bool]) -> None:
+    def ask(self, asked: Asked, *, cancelled: Callable[[], bool]) -> None:
         """List something else, from its beginning.
 
-        Raises InvalidQuery, with what was listed still listed; QueryCancelled likewise."""
-        self.ids = self._found(query, text, cancelled)
-        self.query, self.text, self.at = query, text, 0
+        Raises NoQuery, with what was listed still listed; QueryCancelled likewise."""
+        self.ids = self._found(asked, cancelled)
+        self.asked, self.at = asked, 0
 
     def dropped(self, cancelled: Callable[[], bool]) -> tuple[str, str, int] | None:
         """Return which part of the query to drop where nothing is listed, the query without it, and
         how many records that lists; None: no part alone is in the way. Raises QueryCancelled."""
-        explained = self._collection.explain(self.text, views=self.views, cancelled=cancelled)
+        text = self.asked.text
+        explained = self._collection.explain(text, views=self.views, cancelled=cancelled)
         for drop in explained.droppable:
-            count = len(self._found(self.query, drop.text, cancelled))
+            count = len(self._found(replace(self.asked, text=drop.text), cancelled))
             if count:
-                parts = (self.text[part.start : part.end].strip() for part in drop.parts)
+                parts = (text[part.start : part.end].strip() for part in drop.parts)
                 return " and ".join(parts), drop.text, count
         return None
 
@@ -54,8 +67,8 @@ class Listing:
         """List the same as it is now; the place stays on its record, or near it."""
         current = self.current_id
         try:
-            ids = self._found(self.query, self.text, lambda: False)
-        except InvalidQuery:  # a value that no record has any more
+            ids = self._found(self.asked, lambda: False)
+        except NoQuery:  # a value that no record has any more
             ids = array("q")
         after = self.ids[self.at :]
         self.ids = ids
@@ -66,32 +79,21 @@ class Listing:
         near = next((places[id] for id in after if id in places), None)
         self.at = near if near is not None else max(0, min(self.at, len(ids) - 1))
 
-    def _found(self, query: Query, text: str, cancelled: Callable[[], bool]) -> array[int]:
-        listed = self._collection.ids(query)
-        if not text:
-            return listed
-        parsed = self._collection.parse_query(text, self.views)
-        if isinstance(parsed, QueryError):
-            raise InvalidQuery(parsed)
-        found = self._collection.find(parsed, views=self.views, cancelled=cancelled)
-        if query == Query(sort=query.sort) and parsed.sort:
-            return found
-        first, other = (found, set(listed)) if parsed.sort else (listed, set(found))
-        return array("q", [id for id in first if id in other])
-
-    def place(self) -> str:
-        """Return in words what is listed: `Unpublished, topic AI, that match quality:>70`."""
-        words = [VIEW_LABELS[self.query.view]]
-        if self.query.facet is not None:
-            words.append(f"{self.query.facet} {display(self._label() or '(the top)')}")
-        if self.text:
-            words.append(f"that match {clean(self.text)}")
-        return ", ".join(words)
-
-    def _label(self) -> str:
-        counts = self.counts_of(self.query.facet) if self.query.facet is not None else ()
-        key = self.query.facet_key
-        return next((count.label for count in counts if count.key == key), key)
+    def _found(self, asked: Asked, cancelled: Callable[[], bool]) -> array[int]:
+        if asked.text:  # what is wrong with it is told of it alone
+            parsed = self._collection.parse_query(asked.text, self.views)
+            if isinstance(parsed, QueryError):
+                raise NoQuery(asked.text, parsed)
+        whole = asked.whole
+        plain = plain_query(whole)
+        if plain is not None:
+            return self._collection.ids(plain)
+        try:
+            return self._collection.find(
+                whole, views=self.views, cancelled=cancelled, as_queue=True
+            )
+        except InvalidQuery as invalid:
+            raise NoQuery(whole, invalid.error) from None
 
     def counts_of(self, facet: Facet) -> tuple[Count, ...]:
         """Return the values of a facet with how many records have each."""
@@ -103,35 +105,34 @@ class Listing:
             Facet.PROVIDER: counts.providers,
         }[facet]
 
-    def narrowed(self, facet: Facet, given: str) -> Query | None:
-        """Return the query for a value of a facet, named or by its number; None: there is none."""
+    def narrowed(self, facet: Facet, given: str) -> Asked | None:
+        """Return what asks for a value of a facet, named or by its number; None: there is none."""
         counts = self.counts_of(facet)
-        if given.isascii() and given.isdigit() and 0 < int(given) <= len(counts):
-            return replace(self.query, facet=facet, facet_key=counts[int(given) - 1].key)
         wanted = fold(display(given))
+        if given.isascii() and given.isdigit() and 0 < int(given) <= len(counts):
+            counts = (counts[int(given) - 1],)
+            wanted = fold(counts[0].key)
         for count in counts:
             if wanted in (fold(count.key), fold(display(count.label))):
-                return replace(self.query, facet=facet, facet_key=count.key)
+                label = count.label or "(the top)"
+                return replace(self.asked, facet=facet, value=count.key, label=label)
         return None
 
-    def view_called(self, given: str) -> View | None:
-        """Return the view with a name or a number."""
-        views = list(View)
+    def view_called(self, given: str) -> str | None:
+        """Return the view with a name or a number, the user's own or a built-in one."""
+        names: list[str] = [*(view.value for view in View), *self.views]
         if given.isascii() and given.isdigit():
-            return views[int(given) - 1] if 0 < int(given) <= len(views) else None
+            return names[int(given) - 1] if 0 < int(given[:9]) <= len(names) else None
         wanted = fold(given)
-        found = [view for view in views if fold(VIEW_LABELS[view]).startswith(wanted)]
-        return View(wanted) if wanted in set(View) else found[0] if len(found) == 1 else None
+        for name in names:
+            if fold(name) == wanted:
+                return name
+        found = [view.value for view in View if fold(VIEW_LABELS[view]).startswith(wanted)]
+        return found[0] if len(found) == 1 else None
 
-    def own_view_called(self, given: str) -> str | None:
-        """Return the query that asks for a view of the user's own, by its name or number."""
-        from reader.records.querying.rewriting import term
-
-        names = list(self.views)
-        number = int(given) - len(View) if given.isascii() and given.isdigit() else 0
-        wanted = [names[number - 1]] if 0 < number <= len(names) else []
-        wanted += [name for name in names if fold(name) == fold(given)]
-        return term("view", wanted[0]) if wanted else None
+    def count_in_words(self) -> str:
+        """Return how many records are listed."""
+        return counted(len(self.ids), "record")
 
     # -- where one is -----------------------------------------------------------------------------
     @property

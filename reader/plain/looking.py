@@ -1,4 +1,4 @@
-"""What a record says: the article, its links, its file; and what leads out of it."""
+"""What a record says: the article, its file, and the related links that lead out of it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,8 @@ from typing import TYPE_CHECKING
 from reader.commands.article import article_lines, body_text
 from reader.library.collection import Opened
 from reader.records.hosts import warning
-from reader.records.links import links_of
 from reader.records.record import Body, Problem, Record, Related
 from reader.records.text import display, display_lines
-from reader.records.urls import is_web_url
 
 from .telling import file_lines, path_shown
 
@@ -29,7 +27,8 @@ class Looking:
         self.card: Related | None = None
         """A related link from outside the collection, while one is at it."""
 
-    def _opened(self) -> Opened | None:
+    def opened(self) -> Opened | None:
+        """Return the file where one is, read just now; else say why there is none."""
         record_id = self._session.listing.current_id
         opened = None if record_id is None else self._session.collection.open_record(record_id)
         if opened is None:
@@ -40,7 +39,7 @@ class Looking:
 
     def record(self) -> Record | None:
         """Return the record where one is, as its file has it now; else say why there is none."""
-        opened = self._opened()
+        opened = self.opened()
         if opened is None:
             return None
         if isinstance(opened.record, Problem):
@@ -53,9 +52,9 @@ class Looking:
         if rest:
             self._session.going.do_go(rest)
         if self.card is not None:
-            self._session.console.page(_card_lines(self.card))
+            self._session.console.page(self._card_lines(self.card))
             return
-        opened = self._opened()
+        opened = self.opened()
         if opened is None:
             return
         if isinstance(opened.record, Problem):
@@ -93,80 +92,18 @@ class Looking:
             self._session.say("There is no more.")
 
     def do_raw(self, rest: str) -> None:
-        opened = self._opened()
+        opened = self.opened()
         if opened is not None:
             self._session.console.page(
                 f"{number} {line}" for number, line in enumerate(file_lines(opened.data), 1)
             )
 
-    # -- links ------------------------------------------------------------------------------------
-    def do_links(self, rest: str) -> None:
-        links = self._links()
-        if links is not None:
-            lines = [
-                f"{number}. {role}: {display(f'{url} {warning(url)}'.rstrip())}"
-                for number, (role, url) in enumerate(links, 1)
-            ]
-            self._session.console.page(lines or ["This record has no link."])
-
-    def _links(self) -> list[tuple[str, str]] | None:
-        if self.card is not None:
-            return [("web", self.card.url)] if self.card.url else []
-        record = self.record()
-        return None if record is None else [(str(each.role), each.url) for each in links_of(record)]
-
-    def _url(self, rest: str) -> str | None:
-        """Return the link with a number of `links`, else the record's own; None: it is said why."""
-        links = self._links()
-        if links is None:
-            return None
-        if rest:
-            if rest.isascii() and rest.isdigit() and 0 < int(rest[:9]) <= len(links):
-                return links[int(rest[:9]) - 1][1]
-            self._session.fail("Give a number of links, such as o 2.")
-            return None
-        record = self.record() if self.card is None else None
-        url = record.url if record is not None else self.card.url if self.card else None
-        if url is None:
-            self._session.fail("This record has no link.")
-        return url
-
-    def do_link_open(self, rest: str) -> None:
-        url = self._url(rest)
-        if url is None:
-            return
-        if not is_web_url(url):
-            self._session.fail(f"Not opened: {display(url)[:200]} is no http or https link.")
-            return
-        from reader.terminal.browsers import find_browser, open_detached, open_in_terminal
-
-        browser = find_browser() if self._session.console.is_interactive else None
-        if browser is None:
-            self._say_url(url)
-            self._session.say("No browser here: set $BROWSER, to w3m or lynx.")
-            return
-        start = open_in_terminal if browser.in_terminal else open_detached
-        trouble = start(browser, url)
-        if trouble:
-            self._session.fail(trouble)
-        else:
-            self._session.say(f"Started {browser.command[0]}.")
-
-    def do_link_copy(self, rest: str) -> None:
-        url = self._url(rest)
-        if url is not None:
-            self._say_url(url)
-
-    def _say_url(self, url: str) -> None:
-        self._session.say(display(url))
-        if plain := warning(url):
-            self._session.say(f"Its host is {display(plain[1:-1])}.")
-
+    # -- related links ----------------------------------------------------------------------------
     def do_related_open(self, rest: str) -> None:
         record = self.record() if self.card is None else None
         if record is None:
             if self.card is not None:
-                self._session.fail("This is a related link itself; b returns.")
+                self._session.fail(f"This is a related link itself; {self._session.going.returns}.")
             return
         if not rest:
             self._session.fail("Give the number of a related link.")
@@ -183,17 +120,17 @@ class Looking:
             self._session.going.leave_for(found)
         else:
             self.card = related
-            self._session.console.page(_card_lines(related))
+            self._session.console.page(self._card_lines(related))
 
-
-def _card_lines(related: Related) -> Iterator[str]:
-    """Yield what is known of a related link that is no record here."""
-    yield f"Not a record here: {display(related.title or related.url or '(no title)')}"
-    name = related.provider.name or related.provider.domain
-    if name:
-        yield f"provider: {display(name)}"
-    if related.excerpt:
-        yield display(related.excerpt)
-    if related.url:
-        yield display(f"{related.url} {warning(related.url)}".rstrip())
-    yield "b returns, o opens the link."
+    def _card_lines(self, related: Related) -> Iterator[str]:
+        """Yield what is known of a related link that is no record here."""
+        yield f"Not a record here: {display(related.title or related.url or '(no title)')}"
+        name = related.provider.name or related.provider.domain
+        if name:
+            yield f"provider: {display(name)}"
+        if related.excerpt:
+            yield display(related.excerpt)
+        if related.url:
+            yield display(f"{related.url} {warning(related.url)}".rstrip())
+        opens = self._session.words.name_of("link.open")
+        yield f"{self._session.going.returns}, {opens} opens the link."

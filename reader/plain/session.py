@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from reader.config import Config
+from reader.config import Config, table
 from reader.library.collection import Collection, Progress
 from reader.library.editing import Editing
 from reader.library.rules import Rules
@@ -17,46 +17,37 @@ from reader.records.text import display
 from reader.ui.commands import BY_ID
 from reader.ui.glyphs import ASCII
 from reader.ui.glyphs import choose as choose_glyphs
+from reader.ui.keymap import keymap
 
+from .asking import Asking
 from .checking import CheckingLines
 from .console import Console, stoppable
 from .deciding import Deciding
+from .following import Following
+from .forms import Forms
 from .going import Going
+from .links import LinkLines
 from .listing import Listing
 from .looking import Looking
+from .marking import Marking
+from .piping import PipingLines
 from .publishing import PublishingLines
+from .taking_back import TakingBack
 from .telling import record_line
-from .words import ALIASES, OWN, TWINS, WORDS, Said, help_of, letter_of, understood
+from .views import ViewLines
+from .words import MACRO, NOT_HERE, Said, Words
 
 DONE, FOUND = 0, 1
 
-ONLY_DRAWN = "It has to do with panes, and here are none."
-NO_SENSE = {
-    "pane.left": ONLY_DRAWN,
-    "pane.right": ONLY_DRAWN,
-    "pane.next": ONLY_DRAWN,
-    "pane.previous": ONLY_DRAWN,
-    "pane.sidebar": "There is no sidebar here; f lists the views, topics the topics.",
-    "pane.zoom": ONLY_DRAWN,
-    "messages": "All that was said stands above.",
-    "palette": "Every command is a word here; help lists them.",
-    "copy.menu": "What is shown can be selected; y says the link, raw its file.",
-    "link.code": "A code for a camera would have to be drawn; y says the link.",
-    "redraw": ONLY_DRAWN,
-    "suspend": "Ctrl+Z suspends; fg returns.",
-    "mark.again": "Marks stay here until unmark takes them away.",
-    "filter.drop": "/ alone lists all again.",
-    "select.and": "topic, folder, type and / narrow what is listed.",
-    "explain": "`reader explain` does that in the shell.",
-    "why_not": "`reader explain QUERY RECORD` does that in the shell.",
-    "view.save": "`reader views --add NAME QUERY` does that in the shell.",
-    "links": "`reader links` does that in the shell; i tells what is known of this record's links.",
-    "link.works": "`reader links --works URL` does that in the shell.",
-    "link.take": "`reader triage relink` does that in the shell.",
-    "theme": "The colours here are the terminal's own.",
-    "pipe": "`reader show RECORD --json | PROGRAM` does that in the shell.",
-}
-"""Commands of the interface that can mean nothing in a line, each with why, or what to type."""
+TAKES_NOTHING = frozenset(
+    (
+        *("decide.publish", "decide.unpublish", "decide.reject", "decide.restore"),
+        *("decide.undefer", "repeat", "redo", "mend", "edit", "read.toggle", "star.toggle"),
+        *("rescan", "leave", "quit", "mark.again", "mark.all", "filter.clear", "filter.drop"),
+        *("queue", "link.take", "check", "check.view", "git.sync"),
+    )
+)
+"""Commands of which a word too many may mean that another record was meant."""
 
 
 class Session:
@@ -69,35 +60,51 @@ class Session:
         rules: Rules,
         notices: Sequence[str],
         chosen: Config | None = None,
-        views: Mapping[str, str] | None = None,
+        settings_file: Path | None = None,
     ) -> None:
+        """`settings_file` holds the user's own views, and is changed when they are."""
+        chosen = chosen or Config()
         self.collection = collection
         self.console = console
+        self.words = Words(keymap(chosen))
         self.editing = Editing(collection, rules, "interface")
-        self.listing = Listing(collection, views or {})
+        self.listing = Listing(collection)
         self.went_wrong = False
         """Whether a line could not be carried out."""
         self._notices = notices
         self._told = 0
         self._is_over = False
-        self._stop_looking = threading.Event()
-        self._changed = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._following = Following(collection)
+        self._current_row: Row | None = None
+        """The row that was said last."""
         self.looking = Looking(self)
         self.going = Going(self)
+        self.asking = Asking(self)
+        self.views = ViewLines(self, settings_file)
+        self.marking = Marking(self)
         self.deciding = Deciding(self)
-        self.publishing = PublishingLines(self)
-        self.checking = CheckingLines(self, chosen or Config())
+        self.forms = Forms(self)
+        self.taking_back = TakingBack(self)
+        self.links = LinkLines(self)
+        self.checking = CheckingLines(self, chosen)
+        self._rooms = (
+            *(self.going, self.asking, self.views, self.looking, self.marking, self.deciding),
+            *(self.forms, self.taking_back, self.links, self.checking),
+            *(PublishingLines(self), PipingLines(self)),
+        )
+        console.wrap_at = chosen[table.PLAIN_WRAP]
 
     # -- from the start to the end ----------------------------------------------------------------
     def run(self) -> int:
         """Carry out lines until the last one; return the exit code."""
         try:
             self._start()
-            self.console.complete_with(word for word in WORDS if len(word) > 1 and " " not in word)
+            self.console.complete_with(
+                word for word in self.words.ids if len(word) > 1 and " " not in word
+            )
             while not self._is_over:
                 self._tell_notices()
-                self._renew_if_changed()
+                self._tell_news()
                 try:
                     line = self.console.read()
                 except KeyboardInterrupt:
@@ -108,9 +115,7 @@ class Session:
                     break
                 self._carry_out(line)
         finally:
-            self._stop_looking.set()
-            if self._thread is not None:
-                self._thread.join()
+            self._following.stop()
             self.editing.close()
         return FOUND if self.went_wrong and not self.console.is_interactive else DONE
 
@@ -122,23 +127,21 @@ class Session:
         for told in self.editing.recover():
             self.say(told)
         with stoppable() as stopped:
-            self.listing.ask(self.listing.query, cancelled=stopped.is_set)
+            self.listing.ask(self.listing.asked, cancelled=stopped.is_set)
         counts = {count.key: count for count in collection.counts(cached=in_background).views}
-        found = len(self.listing.ids)
         waiting = counts["unpublished"].total if "unpublished" in counts else 0
-        records = "1 record" if found == 1 else f"{found:,} records"
+        records = self.listing.count_in_words()
         self.say(f"{display(collection.name)}: {records}, {waiting:,} unpublished.")
         if problems := collection.summary().problems:
             files = "1 file" if problems == 1 else f"{problems:,} files"
-            self.say(f"{files} cannot be read: f problems.")
+            self.say(f"{files} cannot be read: {self.words.name_of('views')} problems.")
         if self.editing.why_not:
             self.say(self.editing.why_not)
         if self.console.is_interactive:
             self.say("help lists the commands.")
         self.tell_current()
-        if in_background:
-            self._thread = threading.Thread(target=self._look, name="reconcile", daemon=True)
-            self._thread.start()
+        if self.console.is_interactive:  # a pipe's lines are of one moment
+            self._following.start()
 
     def _reconcile_here(self) -> None:
         asked = 0
@@ -155,18 +158,6 @@ class Session:
             except OSError as error:
                 self.fail(f"{self.collection.root} cannot be read: {error.strerror or error}.")
 
-    def _look(self) -> None:
-        """In a thread: bring the index up to date with the disk."""
-
-        def progress(made: Progress) -> None:
-            if made.changed:
-                self._changed.set()
-
-        try:
-            self.collection.reconcile(progress, self._stop_looking.is_set)
-        except Exception as error:  # noqa: BLE001  a thread's last resort: it is told
-            self.collection.notices.append(f"The files could not be looked through: {error}.")
-
     def rescan(self, rest: str) -> None:
         """Look through the files again, now."""
         before = set(self.listing.ids)
@@ -176,14 +167,22 @@ class Session:
         self.say(f"Looked through. {new:,} new here.")
         self.tell_current()
 
-    def _renew_if_changed(self) -> None:
-        if self._changed.is_set():
-            self._changed.clear()
-            before = set(self.listing.ids)
-            self.listing.renew()
-            new, gone = len(set(self.listing.ids) - before), len(before - set(self.listing.ids))
-            if new or gone:
-                self.say(f"Files have changed: {new:,} new here, {gone:,} gone.")
+    def _tell_news(self) -> None:
+        """Say in one line what has become of files since the last prompt, and the record where one
+        is, if it is another than it was."""
+        news = self._following.news()
+        if news is None:
+            return
+        ids, current, row = self.listing.ids, self.listing.current_id, self._current_row
+        self.listing.renew()
+        counted = zip(("new", "changed", "gone"), news, strict=True)
+        words = [f"{count:,} {word}" for word, count in counted if count]
+        if words or self.listing.ids != ids:
+            words.append(f"{self.listing.count_in_words()} here")
+            self.say(f"Files have changed: {', '.join(words)}.")
+        self._current_row = self.listing.current
+        if self.listing.current_id != current or (row is not None and self._current_row != row):
+            self.tell_current()
 
     def _tell_notices(self) -> None:
         notices = [*self._notices, *self.collection.notices]
@@ -196,7 +195,7 @@ class Session:
 
     # -- a line -----------------------------------------------------------------------------------
     def _carry_out(self, line: str) -> None:
-        said = understood(line)
+        said = self.words.understood(line)
         if isinstance(said, str):
             self.fail(said)
             return
@@ -205,7 +204,7 @@ class Session:
         if said.id not in ("plain.more", "plain.list", "move.page_down", "move.half_down"):
             self.console.forget_rest()
         try:
-            self._handler(said)(said.rest)
+            self._run(said)
         except KeyboardInterrupt:
             self.console.forget_rest()
             self.say("")
@@ -217,58 +216,74 @@ class Session:
                 raise
             self.fail(str(error) or type(error).__name__)
 
+    def _run(self, said: Said) -> None:
+        if said.id == MACRO:
+            for step in self.words.macros[said.rest]:
+                if step.startswith("!"):
+                    self._run(Said("pipe", step[1:], "!"))
+                else:
+                    self._run(Said(step, "", step))
+        else:
+            self._handler(said)(said.rest)
+
     def _handler(self, said: Said) -> Callable[[str], None]:
-        if said.id in NO_SENSE:
-            return lambda rest: self.fail(NO_SENSE[said.id])
-        own: dict[str, Callable[[str], None]] = {
-            "rescan": self.rescan,
-            "leave": self.leave,
-            "quit": self.leave,
-            "help": self.help,
-        }
-        handler = own.get(said.id)
+        if said.id in NOT_HERE:
+            return lambda rest: self.fail(self.words.help_of(said.id))
+        handler = self._own.get(said.id)
         name = "do_" + said.id.removeprefix("plain.").replace(".", "_")
-        for room in (self.going, self.looking, self.deciding, self.publishing, self.checking):
+        for room in self._rooms:
             handler = handler or getattr(room, name, None)
         if handler is None:
             label = BY_ID[said.id].label
             return lambda rest: self.fail(f"“{label}” is not to be had in the line mode.")
-        if said.rest and handler in self._takes_nothing():
+        if said.rest and said.id in TAKES_NOTHING:
             return lambda rest: self.fail(f"{said.word} takes nothing after it.")
         return handler
 
-    def _takes_nothing(self) -> tuple[Callable[[str], None], ...]:
-        return (*self.deciding.simple, self.rescan, self.leave)
+    @property
+    def _own(self) -> dict[str, Callable[[str], None]]:
+        return {
+            "rescan": self.rescan,
+            "leave": self.leave,
+            "quit": self.leave,
+            "help": self.help,
+            "palette": self.help,
+            "links": self.links.do_checked,
+            "plain.wrap": self.wrap,
+        }
+
+    def wrap(self, rest: str) -> None:
+        """Break lines after so many columns from now on; say after how many, without a number."""
+        if rest:
+            if not (rest.isascii() and rest.isdigit() and int(rest[:9]) <= 500):
+                self.fail(f"Say after how many columns: {table.PLAIN_WRAP.kind.allowed}.")
+                return
+            self.console.wrap_at = int(rest)
+        columns = self.console.wrap_at
+        self.say(
+            f"Lines are broken after {columns} columns."
+            if columns
+            else "Lines are broken by the terminal."
+        )
 
     def help(self, rest: str) -> None:
         """Tell the commands, or one of them."""
         if rest:
-            said = understood(rest)
+            said = self.words.understood(rest)
             if isinstance(said, str):
                 self.fail(said)
+            elif said.id == MACRO:
+                self.say(f"{said.word}: {', '.join(self.words.macros[said.rest])}")
+            elif said.id in NOT_HERE:
+                self.say(self.words.help_of(said.id))
             else:
-                self.say(self._help_of(said.id))
+                names = ", ".join(self.words.names_of(said.id))
+                self.say(f"{names}: {self.words.help_of(said.id)}")
             return
         lines = ["Type a letter or a word, then Enter. Numbers follow related links."]
-        for word, (_, text) in OWN.items():
-            twin = BY_ID.get(TWINS.get(word, ""))
-            names = [letter_of(twin), word, twin.label] if twin else [word]
-            if word != "views":
-                lines.append(f"{', '.join(dict.fromkeys(names))}: {text}")
-        for command in BY_ID.values():
-            if command.id in NO_SENSE or command.id.startswith(("move.half", "move.page")):
-                continue
-            if command.id not in TWINS.values():
-                names = [each for each in (letter_of(command), command.label) if each]
-                lines.append(f"{', '.join(names)}: {help_of(command.id)}")
+        lines += [f"{names}: {told}" for names, told in self.words.listed()]
         lines.append("Ctrl+C stops what is said or done; Ctrl+D leaves.")
         self.console.page(lines)
-
-    def _help_of(self, id: str) -> str:
-        if id in NO_SENSE:
-            return NO_SENSE[id]
-        words = [word for word, each in WORDS.items() if each == id and "." not in word[1:]]
-        return f"{', '.join(words)}: {help_of(id)}"
 
     # -- for the rooms ----------------------------------------------------------------------------
     def say(self, text: str) -> None:
@@ -288,10 +303,11 @@ class Session:
         row = self.listing.current
         if row is not None:
             self.say(self.line_of(self.listing.at, row))
+            self._current_row = row
         elif self.listing.ids:
             self.say(f"{self.listing.at + 1:,}. gone")
         else:
-            self.say(f"No records in {self.listing.place()}.")
+            self.say(f"No records in {self.listing.asked.place()}.")
 
     def line_of(self, at: int, row: Row) -> str:
         return record_line(row, self.now, number=at + 1, marked=row.id in self.listing.marked)
@@ -302,7 +318,8 @@ class Session:
         if row is None:
             self.fail("There is no record here.")
         elif row.state is State.PROBLEM:
-            self.fail("This file cannot be read as a record; E opens it in your editor.")
+            edit = self.words.name_of("edit")
+            self.fail(f"This file cannot be read as a record; {edit} opens it in your editor.")
             return None
         return row
 
@@ -311,12 +328,9 @@ def run(
     collection: Collection, notices: Sequence[str], rules: Rules, chosen: Config | None = None
 ) -> int:
     """Read and decide line by line until the user leaves; return the exit code."""
-    from reader.commands.queries import saved_views
+    from reader import paths
 
     sys.stdin.reconfigure(errors="surrogateescape")  # type: ignore[union-attr]  # it is a file's
     ascii_only = choose_glyphs() is ASCII
     console = Console(ascii_only=ascii_only)
-    return Session(collection, console, rules, notices, chosen, saved_views()).run()
-
-
-assert set(ALIASES.values()) <= {*BY_ID, *(id for id, _ in OWN.values())}
+    return Session(collection, console, rules, notices, chosen, paths.config_file()).run()

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 from .text import clean
+
+_MARKDOWN = re.compile(r"([\\\[\]])")
 
 
 def url_to_paste(url: str) -> str:
@@ -31,3 +34,10 @@ def path_to_paste(path: str) -> str:
         else:
             parts += [f"\\x{byte:02x}" for byte in char.encode("utf-8", "surrogateescape")]
     return f"$'{''.join(parts)}'"
+
+
+def markdown_link(title: str, url: str) -> str:
+    """Return a link in Markdown, with what has a meaning there escaped."""
+    target = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
+    text = _MARKDOWN.sub(r"\\\1", title)
+    return f"[{text}]({target})"

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.message import Message
 
 from reader.records.json_fields import record_fields, to_json
-from reader.records.pasting import path_to_paste, url_to_paste
+from reader.records.pasting import markdown_link, path_to_paste, url_to_paste
 from reader.records.record import Record
 from reader.records.text import clean, display
 from reader.terminal.clipboard import Copied, Way, copy, ways
@@ -20,8 +19,6 @@ from .output.display import TerminalApp
 if TYPE_CHECKING:
     from .screens.desk import Desk
     from .widgets.bars import FooterBar
-
-_MARKDOWN = re.compile(r"([\\\[\]])")
 
 
 @dataclass
@@ -124,13 +121,6 @@ class Copying:
         app = self._desk.app
         if isinstance(app, TerminalApp) and app.terminal is not None:
             app.terminal.write(sequence)
-
-
-def markdown_link(title: str, url: str) -> str:
-    """Return a link in Markdown, with what has a meaning there escaped."""
-    target = url.replace("(", "%28").replace(")", "%29").replace("<", "%3C").replace(">", "%3E")
-    text = _MARKDOWN.sub(r"\\\1", title)
-    return f"[{text}]({target})"
 
 
 def _short(text: str) -> str:

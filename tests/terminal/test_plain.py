@@ -194,3 +194,42 @@ def test_what_reads_the_pipe_may_leave(
     )
     assert done.stdout.count(b"\n") == 3
     assert b"Traceback" not in done.stdout
+
+
+def test_files_that_change_are_told_before_the_next_prompt(
+    start: Start, collection: Path, tmp_path: Path
+) -> None:
+    terminal = start("--plain", collection)
+    wait_prompt(terminal)
+    terminal.send(b"go")  # a line half typed
+    wait_said(terminal, r"> go$")
+    seen = len(terminal.output_bytes)
+    folder = next(path.parent for path in collection.rglob("*.md"))
+    (folder / "brand-new.md").write_text(
+        "---\ntitle: Brand new\npublishedDateTime: 2099-01-01T00:00:00Z\n---\n"
+    )
+    deadline = time.monotonic() + 20
+    while True:  # the watch needs a moment; each line is a prompt of its own
+        terminal.send(b" 2\r")
+        wait_said(terminal, r"\n2\. |\n3\. ", seen)
+        wait_prompt(terminal)
+        if b"Files have changed" in terminal.output_bytes[seen:]:
+            break
+        assert time.monotonic() < deadline
+        terminal.pump(0.3)
+        seen = len(terminal.output_bytes)
+        terminal.send(b"go")
+        wait_said(terminal, r"> go$", seen - 10)
+    said = bytes(terminal.output_bytes)
+    assert re.search(rb"\r\nFiles have changed: 1 new, 61 records here\.\r\n> $", said)
+    assert b"\ngo" not in said  # never in the midst of what is typed
+    enter(terminal, "/ title:Brand", r"1\. published, .*Brand new")
+    (folder / "brand-new.md").write_text(
+        "---\ntitle: Brand newer\npublishedDateTime: 2099-01-01T00:00:00Z\n---\n"
+    )
+    while b"Brand newer" not in terminal.output_bytes:
+        assert time.monotonic() < deadline + 20
+        enter(terminal, "wrap", r"by the terminal\.")
+        wait_prompt(terminal)
+        terminal.pump(0.2)
+    assert b"Files have changed: 1 changed, 1 record here." in terminal.output_bytes

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from reader.library.collection import Collection
+from reader.records.pasting import markdown_link
 from reader.terminal.surroundings import look_around
 from reader.ui.app import ReaderApp
-from reader.ui.copying import markdown_link
 from reader.ui.hyperlinks import link_style
 from reader.ui.output.display import Output
 from reader.ui.screens.desk import Desk

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.ui.piping import MOST, Given, Run, planned, preview, run, shown
+from reader.terminal.programs import MOST, Given, Run, planned, run
+from reader.ui.piping import preview, shown
 
 RECORD = Given("/srv/feed/a b;{url}.md", "https://a.example/?q=$(x)", '{"title": "A"}\n')
 

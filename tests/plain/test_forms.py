@@ -1,0 +1,31 @@
+"""Fields, topics and text of one record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .conftest import Lines, text_of
+
+
+def test_fields_topics_and_quality(lines: Lines, feed: Path) -> None:
+    said = lines("set quality=7", "y", "t +New One -AI", "+", "set title=", "set nosuch=1", "e")
+    assert "was quality: 80" in said
+    assert "will be quality: 7" in said
+    assert "Topics +New One, -AI." in said
+    assert "1. unpublished, 4 days, quality 8: Alpha" in said
+    assert any(each.startswith("title: ") and "empty" in each for each in said)
+    assert any("is no field" in each for each in said)
+    text = text_of(feed, "alpha")
+    assert "quality: 8" in text
+    assert "New One" in text
+
+
+def test_a_pipe_sets_at_once_and_loses_no_line(lines: Lines, feed: Path) -> None:
+    said = lines("set quality=7", "set heat=3", "n", piped=True)
+    assert said[2:4] == ["was quality: 80", "will be quality: 7"]
+    assert "y or n" not in "\n".join(said)
+    assert said[-1].startswith("3. unpublished")
+    text = text_of(feed, "alpha")
+    assert "quality: 7\n" in text
+    assert "heat: 3\n" in text
+    assert lines.code == 0
