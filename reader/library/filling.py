@@ -200,15 +200,12 @@ class Filling:
             self._connection.execute("ROLLBACK")
 
     def finish(self, complete: bool, last: dict[str, object]) -> None:
-        """Commit; after a complete reconcile make the indexes that wait for it."""
+        """Commit, and after a complete reconcile note that all is there."""
         self.commit(force=True)
         if not complete:
             return
         connection = self._connection
         done = connection.execute("SELECT 1 FROM meta WHERE key = 'indexed'").fetchone()
-        if not done:
-            for statement in schema.KEY_INDEXES.split(";"):
-                connection.execute(statement)
         self._begin()
         self._many(
             "INSERT OR REPLACE INTO meta VALUES(?, ?)",

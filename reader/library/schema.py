@@ -50,16 +50,13 @@ CREATE INDEX by_date ON records(date DESC, id, key, state);
 CREATE INDEX by_state ON records(state, date DESC);
 """
 
-# Made after a first filling: keys in no order are quicker sorted once than inserted one by one.
-KEY_INDEXES = """
-CREATE INDEX IF NOT EXISTS topics_by_key ON topics(key, label);
+# Made in the background, after all else: what finds, counts and sorts quicker than a look at every
+# row. Keys in no order are quicker sorted once than inserted one by one.
+LATER_INDEXES = """
 CREATE INDEX IF NOT EXISTS urls_by_key ON urls(key);
 CREATE INDEX IF NOT EXISTS mentions_by_key ON mentions(key);
+CREATE INDEX IF NOT EXISTS topics_by_key ON topics(key, label);
 CREATE INDEX IF NOT EXISTS links_by_key ON links(key);
-"""
-
-# Made in the background, after all else: what counts and sorts quicker than a look at every record.
-LATER_INDEXES = """
 CREATE INDEX IF NOT EXISTS by_provider ON records(provider, state);
 CREATE INDEX IF NOT EXISTS by_type ON records(type, state);
 CREATE INDEX IF NOT EXISTS by_folder ON records(folder, state);

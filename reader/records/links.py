@@ -27,6 +27,7 @@ _OWN = (
 )
 _AMP = ("ampWebUrl", "cdnAmpWebUrl")
 _BOUND = " \t\r\n\f\0"
+_OWN_NAMES = tuple(name for name, _ in _OWN)
 _OWN_NUMBERS = tuple((name, role.number) for name, role in _OWN)
 _IMAGE, _RELATED, _BODY = Role.IMAGE.number, Role.RELATED.number, Role.BODY.number
 _NOWHERE = ("", True)
@@ -92,6 +93,7 @@ def places_of(record: Record) -> tuple[Hosts, tuple[tuple[int, int, int], ...]]:
 
     What `links_of` says, quicker: every file of a collection comes through."""
     hosts = {_NOWHERE: 0}
+    starts: dict[str, int] = {}
     seen: dict[str, tuple[int, int]] = {}
     found: dict[tuple[int, int], int] = {}
     for role, url in _pairs(record):
@@ -100,10 +102,12 @@ def places_of(record: Record) -> tuple[Hosts, tuple[tuple[int, int, int], ...]]:
             if len(seen) == MAX_LINKS:
                 break
             slash = url.find("/", 8)
-            host = _host_of_start(url if slash < 0 else url[:slash])
+            start = url if slash < 0 else url[:slash]
             if len(url) > _LONGEST_PLAIN:
-                host = host[0], True
-            known = seen[url] = link_key(url), hosts.setdefault(host, len(hosts))
+                number = hosts.setdefault((_host_of_start(start)[0], True), len(hosts))
+            elif (number := starts.get(start, -1)) < 0:
+                number = starts[start] = hosts.setdefault(_host_of_start(start), len(hosts))
+            known = seen[url] = _hash(url), number
         found[role, known[0]] = known[1]
     return tuple(hosts), tuple([(role, key, host) for (role, key), host in found.items()])
 
@@ -116,6 +120,9 @@ def _host_of_start(start: str) -> tuple[str, bool]:
 
 def _pairs(record: Record) -> list[tuple[int, str]]:
     data = record.data
+    images = _groups(data.get("images"))
+    if type(provider := data.get("provider")) is dict and "images" in provider:
+        images = images + _groups(provider["images"])
     pairs = [
         (role, url.strip(_BOUND))
         for name, role in _OWN_NUMBERS
@@ -123,22 +130,16 @@ def _pairs(record: Record) -> list[tuple[int, str]]:
     ]
     pairs += [
         (_IMAGE, url.strip(_BOUND))
-        for image in _groups(data.get("images"))
+        for image in images
         if type(image) is dict and type(url := image.get("url")) is str
     ]
-    if type(provider := data.get("provider")) is dict and "images" in provider:
-        pairs += [
-            (_IMAGE, url.strip(_BOUND))
-            for image in _groups(provider["images"])
-            if type(image) is dict and type(url := image.get("url")) is str
-        ]
-    for entry in _groups(data.get("related")):
-        if type(entry) is dict:
-            pairs += [
-                (_RELATED, url.strip(_BOUND))
-                for name, _ in _OWN_NUMBERS
-                if type(url := entry.get(name)) is str
-            ]
+    pairs += [
+        (_RELATED, url.strip(_BOUND))
+        for entry in _groups(data.get("related"))
+        if type(entry) is dict
+        for name in _OWN_NAMES
+        if type(url := entry.get(name)) is str
+    ]
     if "actions" in data:
         pairs += [
             (_RELATED, url.strip(_BOUND))
@@ -153,8 +154,14 @@ def _pairs(record: Record) -> list[tuple[int, str]]:
 def link_key(url: str) -> int:
     """Return the key by which verdicts know a URL: a signed 64-bit hash of what is requested of
     a server, which is all but the fragment. Unlike `urls.url_key` it tells http from https."""
-    sent = url.strip(_BOUND).partition("#")[0].encode("utf-8", "replace")
-    number: int = _INTEGER.unpack(blake2b(sent, digest_size=8).digest())[0]
+    return _hash(url.strip(_BOUND))
+
+
+def _hash(url: str) -> int:
+    if "#" in url:
+        url = url.partition("#")[0]
+    digest = blake2b(url.encode("utf-8", "replace"), digest_size=8).digest()
+    number: int = _INTEGER.unpack(digest)[0]
     return number
 
 

@@ -19,6 +19,8 @@ _WEB = re.compile(
     r"(?:#[^\s\x00-\x20\x7f-\xa0]*)?",
     re.IGNORECASE,
 )
+# What most links are, and `normalise` has nothing to do for but take the beginning and the end away.
+_PLAIN = re.compile(r"https?://(?:www\.)?+([a-z0-9.-]*[a-z0-9](?:/[A-Za-z0-9._~/-]*)?)", re.ASCII)
 _HOST = re.compile(_WEB.pattern[: _WEB.pattern.index("(?::")] + "(?=[:/?#]|$)", re.IGNORECASE)
 # Beyond ASCII: invisible and direction characters, halves of characters, and what is none.
 _NOT_IN_URLS = re.compile(
@@ -55,6 +57,9 @@ def normalise(url: str) -> str | None:
     fragment, tracking parameters (utm_*, fbclid, …) and trailing slash dropped, percent
     escapes in one spelling (RFC 3986, 6.2.2), query order kept.
     """
+    plain = _PLAIN.fullmatch(url)
+    if plain is not None and len(url) <= MAX_URL:
+        return plain[1].rstrip("/")
     parts = _parts(url.strip())
     if parts is None:
         return None

@@ -45,6 +45,20 @@ def test_two_pages(left: str, right: str) -> None:
     assert normalise(left) != normalise(right)
 
 
+@given(
+    st.lists(
+        st.sampled_from(
+            ["https://", "http://", "www.", "a", "B", "example", ".", "-", "/", "~", "%7e"]
+        ),
+        max_size=12,
+    )
+)
+def test_plain_urls_take_a_shorter_way(parts: list[str]) -> None:
+    """To the same end: a fragment is dropped, and takes the long one."""
+    url = "".join(parts)
+    assert normalise(url) == normalise(url + "#part")
+
+
 @pytest.mark.parametrize(
     "url",
     ["", "a", "/b", "javascript:alert(1)", "ftp://a.example/", "http://", "http://[", "https://a b/",

@@ -11,9 +11,10 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from .nodes import Pieces
+if TYPE_CHECKING:
+    from .nodes import Pieces
 
 MAX_PATTERN = 250
 """Characters of a regular expression, or of a value with `*` in it."""
