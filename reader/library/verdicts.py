@@ -73,6 +73,7 @@ class Verdicts:
 
         Raises sqlite3.Error."""
         kept = []
+        rows = []
         with self._state.writing() as connection:
             known = _known(connection, (link_key(check.url) for check in checks), "")
             for check in checks:
@@ -82,7 +83,8 @@ class Verdicts:
                 kept.append(after)
                 if check.verdict is not Verdict.UNKNOWN:
                     known[key] = after
-                    connection.execute(_KEEP, _row(key, after))
+                    rows.append(_row(key, after))
+            connection.executemany(_KEEP, rows)
         return kept
 
     def set_works(self, url: str, works: bool) -> Known | None:
@@ -206,5 +208,5 @@ def _row(key: int, known: Known) -> tuple[object, ...]:
     )
 
 
-def _json(value: object) -> str:
-    return json.dumps(value, separators=(",", ":"))  # ASCII: halves of characters stay readable
+# ASCII: halves of characters stay readable.
+_json = json.JSONEncoder(separators=(",", ":")).encode

@@ -9,7 +9,6 @@ import re
 import socket
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 import httpx
 
@@ -21,11 +20,13 @@ from reader.links.proxies import Proxies, Proxy
 from reader.links.resolving import Resolver
 from reader.links.settings import CheckSettings
 from reader.links.targets import RefusedError, Target, join
-from reader.links.transport import Origin, TLSFailure, Transport
+from reader.links.transport import DeadlineError, Origin, TLSFailure, Transport
 from reader.links.unpacking import Unpacker
 from reader.records.verdicts import Check, Failure, Hop
 
 _NO_BODY = httpx.ByteStream(b"")
+_ANYWHERE = httpx.URL("https://site.invalid/")
+"""httpx wants a URL; ours is in the request's extensions, as it was judged, byte for byte."""
 _MAX_DRAINED = 64 * 1024
 _ACCEPT = b"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524, 525, 529})
@@ -194,9 +195,9 @@ class Asker:
         loop = asyncio.get_running_loop()
         begun = loop.time()
         try:
-            async with asyncio.timeout_at(begun + max(0.0, self._settings.deadline - job.spent)):
-                return await self._exchange(job, target, addresses, proxy)
-        except TimeoutError:
+            deadline = begun + max(0.0, self._settings.deadline - job.spent)
+            return await self._exchange(job, target, addresses, proxy, deadline)
+        except DeadlineError:
             return Trouble(target.url, Failure.TIMEOUT, self._too_long(), may_pass=False)
         except httpx.TransportError as error:
             return _trouble(target, error)
@@ -221,7 +222,12 @@ class Asker:
         return f"no end within {self._settings.deadline:g} s"
 
     async def _exchange(
-        self, job: Job, target: Target, addresses: Sequence[Address], proxy: Proxy | None
+        self,
+        job: Job,
+        target: Target,
+        addresses: Sequence[Address],
+        proxy: Proxy | None,
+        deadline: float,
     ) -> Answer:
         settings = self._settings
         headers = [(b"Host", target.netloc.encode()), *self._headers]
@@ -235,15 +241,17 @@ class Asker:
                 headers.append((b"Proxy-Authorization", proxy.authorization))
         request = httpx.Request(
             "GET",
-            _origin_url(target.scheme, target.netloc),
+            _ANYWHERE,
             headers=headers,
             stream=_NO_BODY,
             extensions={
                 "origin": Origin.of(target),
                 "target": asked.encode(),
                 "addresses": addresses,
+                "deadline": deadline,
                 "connect_timeout": settings.connect_timeout,
                 "read_timeout": settings.read_timeout,
+                "body_timeout": settings.max_read_seconds,
                 "fresh": job.fresh,
                 "proxy": proxy,
             },
@@ -256,7 +264,7 @@ class Asker:
         given = _first_of_each(response)
         unpacker = Unpacker(given.get("content-encoding", ""), settings.max_bytes)
         try:
-            body, broken = await self._body(response, given, unpacker)
+            body, broken = await self._body(response, given, unpacker, deadline)
         finally:
             await response.stream.aclose()  # type: ignore[union-attr]
         return Answer(
@@ -271,7 +279,11 @@ class Asker:
         )
 
     async def _body(
-        self, response: httpx.Response, headers: Mapping[str, str], unpacker: Unpacker
+        self,
+        response: httpx.Response,
+        headers: Mapping[str, str],
+        unpacker: Unpacker,
+        deadline: float,
     ) -> tuple[bytes, str | None]:
         """Return what was read of a body, unpacked; and why it broke off, if it did."""
         settings = self._settings
@@ -283,23 +295,19 @@ class Asker:
         wire = 0
         broken = None
         try:
-            async with asyncio.timeout(settings.max_read_seconds):
-                async for chunk in response.stream:  # type: ignore[union-attr]
-                    wire += len(chunk)
-                    if wanted:
-                        pieces.append(unpacker.feed(chunk))
-                    if wire >= settings.max_bytes or (wanted and unpacker.full):
-                        break
+            async for chunk in response.stream:  # type: ignore[union-attr]
+                wire += len(chunk)
+                if wanted:
+                    pieces.append(unpacker.feed(chunk))
+                if wire >= settings.max_bytes or (wanted and unpacker.full):
+                    break
         except TimeoutError:
-            pass  # what came is judged
+            if asyncio.get_running_loop().time() >= deadline:
+                raise DeadlineError from None
+            # Else what came is judged.
         except httpx.TransportError:
             broken = "the answer broke off"
         return b"".join(pieces), broken
-
-
-@lru_cache(1024)
-def _origin_url(scheme: str, netloc: str) -> httpx.URL:
-    return httpx.URL(f"{scheme}://{netloc}/")
 
 
 def _first_of_each(response: httpx.Response) -> dict[str, str]:

@@ -42,7 +42,8 @@ class Connection:
     ) -> h11.Response:
         """Send a request without a body and return the head of the answer.
 
-        Raises StaleError, HTTP2OnlyError, httpx.ReadError and httpx.RemoteProtocolError.
+        Raises StaleError, HTTP2OnlyError, TimeoutError, httpx.ReadError and
+        httpx.RemoteProtocolError.
         """
         try:
             request = h11.Request(method=method, target=target, headers=headers)
@@ -133,6 +134,8 @@ class Connection:
             data = await self.wire.read()
         except TooMuchError:
             raise httpx.RemoteProtocolError("an answer without end") from None
+        except TimeoutError:
+            raise
         except OSError as error:
             if first:
                 raise StaleError from error
@@ -168,7 +171,7 @@ def mended(data: bytes) -> bytes | None:
 
 async def tunnel(wire: Wire, host: str, port: int, authorization: bytes | None) -> None:
     """Have a proxy connect to a host. Raises httpx.ProxyError."""
-    wire.begin(MAX_HEAD)
+    wire.begin(MAX_HEAD, None)
     name = f"[{host}]" if ":" in host else host
     where = f"{name}:{port}".encode()
     headers = [(b"Host", where)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any
 
 import httpcore
@@ -28,6 +28,8 @@ class _Stream(httpcore.AsyncNetworkStream):
                 self._kept = await self._wire.read()
             except TooMuchError:
                 raise httpcore.RemoteProtocolError("an answer without end") from None
+            except TimeoutError as error:
+                raise httpcore.ReadTimeout from error
             except OSError as error:
                 raise httpcore.ReadError(str(error)) from error
         data, self._kept = self._kept[:max_bytes], self._kept[max_bytes:]
@@ -53,9 +55,15 @@ class _Stream(httpcore.AsyncNetworkStream):
 
 
 async def send(
-    wire: Wire, host: str, port: int, request: httpx.Request, tls_not_after: float | None
+    wire: Wire,
+    host: str,
+    port: int,
+    request: httpx.Request,
+    tls_not_after: float | None,
+    until: Callable[[], float],
 ) -> httpx.Response:
-    """Send a request and return the answer; its body closes the connection. Raises as httpx does."""
+    """Send a request and return the answer; its body closes the connection, and has until then by
+    the loop's clock. Raises as httpx does, and TimeoutError when the wire does."""
     origin = httpcore.Origin(b"https", host.encode(), port)
     connection = httpcore.AsyncHTTP2Connection(origin, _Stream(wire))
     url = httpcore.URL(scheme=b"https", host=host, port=port, target=request.extensions["target"])
@@ -68,17 +76,19 @@ async def send(
     return httpx.Response(
         answer.status,
         headers=answer.headers,
-        stream=_Body(answer, wire),
+        stream=_Body(answer, wire, until),
         extensions={"tls_not_after": tls_not_after, "http_version": b"HTTP/2"},
     )
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response, wire: Wire) -> None:
+    def __init__(self, answer: httpcore.Response, wire: Wire, until: Callable[[], float]) -> None:
         self._answer = answer
         self._wire = wire
+        self._until = until
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        self._wire.allow_until(self._until())
         stream = self._answer.stream
         assert not isinstance(stream, Iterable)
         try:
@@ -92,6 +102,8 @@ class _Body(httpx.AsyncByteStream):
 
 
 def _translated(error: BaseException) -> BaseException:
+    if isinstance(error, httpcore.ReadTimeout):
+        return TimeoutError()
     if isinstance(error, httpcore.ReadError):
         return httpx.ReadError(str(error))
     if isinstance(error, Exception):

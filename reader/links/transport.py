@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -22,8 +23,13 @@ from reader.links.targets import Target
 from reader.links.wire import Wire
 
 _MAX_TRIED_ADDRESSES = 4
+_FAMILIES = {4: socket.AF_INET, 6: socket.AF_INET6}
 _HAS_EXPIRED = 10  # OpenSSL's X509_V_ERR_CERT_HAS_EXPIRED
 _NO_CHECK_TIME = 0x200000  # its X509_V_FLAG_NO_CHECK_TIME
+
+
+class DeadlineError(Exception):
+    """The time for the whole URL is over."""
 
 
 class TLSFailure(httpx.ConnectError):
@@ -51,9 +57,11 @@ class Origin(NamedTuple):
 class Transport(httpx.AsyncBaseTransport):
     """Sends requests to the addresses in their `addresses` extension, no matter what names mean.
 
-    Request extensions: `origin` (Origin), `target` (bytes), `addresses`, `connect_timeout`,
-    `read_timeout`, `fresh` (bool: no kept connection), and `proxy` (Proxy or None). Response extension: `tls_not_after` (seconds since 1970).
-    Raises httpx.TransportError and its kinds.
+    Request extensions: `origin` (Origin), `target` (bytes), `addresses`, `deadline` (by the loop's
+    clock: DeadlineError then, whatever it is at), `connect_timeout`,
+    `read_timeout`, `body_timeout` (seconds from when one begins to read the body; TimeoutError then),
+    `fresh` (bool: no kept connection), and `proxy` (Proxy or None). Response extension:
+    `tls_not_after` (seconds since 1970). Raises httpx.TransportError and its kinds.
     """
 
     def __init__(
@@ -90,29 +98,33 @@ class Transport(httpx.AsyncBaseTransport):
         from reader.links import http2  # here: few servers insist on it
 
         wire = await self._open(origin, request, "h2")
-        wire.begin(self._budget)
-        return await http2.send(wire, origin.host, origin.port, request, tls_not_after(wire))
+        wire.begin(self._budget, _until(request, "read_timeout"))
+        try:
+            return await http2.send(
+                wire, origin.host, origin.port, request, tls_not_after(wire),
+                lambda: _until(request, "body_timeout"),
+            )  # fmt: skip
+        except TimeoutError:
+            raise _late(request) from None
 
     async def _send(
         self, connection: http1.Connection, origin: Origin, request: httpx.Request
     ) -> httpx.Response:
-        connection.wire.begin(self._budget)
-        limit = request.extensions["read_timeout"]
+        connection.wire.begin(self._budget, _until(request, "read_timeout"))
         try:
-            async with asyncio.timeout(limit):
-                head = await connection.ask(
-                    request.method.encode(), request.extensions["target"], request.headers.raw
-                )
+            head = await connection.ask(
+                request.method.encode(), request.extensions["target"], request.headers.raw
+            )
         except TimeoutError:
             connection.wire.close()
-            raise httpx.ReadTimeout(f"no answer within {limit:g} s") from None
+            raise _late(request) from None
         except BaseException:
             connection.wire.close()
             raise
         return httpx.Response(
             head.status_code,
             headers=head.headers.raw_items(),
-            stream=_Body(self, origin, connection),
+            stream=_Body(self, origin, connection, request),
             extensions={"tls_not_after": connection.tls_not_after, "http_version": b"HTTP/1.1"},
         )
 
@@ -168,7 +180,8 @@ class Transport(httpx.AsyncBaseTransport):
         judged: Sequence[Address] = request.extensions["addresses"]
         ways: list[Proxy | Address] = [proxy] if proxy else [*judged[:_MAX_TRIED_ADDRESSES]]
         loop = asyncio.get_running_loop()
-        until = loop.time() + request.extensions["connect_timeout"]
+        deadline = request.extensions["deadline"]
+        until = min(loop.time() + request.extensions["connect_timeout"], deadline)
         error: httpx.TransportError = httpx.ConnectError("no address")
         for at, way in enumerate(ways):
             share = max(0.0, (until - loop.time()) / (len(ways) - at))
@@ -176,6 +189,8 @@ class Transport(httpx.AsyncBaseTransport):
                 async with asyncio.timeout(share):
                     return await self._open_by(way, origin, self._context(origin, alpn))
             except TimeoutError:
+                if loop.time() >= deadline:
+                    raise DeadlineError from None
                 error = httpx.ConnectTimeout(f"no connection within {share:.0f} s")
             except ssl.SSLError as failure:
                 if alpn != "h2" and "no application protocol" in _why(failure):
@@ -209,10 +224,17 @@ class Transport(httpx.AsyncBaseTransport):
     ) -> Wire:
         if isinstance(way, Proxy):
             return await self._open_by_proxy(way, origin, context)
-        _, wire = await asyncio.get_running_loop().create_connection(
+        loop = asyncio.get_running_loop()
+        sock = socket.socket(_FAMILIES[way.version], socket.SOCK_STREAM)
+        try:
+            sock.setblocking(False)
+            await loop.sock_connect(sock, (str(way), origin.port))
+        except BaseException:
+            sock.close()
+            raise
+        _, wire = await loop.create_connection(
             Wire,
-            str(way),
-            origin.port,
+            sock=sock,
             ssl=context,
             server_hostname=origin.host if context else None,
             ssl_handshake_timeout=120 if context else None,  # ours ends it, and says so better
@@ -251,19 +273,41 @@ class Transport(httpx.AsyncBaseTransport):
 
 
 class _Body(httpx.AsyncByteStream):
-    def __init__(self, transport: Transport, origin: Origin, connection: http1.Connection) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        origin: Origin,
+        connection: http1.Connection,
+        request: httpx.Request,
+    ) -> None:
         self._transport = transport
         self._origin = origin
         self._connection: http1.Connection | None = connection
+        self._request = request
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         assert self._connection is not None
+        self._connection.wire.allow_until(_until(self._request, "body_timeout"))
         return self._connection.body()
 
     async def aclose(self) -> None:
         if self._connection is not None:
             self._transport.give_back(self._origin, self._connection)
             self._connection = None
+
+
+def _until(request: httpx.Request, limit: str) -> float:
+    """Return until when something may take that begins now, by the loop's clock."""
+    until: float = asyncio.get_running_loop().time() + request.extensions[limit]
+    deadline: float = request.extensions["deadline"]
+    return min(until, deadline)
+
+
+def _late(request: httpx.Request) -> Exception:
+    """Return what there is to raise when no answer has come."""
+    if asyncio.get_running_loop().time() >= request.extensions["deadline"]:
+        return DeadlineError()
+    return httpx.ReadTimeout(f"no answer within {request.extensions['read_timeout']:g} s")
 
 
 def tls_not_after(wire: Wire) -> float | None:

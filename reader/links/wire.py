@@ -24,6 +24,7 @@ class Wire(asyncio.Protocol):
         self._waiter: asyncio.Future[None] | None = None
         self._paused = False
         self._left = 0
+        self._until: float | None = None
 
     # -- called by asyncio --------------------------------------------------------------------
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -55,9 +56,15 @@ class Wire(asyncio.Protocol):
             self._waiter.set_result(None)
 
     # -- for us -------------------------------------------------------------------------------
-    def begin(self, budget: int) -> None:
-        """Allow `budget` bytes from now on; `read` raises TooMuchError beyond them."""
+    def begin(self, budget: int, until: float | None) -> None:
+        """Allow `budget` bytes from now on, and time until then by the loop's clock; `read` raises
+        TooMuchError or TimeoutError beyond them."""
         self._left = budget
+        self._until = until
+
+    def allow_until(self, until: float) -> None:
+        """Give it another time."""
+        self._until = until
 
     @property
     def quiet(self) -> bool:
@@ -74,17 +81,14 @@ class Wire(asyncio.Protocol):
             self._transport.write(data)
 
     async def read(self) -> bytes:
-        """Return the bytes that have come, waiting for some; empty at the end. Raises OSError."""
+        """Return the bytes that have come, waiting for some; empty at the end. Raises OSError,
+        TimeoutError among them."""
         while not self._buffer:
             if self._ended:
                 if self._error is not None:
                     raise ConnectionResetError(str(self._error))
                 return b""
-            self._waiter = asyncio.get_running_loop().create_future()
-            try:
-                await self._waiter
-            finally:
-                self._waiter = None
+            await self._wait()
         data = bytes(self._buffer)
         self._buffer.clear()
         if self._paused and self._transport is not None:
@@ -94,6 +98,18 @@ class Wire(asyncio.Protocol):
         if self._left < 0:
             raise TooMuchError
         return data
+
+    async def _wait(self) -> None:
+        # One timer a wait: asyncio's own timeouts cost several times that, at each request.
+        loop = asyncio.get_running_loop()
+        self._waiter = waiter = loop.create_future()
+        timer = None if self._until is None else loop.call_at(self._until, _expire, waiter)
+        try:
+            await waiter
+        finally:
+            self._waiter = None
+            if timer is not None:
+                timer.cancel()
 
     async def secure(self, context: ssl.SSLContext, host: str) -> None:
         """Begin TLS on the open connection."""
@@ -106,3 +122,8 @@ class Wire(asyncio.Protocol):
         """End the connection at once: what is unread does not matter any more."""
         if self._transport is not None:
             self._transport.abort()
+
+
+def _expire(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_exception(TimeoutError())

@@ -49,7 +49,7 @@ class Server2:
                 await writer.drain()
                 if self.endless:
                     while True:
-                        writer.write(b"\x00\x00\x08\x06\x00\x00\x00\x00\x00pingping")
+                        writer.write(b"\x00\x00\x08\x06\x00\x00\x00\x00\x00pingping" * 500)
                         await writer.drain()
         except (OSError, h2.exceptions.ProtocolError):
             pass

@@ -7,6 +7,7 @@ import socket
 
 import pytest
 
+from reader.links import soft
 from reader.links.run import Wanted
 from reader.records.verdicts import Failure, Hop, Verdict
 from tests.links.servers import Exchange, Names, answer, check_one, checked, redirect, serving
@@ -255,6 +256,10 @@ async def test_the_front_page_itself_may_move() -> None:
     async with serving({"/": redirect(301, "/en/"), "/en/": answer(200, "welcome")}) as server:
         assert (await check_one(server.url("/"))).verdict is Verdict.MOVED
         assert (await check_one(server.url("/?utm_source=x"))).verdict is Verdict.MOVED
+
+
+def test_every_text_of_a_parked_domain_has_a_hint() -> None:
+    assert all(any(hint in text for hint in soft._PARKED_HINTS) for text in soft._PARKED_TEXTS)
 
 
 @pytest.mark.parametrize(
