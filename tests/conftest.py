@@ -2,8 +2,67 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.cli_support import make_feed, own_folders
+from tests.library.git_support import Checkout, copied, isolate, prepare
 
 # A busy machine is no finding: what has to be quick says so in a test of its own.
 settings.register_profile("reader", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reader")
+
+
+@pytest.fixture
+def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The settings file of a program that keeps all it has below the test's own folder."""
+    return own_folders(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def feed(tmp_path: Path) -> Path:
+    """Five records and a file that cannot be read."""
+    return make_feed(tmp_path / "feed")
+
+
+@pytest.fixture
+def in_feed(feed: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The same, as the current folder."""
+    monkeypatch.chdir(feed)
+    return feed
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Local times are those of UTC."""
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture(scope="session")
+def git_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A bare remote and two clones of it, to be copied."""
+    folder = tmp_path_factory.mktemp("git")
+    with pytest.MonkeyPatch.context() as patch:
+        isolate(patch)
+        prepare(folder)
+    return folder
+
+
+@pytest.fixture
+def clones(git_template: Path, tmp_path: Path) -> tuple[Checkout, Checkout]:
+    """Two clones of one bare remote."""
+    return copied(git_template, tmp_path)
+
+
+@pytest.fixture
+def there(clones: tuple[Checkout, Checkout]) -> Checkout:
+    """The other of the two clones."""
+    return clones[1]

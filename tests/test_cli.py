@@ -15,19 +15,10 @@ from reader import __version__
 from reader.cli import main
 from reader.commands import MODULES, opening
 from reader.commands.opening import holds_records
-from tests.cli_support import make_feed, own_folders, run, run_in_terminal, write
+from tests.cli_support import run, run_in_terminal, write
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    return own_folders(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def feed(tmp_path: Path) -> Path:
-    return make_feed(tmp_path / "feed")
+pytestmark = pytest.mark.usefixtures("config")
 
 
 def test_help_fits_a_small_screen(capsys: Capture) -> None:

@@ -16,15 +16,11 @@ from typing import Any
 import pytest
 
 from reader.cli import main
-from tests.cli_support import own_folders, run, run_in_terminal
+from tests.cli_support import run, run_in_terminal
 from tests.link_site import ALLOW, Site, served, write_record
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    return own_folders(monkeypatch, tmp_path)
+pytestmark = pytest.mark.usefixtures("config")
 
 
 @pytest.fixture

@@ -11,19 +11,10 @@ import pytest
 
 from reader.cli import main
 from reader.commands.output import ProgressLine
-from tests.cli_support import make_feed, own_folders, run, run_in_terminal
+from tests.cli_support import run, run_in_terminal
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    return own_folders(monkeypatch, tmp_path)
-
-
-@pytest.fixture
-def feed(tmp_path: Path) -> Path:
-    return make_feed(tmp_path / "feed")
+pytestmark = pytest.mark.usefixtures("config")
 
 
 def test_index_counts(feed: Path, capsys: Capture) -> None:

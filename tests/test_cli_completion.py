@@ -15,15 +15,10 @@ from reader.commands import MODULES
 from reader.own.completion import bash, fish, zsh
 from reader.own.described import described
 from reader.own.manual import page
-from tests.cli_support import own_folders
 
 Capture = pytest.CaptureFixture[str]
+pytestmark = pytest.mark.usefixtures("config")
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    return own_folders(monkeypatch, tmp_path)
 
 
 def needs(program: str) -> None:

@@ -13,7 +13,7 @@ import pytest
 
 from reader.cli import main
 from tests.cli_support import own_folders, run_in_terminal
-from tests.library.git_support import NAMES, Checkout, copied, isolate, prepare
+from tests.library.git_support import NAMES, Checkout, isolate
 
 Capture = pytest.CaptureFixture[str]
 
@@ -24,28 +24,9 @@ def alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     isolate(monkeypatch)
 
 
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("commands")
-    with pytest.MonkeyPatch.context() as patch:
-        isolate(patch)
-        prepare(folder)
-    return folder
-
-
-@pytest.fixture
-def clones(template: Path, tmp_path: Path) -> tuple[Checkout, Checkout]:
-    return copied(template, tmp_path)
-
-
 @pytest.fixture
 def here(clones: tuple[Checkout, Checkout]) -> Checkout:
     return clones[0]
-
-
-@pytest.fixture
-def there(clones: tuple[Checkout, Checkout]) -> Checkout:
-    return clones[1]
 
 
 def reader(here: Checkout, *argv: str) -> int:

@@ -13,17 +13,10 @@ import pytest
 
 from reader.cli import main
 from reader.library.collection import Collection
-from tests.cli_support import make_feed, own_folders, write
+from tests.cli_support import write
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    own_folders(monkeypatch, tmp_path)
-    folder = make_feed(tmp_path / "feed")
-    monkeypatch.chdir(folder)
-    return folder
+pytestmark = pytest.mark.usefixtures("config", "in_feed")
 
 
 def piped(monkeypatch: pytest.MonkeyPatch, data: bytes) -> None:

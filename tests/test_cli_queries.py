@@ -8,17 +8,9 @@ from pathlib import Path
 import pytest
 
 from reader.cli import main
-from tests.cli_support import make_feed, own_folders
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def feed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    own_folders(monkeypatch, tmp_path)
-    folder = make_feed(tmp_path / "feed")
-    monkeypatch.chdir(folder)
-    return folder
+pytestmark = pytest.mark.usefixtures("config", "in_feed")
 
 
 def paths(capsys: Capture, *arguments: str) -> list[str]:

@@ -9,14 +9,10 @@ from typing import Any
 import pytest
 
 from reader.cli import main
-from tests.cli_support import make_feed, own_folders, run
+from tests.cli_support import make_feed, run
 
 Capture = pytest.CaptureFixture[str]
-
-
-@pytest.fixture(autouse=True)
-def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    return own_folders(monkeypatch, tmp_path)
+pytestmark = pytest.mark.usefixtures("config")
 
 
 @pytest.fixture

@@ -22,9 +22,11 @@ _HTML_BODY = re.compile(
     r"|footer|main|nav|figure|picture|video|blockquote|pre|details|form|center|iframe|hr|br|img)\b",
     re.IGNORECASE,
 )
+URLS = ("webUrl", "originalUrl", "ampWebUrl", "cdnAmpWebUrl")
+"""The fields of which a plain YAML file has to have one to be a record."""
 _LOOKS_LIKE_RECORD = (
     re.compile(rb"^[\"']?(?:title|name)[\"']?[ \t]*:[ \t]*\S", re.MULTILINE),
-    re.compile(rb"^[\"']?(?:webUrl|originalUrl)[\"']?[ \t]*:[ \t]*\S", re.MULTILINE),
+    re.compile(rb"^[\"']?(?:%b)[\"']?[ \t]*:[ \t]*\S" % "|".join(URLS).encode(), re.MULTILINE),
 )
 _DOCUMENT_MARKER = re.compile(rb"^(?:---|\.\.\.)(?=[ \t\r\n]|\Z)", re.MULTILINE)
 _NO_CONTENT = re.compile(rb"(?:[ \t]*(?:#[^\n]*)?\r?\n|%[^\n]*\n)*")
@@ -159,18 +161,18 @@ def _body_kind(body: str, ending: str) -> Body:
 
 
 def _read_yaml_file(data: bytes, name: str) -> Record | Problem | None:
-    """Read the first document of a YAML file; None unless it has a title or name and a URL."""
+    """Read the first document of a YAML file; None unless it has a title or name and one of `URLS`."""
     if name.rpartition("/")[2].startswith("_config"):
         return None  # the site generator's own settings have a title and a URL too
     text = data.removeprefix(BOM)
-    if b"webUrl" not in text and b"originalUrl" not in text:
+    if not any(name.encode() in text for name in URLS):
         return None
     values = parse(_first_document(text), first_line=1)
     if isinstance(values, Problem):
         like = all(pattern.search(text, 0, MAX_FRONT_MATTER) for pattern in _LOOKS_LIKE_RECORD)
         return values if like else None
     titled = isinstance(values.get("title"), str) or isinstance(values.get("name"), str)
-    linked = isinstance(values.get("webUrl"), str) or isinstance(values.get("originalUrl"), str)
+    linked = any(isinstance(values.get(url), str) for url in URLS)
     return build_record(values, "", Body.NONE, []) if titled and linked else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reader.records.record import State
 from reader.terminal.charset import PLAIN_SIGNS, shows_unicode
@@ -76,21 +76,15 @@ UNICODE = Glyphs(
     filled="━",
     empty="─",
 )
-ASCII = Glyphs(
+ASCII = replace(
+    UNICODE,
     states=("o", "+", "x", "?"),
     cursor=">",
     unread="'",
-    star="*",
-    marked="+",
     deferred="z",
-    warned="!",
-    flawed="w",
-    links=("!", "?", "%", "%", "u", "#", "~"),
     rule="|",
     ellipsis="~",
     here=">",
-    folded="+",
-    unfolded="-",
     chosen=">",
     crumb=">",
     dot="-",

@@ -16,63 +16,36 @@ from textual.theme import BUILTIN_THEMES, Theme
 
 from reader.config import DEFAULT, FALLBACK, Config, table
 
-DARK = Theme(
-    name="reader-dark",
-    primary="#7aa2c8",
-    accent="#e0b070",
-    foreground="#d6d6d2",
-    background="#15171a",
-    surface="#1d2024",
-    panel="#24282d",
-    success="#8fbf8f",
-    warning="#e0b070",
-    error="#e59090",
-    dark=True,
-    variables={
-        "cursor-row": "#2c3a4a",
-        "resting-row": "#23272c",
-        "rule": "#383d44",
-        "quiet": "#a0a5ab",
-    },
-)
-LIGHT = Theme(
-    name="reader-light",
-    primary="#2f5f8f",
-    accent="#8a4b00",
-    foreground="#24262a",
-    background="#fbfaf7",
-    surface="#eeece6",
-    panel="#e4e1d9",
-    success="#226b2e",
-    warning="#8a4b00",
-    error="#a32020",
-    dark=False,
-    variables={
-        "cursor-row": "#d5e3f2",
-        "resting-row": "#eeece6",
-        "rule": "#c9c5bb",
-        "quiet": "#5c6066",
-    },
-)
-CONTRAST = Theme(
-    name="reader-contrast",
-    primary="#7fd4ff",
-    accent="#ffd75f",
-    foreground="#ffffff",
-    background="#000000",
-    surface="#000000",
-    panel="#1c1c1c",
-    success="#87ff87",
-    warning="#ffd75f",
-    error="#ffa5a5",
-    dark=True,
-    variables={
-        "cursor-row": "#00224a",
-        "resting-row": "#262626",
-        "rule": "#b0b0b0",
-        "quiet": "#d0d0d0",
-    },
-)
+_COLOURS = {
+    #              dark       light      contrast
+    "primary": ("#7aa2c8", "#2f5f8f", "#7fd4ff"),
+    "accent": ("#e0b070", "#8a4b00", "#ffd75f"),
+    "foreground": ("#d6d6d2", "#24262a", "#ffffff"),
+    "background": ("#15171a", "#fbfaf7", "#000000"),
+    "surface": ("#1d2024", "#eeece6", "#000000"),
+    "panel": ("#24282d", "#e4e1d9", "#1c1c1c"),
+    "success": ("#8fbf8f", "#226b2e", "#87ff87"),
+    "warning": ("#e0b070", "#8a4b00", "#ffd75f"),
+    "error": ("#e59090", "#a32020", "#ffa5a5"),
+}
+_VARIABLES = {
+    "cursor-row": ("#2c3a4a", "#d5e3f2", "#00224a"),
+    "resting-row": ("#23272c", "#eeece6", "#262626"),
+    "rule": ("#383d44", "#c9c5bb", "#b0b0b0"),
+    "quiet": ("#a0a5ab", "#5c6066", "#d0d0d0"),
+}
+"""Colours that only our style sheets name."""
+
+
+def _own(name: str, column: int, *, dark: bool) -> Theme:
+    colours = {role: colours[column] for role, colours in _COLOURS.items()}
+    variables = {role: colours[column] for role, colours in _VARIABLES.items()}
+    return Theme(name=name, dark=dark, variables=variables, **colours)  # type: ignore[arg-type]
+
+
+DARK = _own("reader-dark", 0, dark=True)
+LIGHT = _own("reader-light", 1, dark=False)
+CONTRAST = _own("reader-contrast", 2, dark=True)
 ANSI = Theme(
     name="ansi",
     ansi=True,
@@ -90,10 +63,7 @@ ANSI = Theme(
     dark=True,
     variables={
         **BUILTIN_THEMES["ansi-dark"].variables,
-        "cursor-row": "ansi_default",
-        "resting-row": "ansi_default",
-        "rule": "ansi_default",
-        "quiet": "ansi_default",
+        **dict.fromkeys(_VARIABLES, "ansi_default"),
     },
 )
 """The terminal's own colours; rows and quiet text by attributes (`desk.tcss`)."""

@@ -14,24 +14,7 @@ from dataclasses import dataclass, field
 
 from reader.records import text, urls
 from reader.records.links import links_of
-from reader.records.querying import Parsed
-from reader.records.querying.nodes import (
-    And,
-    Between,
-    Every,
-    Has,
-    Included,
-    Is,
-    Node,
-    Not,
-    Or,
-    Page,
-    Place,
-    Regex,
-    RelatedTo,
-    Text,
-    Value,
-)  # fmt: skip
+from reader.records.querying import Parsed, nodes
 from reader.records.record import Record, State
 
 
@@ -127,13 +110,13 @@ def scores(query: Parsed, files: Sequence[Facts]) -> dict[str, float]:
     return found
 
 
-def words_asked(node: Node) -> list[tuple[str | None, str]]:
+def words_asked(node: nodes.Node) -> list[tuple[str | None, str]]:
     match node:
-        case And() | Or():
+        case nodes.And() | nodes.Or():
             return [each for part in node.parts for each in words_asked(part)]
-        case Included():
+        case nodes.Included():
             return words_asked(node.part)
-        case Text() if len(node.pieces) == 1:
+        case nodes.Text() if len(node.pieces) == 1:
             return [(node.field, fold(node.pieces[0]))]
     return []
 
@@ -245,20 +228,20 @@ class Slow:
         self.files = {each.path: each for each in files}
         self.now = int(now)
 
-    def holds(self, node: Node, facts: Facts) -> bool:
+    def holds(self, node: nodes.Node, facts: Facts) -> bool:
         record = facts.record
         match node:
-            case Every():
+            case nodes.Every():
                 return True
-            case And():
+            case nodes.And():
                 return all(self.holds(part, facts) for part in node.parts)
-            case Or():
+            case nodes.Or():
                 return any(self.holds(part, facts) for part in node.parts)
-            case Not():
+            case nodes.Not():
                 return not self.holds(node.part, facts)
-            case Included():
+            case nodes.Included():
                 return self.holds(node.part, facts)
-            case Place(field="folder"):
+            case nodes.Place(field="folder"):
                 at = os.path.dirname(facts.path)
                 above = []
                 while at:
@@ -266,54 +249,54 @@ class Slow:
                     at = os.path.dirname(at)
                 pieces = [spaced(piece) for piece in node.pieces]
                 return any(any_of(pieces, spaced(each), ".*", True) for each in above)
-            case Place(field="path"):
+            case nodes.Place(field="path"):
                 pieces = [ascii_lower(piece) for piece in node.pieces]
                 return any_of(pieces, ascii_lower(facts.path), ".*", False)
-            case Is(what="problem"):
+            case nodes.Is(what="problem"):
                 return record is None
-            case Regex(field="path" | "folder"):
+            case nodes.Regex(field="path" | "folder"):
                 return self.matches(node, facts)
         if record is None:
             return False
         match node:
-            case Text():
+            case nodes.Text():
                 return self.has_words(node, facts)
-            case Regex():
+            case nodes.Regex():
                 return self.matches(node, facts)
-            case Value() if node.field.startswith("link"):
+            case nodes.Value() if node.field.startswith("link"):
                 return self.is_said(node, facts, record)
-            case Between(field="checked"):
+            case nodes.Between(field="checked"):
                 moments = [at for _, at in said_of(facts, record)]
                 return any(between(node, at) for at in moments)
-            case Has(what="checked"):
+            case nodes.Has(what="checked"):
                 return bool(said_of(facts, record))
-            case Value():
+            case nodes.Value():
                 values = [spaced(each) for each in texts_of(facts)[node.field] if each.strip()]
                 pieces = [spaced(piece) for piece in node.pieces]
                 return any(any_of(pieces, each, ".*", True) for each in values)
-            case Place():
+            case nodes.Place():
                 pieces = [ascii_lower(piece) for piece in node.pieces]
                 return any(
                     any_of(pieces, ascii_lower(each), ".*", False) for each in own_urls(record)
                 )
-            case Page():
+            case nodes.Page():
                 return urls.normalise(node.url) in same_pages(record)
-            case RelatedTo():
+            case nodes.RelatedTo():
                 if node.is_url:
                     return urls.normalise(node.target) in mentions(record)
                 target = self.files[node.target]
                 assert target.record is not None
                 pages = same_pages(target.record)
                 return target.path != facts.path and bool(pages & mentions(record))
-            case Between():
+            case nodes.Between():
                 return between(node, number_of(facts, node.field))
-            case Is():
+            case nodes.Is():
                 return self.is_so(node.what, facts, record)
-            case Has():
+            case nodes.Has():
                 return has(node.what, record)
         raise AssertionError(node)
 
-    def is_said(self, node: Value, facts: Facts, record: Record) -> bool:
+    def is_said(self, node: nodes.Value, facts: Facts, record: Record) -> bool:
         role = node.field.partition(".")[2]
         links = [each for each in links_of(record) if not role or each.role == role]
         said = {facts.checks[each.url][0] for each in links if each.url in facts.checks}
@@ -325,7 +308,7 @@ class Slow:
             said.add("unknown")
         return any(any_of(node.pieces, each, ".*", True) for each in said)
 
-    def has_words(self, node: Text, facts: Facts) -> bool:
+    def has_words(self, node: nodes.Text, facts: Facts) -> bool:
         texts = texts_of(facts)
         fields = [node.field] if node.field else ["title", "excerpt", "provider", "topic", "body"]
         values = [value for field in fields for value in texts[field]]
@@ -338,7 +321,7 @@ class Slow:
         )
         return any(re.search(pattern, fold(each)) for each in values)
 
-    def matches(self, node: Regex, facts: Facts) -> bool:
+    def matches(self, node: nodes.Regex, facts: Facts) -> bool:
         texts = texts_of(facts) or {
             "path": [facts.path], "folder": [os.path.dirname(facts.path)]
         }  # fmt: skip
@@ -374,7 +357,7 @@ def said_of(facts: Facts, record: Record) -> list[tuple[str, float]]:
     return [facts.checks[each.url] for each in links_of(record) if each.url in facts.checks]
 
 
-def between(node: Between, value: float | None) -> bool:
+def between(node: nodes.Between, value: float | None) -> bool:
     if value is None:
         return False
     if node.low is not None and (value < node.low or (value == node.low and not node.includes_low)):

@@ -22,7 +22,7 @@ from reader.records.commit_message import MAX_SUBJECT, kinds_of, message
 from reader.records.decisions import Decision
 from reader.records.merge import Both, Side
 
-from .git_support import NAMES, RECORD, Checkout, copied, isolate, prepare
+from .git_support import NAMES, RECORD, Checkout, isolate
 
 
 class Desk:
@@ -56,25 +56,6 @@ class Desk:
 @pytest.fixture(autouse=True)
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     isolate(monkeypatch)
-
-
-@pytest.fixture(scope="module")
-def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("publishing")
-    with pytest.MonkeyPatch.context() as patch:
-        isolate(patch)
-        prepare(folder)
-    return folder
-
-
-@pytest.fixture
-def clones(template: Path, tmp_path: Path) -> tuple[Checkout, Checkout]:
-    return copied(template, tmp_path)
-
-
-@pytest.fixture
-def there(clones: tuple[Checkout, Checkout]) -> Checkout:
-    return clones[1]
 
 
 @pytest.fixture

@@ -10,6 +10,15 @@ from reader.records.verdicts import Check, Verdict
 
 from .conftest import NOW, Lines, text_of
 
+MOVED = Check(
+    "https://example.org/beta",
+    Verdict.MOVED,
+    "It has moved.",
+    NOW,
+    status=301,
+    moved_to="https://example.org/b2",
+)
+
 
 def keep(feed: Path, tmp_path: Path, *checks: Check) -> None:
     collection = Collection.open(feed, cache_dir=tmp_path / "cache", state_dir=tmp_path / "state")
@@ -32,15 +41,7 @@ def test_what_can_be_copied_is_said(lines: Lines, feed: Path) -> None:
 def test_links_that_were_checked(lines: Lines, feed: Path, tmp_path: Path) -> None:
     assert lines("K")[-1] == "No link was checked yet."
     gone = Check("https://example.org/alpha", Verdict.GONE, "It is not there.", NOW, status=404)
-    moved = Check(
-        "https://example.org/beta",
-        Verdict.MOVED,
-        "It has moved.",
-        NOW,
-        status=301,
-        moved_to="https://example.org/b2",
-    )
-    keep(feed, tmp_path, gone, moved)
+    keep(feed, tmp_path, gone, MOVED)
     said = lines("checked", "K gone", "K ok", "K nosuch", "I", "I", "i", "j", "I 9")
     assert said[2:4] == ["moved: 1", "gone: 1"]
     assert said[4].startswith("gone: https://example.org/alpha")
@@ -54,15 +55,7 @@ def test_links_that_were_checked(lines: Lines, feed: Path, tmp_path: Path) -> No
 
 
 def test_where_a_link_moved_is_taken(lines: Lines, feed: Path, tmp_path: Path) -> None:
-    moved = Check(
-        "https://example.org/beta",
-        Verdict.MOVED,
-        "It has moved.",
-        NOW,
-        status=301,
-        moved_to="https://example.org/b2",
-    )
-    keep(feed, tmp_path, moved)
+    keep(feed, tmp_path, MOVED)
     said = lines("T", "j", "T", "n", "T", "y", "u")
     assert said[2].startswith("Nothing to take")
     assert "was webUrl: https://example.org/beta" in said

@@ -16,27 +16,11 @@ from reader.records.querying import (
     QueryError,
     Sort,
     fields,
+    nodes,
     parse,
     parse_sort,
     ranked_words,
 )
-from reader.records.querying.nodes import (
-    And,
-    Between,
-    Every,
-    Has,
-    Included,
-    Is,
-    Node,
-    Not,
-    Or,
-    Page,
-    Place,
-    Regex,
-    RelatedTo,
-    Text,
-    Value,
-)  # fmt: skip
 from reader.records.querying.patterns import (
     compiled,
     expression,
@@ -50,7 +34,7 @@ from reader.records.text import clean
 NOW = datetime(2026, 11, 23, 10, 30, tzinfo=UTC).timestamp()
 
 
-def root(text: str, **views: str) -> Node:
+def root(text: str, **views: str) -> nodes.Node:
     parsed = parse(text, now=NOW, zone=UTC, views=views)
     assert isinstance(parsed, Parsed), parsed
     return parsed.root
@@ -64,14 +48,14 @@ def error(text: str, **views: str) -> QueryError:
 
 def test_side_by_side_binds_more_than_or() -> None:
     node = root("a b OR c AND d")
-    assert isinstance(node, Or)
-    assert [type(part) for part in node.parts] == [And, And]
+    assert isinstance(node, nodes.Or)
+    assert [type(part) for part in node.parts] == [nodes.And, nodes.And]
 
 
 def test_every_node_knows_its_place() -> None:
     text = 'one -title:"two three" (four OR /fi.e/)'
     node = root(text)
-    assert isinstance(node, And)
+    assert isinstance(node, nodes.And)
     assert [text[part.start : part.end] for part in node.parts] == [
         "one", '-title:"two three"', "four OR /fi.e/",
     ]  # fmt: skip
@@ -80,40 +64,40 @@ def test_every_node_knows_its_place() -> None:
 @pytest.mark.parametrize(
     ("text", "node"),
     [
-        ("", Every(0, 0)),
-        ("power", Text(None, ("power",), 0, 5)),
-        ("power*", Text(None, ("power",), 0, 6)),
-        ("*flow", Text(None, ("", "flow"), 0, 5)),
-        ("p**r", Text(None, ("p", "r"), 0, 4)),
-        (r"a\*b", Text(None, ("a*b",), 0, 4)),
-        (r'"say \"so\""', Text(None, ('say "so"',), 0, 12)),
-        (r"/a\/b\d/", Regex(None, r"a/b\d", 0, 8)),
-        ("12:30", Text(None, ("12:30",), 0, 5)),
-        ("c++", Text(None, ("c++",), 0, 3)),
-        ("TOPIC:x", Value("topic", ("x",), 6, 7)),
-        ("topics:x", Value("topic", ("x",), 7, 8)),
-        ("title:*", Has("title", 6, 7)),
-        ("folder:_news/", Place("folder", ("_news",), 7, 13)),
-        ("url:a.example", Place("url", ("a.example",), 4, 13)),
-        ("url:https://a.example/b,c", Page("https://a.example/b,c", 4, 25)),
-        ("https://a.example/x_(y)", Page("https://a.example/x_(y)", 0, 23)),
-        ("(https://a.example/x)", Page("https://a.example/x", 1, 20)),
-        ("related:_news/a.md", RelatedTo("_news/a.md", 8, 18)),
-        ("quality:>=70", Between("quality", 70, None, True, False, 8, 12)),
-        ("quality:>70", Between("quality", 70, None, False, False, 8, 11)),
-        ("quality:<70", Between("quality", None, 70, False, False, 8, 11)),
-        ("quality:<=70", Between("quality", None, 70, False, True, 8, 12)),
-        ("quality:70", Between("quality", 70, 70, True, True, 8, 10)),
-        ("heat:-5..80.5", Between("heat", -5, 80.5, True, True, 5, 13)),
-        ("length:<PT10M", Between("length", None, 600, False, False, 7, 13)),
-        ("length:1h30m..", Between("length", 5400, None, True, False, 7, 14)),
-        ("is:DUE", Is("due", 3, 6)),
-        ("has:images", Has("image", 4, 10)),
-        ("no:amp", Not(Has("amp", 3, 6), 3, 6)),
-        ("NOT -a", Not(Not(Text(None, ("a",), 5, 6), 4, 6), 0, 6)),
+        ("", nodes.Every(0, 0)),
+        ("power", nodes.Text(None, ("power",), 0, 5)),
+        ("power*", nodes.Text(None, ("power",), 0, 6)),
+        ("*flow", nodes.Text(None, ("", "flow"), 0, 5)),
+        ("p**r", nodes.Text(None, ("p", "r"), 0, 4)),
+        (r"a\*b", nodes.Text(None, ("a*b",), 0, 4)),
+        (r'"say \"so\""', nodes.Text(None, ('say "so"',), 0, 12)),
+        (r"/a\/b\d/", nodes.Regex(None, r"a/b\d", 0, 8)),
+        ("12:30", nodes.Text(None, ("12:30",), 0, 5)),
+        ("c++", nodes.Text(None, ("c++",), 0, 3)),
+        ("TOPIC:x", nodes.Value("topic", ("x",), 6, 7)),
+        ("topics:x", nodes.Value("topic", ("x",), 7, 8)),
+        ("title:*", nodes.Has("title", 6, 7)),
+        ("folder:_news/", nodes.Place("folder", ("_news",), 7, 13)),
+        ("url:a.example", nodes.Place("url", ("a.example",), 4, 13)),
+        ("url:https://a.example/b,c", nodes.Page("https://a.example/b,c", 4, 25)),
+        ("https://a.example/x_(y)", nodes.Page("https://a.example/x_(y)", 0, 23)),
+        ("(https://a.example/x)", nodes.Page("https://a.example/x", 1, 20)),
+        ("related:_news/a.md", nodes.RelatedTo("_news/a.md", 8, 18)),
+        ("quality:>=70", nodes.Between("quality", 70, None, True, False, 8, 12)),
+        ("quality:>70", nodes.Between("quality", 70, None, False, False, 8, 11)),
+        ("quality:<70", nodes.Between("quality", None, 70, False, False, 8, 11)),
+        ("quality:<=70", nodes.Between("quality", None, 70, False, True, 8, 12)),
+        ("quality:70", nodes.Between("quality", 70, 70, True, True, 8, 10)),
+        ("heat:-5..80.5", nodes.Between("heat", -5, 80.5, True, True, 5, 13)),
+        ("length:<PT10M", nodes.Between("length", None, 600, False, False, 7, 13)),
+        ("length:1h30m..", nodes.Between("length", 5400, None, True, False, 7, 14)),
+        ("is:DUE", nodes.Is("due", 3, 6)),
+        ("has:images", nodes.Has("image", 4, 10)),
+        ("no:amp", nodes.Not(nodes.Has("amp", 3, 6), 3, 6)),
+        ("NOT -a", nodes.Not(nodes.Not(nodes.Text(None, ("a",), 5, 6), 4, 6), 0, 6)),
     ],
 )  # fmt: skip
-def test_what_it_parses_to(text: str, node: Node) -> None:
+def test_what_it_parses_to(text: str, node: nodes.Node) -> None:
     assert root(text) == node
 
 
@@ -145,7 +129,7 @@ def test_dates(text: str, first: str | None, after: str | None) -> None:
         return moment and datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()
 
     node = root(f"date:{text}")
-    assert isinstance(node, Between)
+    assert isinstance(node, nodes.Between)
     assert (node.low, node.high) == (seconds(first), seconds(after))
     assert not (node.includes_high and node.high != node.low)
 
@@ -154,16 +138,18 @@ def test_days_are_the_zones_own_and_as_long_as_they_are_there() -> None:
     zone = ZoneInfo("Europe/Paris")
     parsed = parse("date:2026-10-25", now=NOW, zone=zone)  # the clocks go back
     assert isinstance(parsed, Parsed)
-    assert isinstance(parsed.root, Between)
+    assert isinstance(parsed.root, nodes.Between)
     assert parsed.root.low == datetime(2026, 10, 24, 22, tzinfo=UTC).timestamp()
     assert parsed.root.high == parsed.root.low + 25 * 3600
 
 
 def test_commas_are_or_and_no_with_commas_lacks_one() -> None:
-    assert root("type:a,b") == Or((Value("type", ("a",), 5, 6), Value("type", ("b",), 7, 8)), 0, 8)
+    assert root("type:a,b") == nodes.Or(
+        (nodes.Value("type", ("a",), 5, 6), nodes.Value("type", ("b",), 7, 8)), 0, 8
+    )
     node = root("no:amp,image")
-    assert isinstance(node, Or)
-    assert all(isinstance(part, Not) for part in node.parts)
+    assert isinstance(node, nodes.Or)
+    assert all(isinstance(part, nodes.Not) for part in node.parts)
 
 
 def test_what_records_are_ranked_by() -> None:
@@ -186,13 +172,13 @@ def test_sort() -> None:
     parsed = parse("a sort:quality,-heat", now=NOW)
     assert isinstance(parsed, Parsed)
     assert parsed.sort == (Sort("quality", False), Sort("heat", True))
-    assert parsed.root == Text(None, ("a",), 0, 1)
+    assert parsed.root == nodes.Text(None, ("a",), 0, 1)
 
 
 def test_views_within_views() -> None:
     node = root("view:MINE x", mine='view:unpublished topic:"A B"')
-    assert isinstance(node, And)
-    assert isinstance(node.parts[0], Included)
+    assert isinstance(node, nodes.And)
+    assert isinstance(node.parts[0], nodes.Included)
     assert node.parts[0].name == "mine"
     parsed = parse("view:mine", now=NOW, views={"mine": "a sort:title"})
     assert isinstance(parsed, Parsed)

@@ -4,27 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, tzinfo
 
-from . import fields
+from . import fields, nodes
 from .errors import shown
-from .nodes import (
-    And,
-    Between,
-    Every,
-    Has,
-    Included,
-    Is,
-    Node,
-    Not,
-    Or,
-    Page,
-    Pieces,
-    Place,
-    Regex,
-    RelatedTo,
-    Sort,
-    Text,
-    Value,
-)
 
 _IS = {
     "read": "read here",
@@ -45,51 +26,51 @@ _WHEN = {
 }
 
 
-def described(node: Node, zone: tzinfo | None = None) -> str:
+def described(node: nodes.Node, zone: tzinfo | None = None) -> str:
     """Return what a part of a query asks for, in plain words, safe to show. Days are those of
     `zone` (None: the system's)."""
     match node:
-        case Every():
+        case nodes.Every():
             return "every record"
-        case And():
+        case nodes.And():
             return "all of these"
-        case Or():
+        case nodes.Or():
             return "any of these"
-        case Not():
+        case nodes.Not():
             return f"not: {described(node.part, zone)}"
-        case Included():
+        case nodes.Included():
             return f"the view “{shown(node.name)}”"
-        case Text():
+        case nodes.Text():
             return _words(node)
-        case Value() if node.field in fields.LINKS:
+        case nodes.Value() if node.field in fields.LINKS:
             role = node.field.partition(".")[2] or "link"
             words = role if role == "link" else f"{role} link"
             return f"one {words} of it is {_pieces(node.pieces)}"
-        case Value(field="host"):
+        case nodes.Value(field="host"):
             return f"one of its links leads to “{_pieces(node.pieces)}”"
-        case Value():
+        case nodes.Value():
             return f"{node.field} is “{_pieces(node.pieces)}”"
-        case Place():
+        case nodes.Place():
             word = "is or lies in" if node.field == "folder" else "holds"
             return f"{node.field} {word} “{_pieces(node.pieces)}”"
-        case Regex():
+        case nodes.Regex():
             return f"{node.field or 'the text'} matches /{shown(node.pattern)}/"
-        case Page():
+        case nodes.Page():
             return f"its page is {shown(node.url)}"
-        case RelatedTo():
+        case nodes.RelatedTo():
             return f"names {shown(node.target)} among its related links"
-        case Between():
+        case nodes.Between():
             return _between(node, zone)
-        case Is():
+        case nodes.Is():
             return _IS.get(node.what, node.what)
-        case Has(what="checked"):
+        case nodes.Has(what="checked"):
             return "one of its links has been checked"
-        case Has():
+        case nodes.Has():
             return f"has {_article(node.what)}"
     raise AssertionError(node)
 
 
-def sorted_by(sort: tuple[Sort, ...]) -> str:
+def sorted_by(sort: tuple[nodes.Sort, ...]) -> str:
     """Return the order in plain words."""
     if not sort:
         return "newest first"
@@ -101,7 +82,7 @@ def sorted_by(sort: tuple[Sort, ...]) -> str:
     )
 
 
-def _words(node: Text) -> str:
+def _words(node: nodes.Text) -> str:
     where = f"in {node.field}" if node.field else "somewhere"
     words = _pieces(node.pieces)
     if len(node.pieces) > 1:
@@ -111,7 +92,7 @@ def _words(node: Text) -> str:
     return f"a word that begins “{words}” {where}"
 
 
-def _pieces(pieces: Pieces) -> str:
+def _pieces(pieces: nodes.Pieces) -> str:
     return shown("*".join(pieces))
 
 
@@ -119,7 +100,7 @@ def _article(what: str) -> str:
     return f"an {what}" if what[0] in "aeiou" else f"a {what}"
 
 
-def _between(node: Between, zone: tzinfo | None) -> str:
+def _between(node: nodes.Between, zone: tzinfo | None) -> str:
     if node.field in fields.DATES:
         return f"{_WHEN[node.field]} {_when(node, zone)}"
     low, high = amount(node.field, node.low), amount(node.field, node.high)
@@ -148,7 +129,7 @@ def amount(field: str, value: float | None) -> str:
     return " ".join(parts) or "0 s"
 
 
-def _when(node: Between, zone: tzinfo | None) -> str:
+def _when(node: nodes.Between, zone: tzinfo | None) -> str:
     low = moment(node.low, zone)
     if node.high is None:
         return f"from {low} on"
@@ -158,7 +139,7 @@ def _when(node: Between, zone: tzinfo | None) -> str:
     return f"on {low}" if last == low else f"from {low} to {last}"
 
 
-def _last(node: Between, zone: tzinfo | None) -> str:
+def _last(node: nodes.Between, zone: tzinfo | None) -> str:
     """The end of a stretch is the moment after it: a day is named by itself, not by the next."""
     assert node.high is not None
     if node.includes_high:
