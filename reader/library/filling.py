@@ -108,7 +108,7 @@ class Filling:
             return
         self._is_news = True
         self._many(
-            "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO records VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
             [(id, *parsed[1]) for id, parsed in numbered if parsed[1] is not None],
         )
         self._many(
@@ -131,7 +131,7 @@ class Filling:
             told = [id for id, parsed in numbered if parsed[5] is not None]
             trigrams.add(self._connection, [id for id in told if id <= self._in_trigrams])
         self._many(
-            "INSERT INTO details VALUES(?,?,?,?,?,?,?,?)",
+            "INSERT INTO details VALUES(?,?,?,?,?,?)",
             [
                 (id, *parsed[7], seen.get(id, now // SECOND))
                 for id, parsed in numbered

@@ -116,6 +116,8 @@ def _record(record: Record, path: bytes) -> Parsed:
         bool(record.warnings),
         record_key(record, path),
         os.path.dirname(path),
+        show(record.category),
+        show(record.provider.domain),
     )
     words = (
         folded(title),
@@ -129,8 +131,6 @@ def _record(record: Record, path: bytes) -> Parsed:
         int(record.updated_at.timestamp()) if record.updated_at else None,
         record.rating,
         record.length_seconds,
-        show(record.category),
-        show(record.provider.domain),
     )
     authors = {show(author) for author in record.provider.authors[:MAX_VALUES]}
     authors.discard("")

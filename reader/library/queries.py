@@ -13,6 +13,7 @@ from reader.records.query import SORT_FIELDS, Facet, Query, View
 from reader.records.record import State
 
 from .schema import PROBLEM
+from .value_order import in_order
 
 _READ = "SELECT 1 FROM state.reading s WHERE s.key = r.key AND s.read_at IS NOT NULL"
 _STARRED = "SELECT 1 FROM state.reading s WHERE s.key = r.key AND s.starred_at IS NOT NULL"
@@ -32,14 +33,15 @@ _ORDERS = {
     "-path": "f.path DESC",
 }
 for _field, _empty in (
-    ("title", "r.title = ''"),
+    ("title", ""),
     ("provider", "r.provider = ''"),
     ("quality", "r.quality IS NULL"),
     ("heat", "r.heat IS NULL"),
 ):
-    _by = f"r.{_field} COLLATE NOCASE" if "''" in _empty else f"r.{_field}"
-    _ORDERS[_field] = f"{_empty}, {_by}, r.date DESC, r.id"
-    _ORDERS[f"-{_field}"] = f"{_empty}, {_by} DESC, r.date DESC, r.id"
+    _by = f"r.{_field}" if "NULL" in _empty else f"r.{_field} COLLATE NOCASE"
+    _by = f"{_empty}, {_by}" if _empty else _by
+    _ORDERS[_field] = f"{_by}, r.date DESC, r.id"
+    _ORDERS[f"-{_field}"] = f"{_by} DESC, r.date DESC, r.id"
 
 
 def days(now: float, count: int) -> tuple[int, int]:
@@ -55,7 +57,7 @@ def select_ids(
     connection: sqlite3.Connection, query: Query, now: float, limit: int | None
 ) -> array[int]:
     """Return the ids of the query's records, in its order."""
-    sql, values = _ids(query, now, _any_deferred(connection))
+    sql, values = _ids(connection, query, now)
     # One row with all of them: a row each would cost a Python object and a turn of the
     # interpreter's lock each. LIMIT keeps SQLite from dropping the inner order.
     joined = connection.execute(
@@ -64,12 +66,13 @@ def select_ids(
     return array("q", map(int, joined.split(",")) if joined else ())
 
 
-def _any_deferred(connection: sqlite3.Connection) -> bool:
+def any_deferred(connection: sqlite3.Connection) -> bool:
+    """Return whether any record is, or was until now."""
     sql = "SELECT 1 FROM state.reading WHERE deferred_until IS NOT NULL LIMIT 1"
     return connection.execute(sql).fetchone() is not None
 
 
-def _ids(query: Query, now: float, any_deferred: bool) -> tuple[str, list[object]]:
+def _ids(connection: sqlite3.Connection, query: Query, now: float) -> tuple[str, list[object]]:
     if query.sort.removeprefix("-") not in SORT_FIELDS:
         raise ValueError(f"cannot sort by {query.sort!r}: one of {', '.join(SORT_FIELDS)}")
     if query.view is View.PROBLEMS:
@@ -91,7 +94,8 @@ def _ids(query: Query, now: float, any_deferred: bool) -> tuple[str, list[object
         values.append(query.facet_key)
     if query.sort.endswith("path"):
         source += " JOIN files f ON f.id = r.id"
-    condition, bounds = _view(query.view, now, any_deferred)
+    has_deferred = any_deferred(connection)
+    condition, bounds = _view(query.view, now, has_deferred)
     if condition:
         if query.also:
             condition = f"({condition} OR r.id IN (SELECT value FROM json_each(?)))"
@@ -100,12 +104,17 @@ def _ids(query: Query, now: float, any_deferred: bool) -> tuple[str, list[object
         values += bounds
     clause = f" WHERE {' AND '.join(where)}" if where else ""
     order = _ORDERS[query.sort]
-    if query.view is View.UNPUBLISHED and any_deferred:
+    if query.view is View.UNPUBLISHED and has_deferred:
         # Those deferred until now come first: somebody wanted to see them again.
         order = f"NOT EXISTS ({_DEFERRED} <= ?), {order}"
         values.append(int(now))
     elif query.view is View.DEFERRED and query.sort == "-date":
         order = f"(SELECT s.deferred_until FROM state.reading s WHERE s.key = r.key), {order}"
+    elif source == "records r":
+        field = query.sort.removeprefix("-")
+        by_value = in_order(connection, field, descending=field != query.sort)
+        if by_value is not None:
+            return f"SELECT r.id AS id FROM {by_value}{clause}", values
     return f"SELECT r.id AS id FROM {source}{clause} ORDER BY {order}", values
 
 

@@ -73,8 +73,8 @@ _VOCABULARY = {
     "provider": "SELECT DISTINCT provider, provider FROM records WHERE provider != ''",
     "type": "SELECT DISTINCT type, type FROM records WHERE type != ''",
     "topic": "SELECT key, min(label) FROM topics GROUP BY key",
-    "category": "SELECT DISTINCT category, category FROM details WHERE category != ''",
-    "domain": "SELECT DISTINCT domain, domain FROM details WHERE domain != ''",
+    "category": "SELECT DISTINCT category, category FROM records WHERE category != ''",
+    "domain": "SELECT DISTINCT domain, domain FROM records WHERE domain != ''",
     "author": "SELECT DISTINCT name, name FROM authors",
     "host": "SELECT DISTINCT name, name FROM hosts WHERE name != ''",
 }
@@ -82,8 +82,8 @@ _AMONG = {
     "provider": f"r.provider IN {LISTED}",
     "type": f"r.type IN {LISTED}",
     "topic": f"r.id IN (SELECT record FROM topics WHERE key IN {LISTED})",
-    "category": f"r.id IN (SELECT id FROM details WHERE category IN {LISTED})",
-    "domain": f"r.id IN (SELECT id FROM details WHERE domain IN {LISTED})",
+    "category": f"r.category IN {LISTED}",
+    "domain": f"r.domain IN {LISTED}",
     "author": f"r.id IN (SELECT record FROM authors WHERE name IN {LISTED})",
     "host": (
         "r.id IN (SELECT record FROM links WHERE host IN"

@@ -16,6 +16,7 @@ from .counts import by_total, folders_of, topics_of, view_conditions
 from .query_conditions import compile_query
 from .query_problems import asks_for_problems, problem_ids
 from .query_running import running
+from .value_order import has_index
 from .values import never
 
 _MATCHED = "CREATE TEMP TABLE IF NOT EXISTS matched(id INTEGER PRIMARY KEY, state INTEGER NOT NULL)"
@@ -138,7 +139,7 @@ def _topics(connection: sqlite3.Connection, many: bool) -> tuple[Count, ...]:
     # By the index, in its order, where most records match: no sorting. Else record by record.
     source = (
         "topics t INDEXED BY topics_by_key CROSS JOIN temp.matched m ON m.id = t.record"
-        if many and _has_index(connection, "topics_by_key")
+        if many and has_index(connection, "topics_by_key")
         else "temp.matched m CROSS JOIN topics t ON t.record = m.id"
     )
     return topics_of(
@@ -169,14 +170,9 @@ def _grouped(
     ones and all."""
     source = (
         f"records r INDEXED BY by_{column} CROSS JOIN temp.matched m ON m.id = r.id"
-        if many and _has_index(connection, f"by_{column}")
+        if many and has_index(connection, f"by_{column}")
         else "temp.matched m CROSS JOIN records r ON r.id = m.id"
     )
     return connection.execute(
         f"SELECT r.{column}, total(r.state = 0), count(*) FROM {source} GROUP BY r.{column}"
     )
-
-
-def _has_index(connection: sqlite3.Connection, name: str) -> bool:
-    sql = "SELECT 1 FROM main.sqlite_master WHERE type = 'index' AND name = ?"
-    return connection.execute(sql, (name,)).fetchone() is not None

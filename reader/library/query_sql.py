@@ -10,10 +10,12 @@ from collections.abc import Callable, Sequence
 
 from reader.records.querying import Parsed
 
+from .queries import any_deferred
 from .query_conditions import LISTED, compile_query
 from .query_order import leading, order_of
 from .query_problems import problem_ids
 from .query_running import running
+from .value_order import in_order
 from .values import never
 
 
@@ -37,16 +39,21 @@ def find_ids(
     """
     condition = compile_query(connection, query, now)
     joins, values, order = order_of(query)
+    source = f"records r{joins}"
     where = condition.sql
     values += condition.values
     if also:
         where = f"({where} OR r.id IN {LISTED})"
         values.append(json.dumps(list(also)))
-    if as_queue:
-        first, bound = leading(query, now)
-        order = f"{first}{order}"
-        values += bound
-    sql = f"SELECT r.id AS id FROM records r{joins} WHERE {where} ORDER BY {order} LIMIT ?"
+    first, bound = leading(query, now) if as_queue and any_deferred(connection) else ("", [])
+    values += bound
+    order = f" ORDER BY {first}{order}"
+    if not first and len(query.sort) == 1:
+        field, descending = query.sort[0].field, query.sort[0].descending
+        by_value = in_order(connection, field, descending=descending)
+        if by_value is not None:
+            source, order = by_value, ""
+    sql = f"SELECT r.id AS id FROM {source} WHERE {where}{order} LIMIT ?"
     values.append(-1 if limit is None else limit)
     with running(connection, query, cancelled):
         joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]

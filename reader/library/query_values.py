@@ -9,8 +9,8 @@ from .counts import folders_of, topics_of
 _COUNTED = {
     "provider": "SELECT provider, count(*) FROM records WHERE provider != '' GROUP BY provider",
     "type": "SELECT type, count(*) FROM records WHERE type != '' GROUP BY type",
-    "category": "SELECT category, count(*) FROM details WHERE category != '' GROUP BY category",
-    "domain": "SELECT domain, count(*) FROM details WHERE domain != '' GROUP BY domain",
+    "category": "SELECT category, count(*) FROM records WHERE category != '' GROUP BY category",
+    "domain": "SELECT domain, count(*) FROM records WHERE domain != '' GROUP BY domain",
     "author": "SELECT name, count(*) FROM authors GROUP BY name",
     "host": (
         "SELECT h.name, count(DISTINCT l.record) FROM links l JOIN hosts h ON h.id = l.host"

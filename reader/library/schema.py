@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-VERSION = 6
+VERSION = 7
 BUSY = 10_000  # milliseconds to wait for another process's short transaction
 
 RECORD, PROBLEM, SKIPPED, GONE = range(4)
@@ -20,7 +20,7 @@ CREATE TABLE files(
 CREATE TABLE records(
   id INTEGER PRIMARY KEY, state INTEGER NOT NULL, date INTEGER, quality REAL, heat REAL,
   provider TEXT NOT NULL, title TEXT NOT NULL, type TEXT NOT NULL, warned INTEGER NOT NULL,
-  key INTEGER NOT NULL, folder BLOB NOT NULL);
+  key INTEGER NOT NULL, folder BLOB NOT NULL, category TEXT NOT NULL, domain TEXT NOT NULL);
 CREATE TABLE topics(
   record INTEGER NOT NULL, key TEXT NOT NULL, label TEXT NOT NULL,
   PRIMARY KEY(record, key)) WITHOUT ROWID;
@@ -30,7 +30,7 @@ CREATE TABLE mentions(record INTEGER NOT NULL, key INTEGER NOT NULL,
   PRIMARY KEY(record, key)) WITHOUT ROWID;
 CREATE TABLE details(
   id INTEGER PRIMARY KEY, has INTEGER NOT NULL, updated INTEGER, rating REAL, length INTEGER,
-  category TEXT NOT NULL, domain TEXT NOT NULL, seen INTEGER NOT NULL);
+  seen INTEGER NOT NULL);
 CREATE TABLE authors(record INTEGER NOT NULL, name TEXT NOT NULL,
   PRIMARY KEY(record, name)) WITHOUT ROWID;
 CREATE TABLE addresses(id INTEGER PRIMARY KEY, urls TEXT NOT NULL);
@@ -50,15 +50,19 @@ CREATE INDEX by_date ON records(date DESC, id, key, state);
 CREATE INDEX by_state ON records(state, date DESC);
 """
 
-# Made in the background, after all else: what finds, counts and sorts quicker than a look at every
-# row. Keys in no order are quicker sorted once than inserted one by one.
+# Made in the background, after all else: what finds, counts and sorts (module `value_order`) quicker
+# than a look at every row. Keys in no order are quicker sorted once than inserted one by one.
 LATER_INDEXES = """
 CREATE INDEX IF NOT EXISTS urls_by_key ON urls(key);
 CREATE INDEX IF NOT EXISTS mentions_by_key ON mentions(key);
 CREATE INDEX IF NOT EXISTS topics_by_key ON topics(key, label);
 CREATE INDEX IF NOT EXISTS links_by_key ON links(key);
-CREATE INDEX IF NOT EXISTS by_provider ON records(provider, state);
-CREATE INDEX IF NOT EXISTS by_type ON records(type, state);
+CREATE INDEX IF NOT EXISTS by_provider ON records(provider, date DESC, id, state);
+CREATE INDEX IF NOT EXISTS by_type ON records(type, date DESC, id, state);
+CREATE INDEX IF NOT EXISTS by_category ON records(category, date DESC);
+CREATE INDEX IF NOT EXISTS by_domain ON records(domain, date DESC);
+CREATE INDEX IF NOT EXISTS by_quality ON records(quality, date DESC);
+CREATE INDEX IF NOT EXISTS by_heat ON records(heat, date DESC);
 CREATE INDEX IF NOT EXISTS by_folder ON records(folder, state);
 CREATE INDEX IF NOT EXISTS by_title ON records(title COLLATE NOCASE, date DESC);
 """
