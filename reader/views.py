@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import os
-import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from reader import settings_file
 from reader.records.views import (
     KEYS,
     SavedView,
@@ -28,8 +25,6 @@ FIELDS = {
     "query": "a text in quotes: what it asks for (docs/queries.md)",
     "key": "a number from 1 to 9: g and this digit open it",
 }
-MAX_FILE = 1 << 20  # bytes
-_BOM = "\ufeff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +63,12 @@ def load(file: Path) -> Loaded:
     """Return the views of a settings file; none when there is no such file, or when it is not
     TOML: that is for the settings to say. Never raises."""
     try:
-        text = _read(file)
+        text = settings_file.read(file)
     except (OSError, UnicodeDecodeError):
         return Loaded()
     if TABLE not in text:
         return Loaded()
-    return _understood(file, text.removeprefix(_BOM))
+    return _understood(file, text.removeprefix(settings_file.BOM))
 
 
 def add(file: Path, view: SavedView) -> Loaded:
@@ -100,29 +95,8 @@ def move(file: Path, name: str, to: int) -> Loaded:
 # -- reading ---------------------------------------------------------------------------------------
 
 
-def _read(file: Path) -> str:
-    """Return the text as it is, with its line ends and a BOM; empty when there is no file."""
-    try:
-        with open(file, "rb") as stream:
-            data = stream.read(MAX_FILE + 1)
-    except (FileNotFoundError, NotADirectoryError):
-        return ""
-    if len(data) > MAX_FILE:
-        raise OSError(errno.EFBIG, "it is over 1 MiB, which no settings file is")
-    return data.decode("utf-8")
-
-
-def _tables(text: str) -> dict[str, Any] | None:
-    import tomllib  # here: most people have no settings file
-
-    try:
-        return tomllib.loads(text.replace("\r\n", "\n"))
-    except (tomllib.TOMLDecodeError, RecursionError):
-        return None
-
-
 def _understood(file: Path, text: str) -> Loaded:
-    values = _tables(text)
+    values = settings_file.tables(text)
     if values is None or TABLE not in values:
         return Loaded()
     given = values[TABLE]
@@ -224,14 +198,16 @@ def _first(text: str) -> int:
 
 def _change(file: Path, how: Callable[[Sequence[SavedView]], list[SavedView]]) -> Loaded:
     try:
-        text = _read(file)
-    except UnicodeDecodeError:
-        raise ViewRefused(f"{file} is not UTF-8: save it as UTF-8 first") from None
-    except OSError as error:
-        raise ViewRefused(f"{file} cannot be read: {error.strerror or error}") from None
-    mark = _BOM if text.startswith(_BOM) else ""
-    text = text.removeprefix(_BOM)
-    values = _tables(text)
+        return _changed(file, how)
+    except settings_file.NotWritten as error:
+        raise ViewRefused(str(error)) from None
+
+
+def _changed(file: Path, how: Callable[[Sequence[SavedView]], list[SavedView]]) -> Loaded:
+    text = settings_file.read_to_change(file)
+    mark = settings_file.BOM if text.startswith(settings_file.BOM) else ""
+    text = text.removeprefix(settings_file.BOM)
+    values = settings_file.tables(text)
     if values is None:
         raise ViewRefused(f"{file} is not TOML: mend it first (`reader doctor` says where)")
     before = _understood(file, text)
@@ -245,12 +221,12 @@ def _change(file: Path, how: Callable[[Sequence[SavedView]], list[SavedView]]) -
     expected = values | {TABLE: [_table(view) for view in after]}
     if not after:
         del expected[TABLE]
-    if changed_text is None or _tables(changed_text) != expected:
+    if changed_text is None or settings_file.tables(changed_text) != expected:
         raise ViewRefused(
             f"the views in {file} are not written as [[view]] tables that can be changed here:"
             " change them with an editor"
         )
-    _write(file, mark + text, mark + changed_text)
+    settings_file.write(file, mark + text, mark + changed_text)
     return _understood(file, changed_text)
 
 
@@ -318,7 +294,7 @@ def _replaced(text: str, at: int, view: SavedView, newline: str) -> str:
     values = {"name": toml(view.name), "query": toml(view.query)}
     if view.key is not None:
         values["key"] = str(view.key)
-    had = _tables(text) or {}
+    had = settings_file.tables(text) or {}
     old = had[TABLE][at]
     for key in reversed(block.keys):
         if key.name not in values:
@@ -343,42 +319,3 @@ def _block(view: SavedView, newline: str) -> str:
     if view.key is not None:
         lines.append(f"key = {view.key}")
     return "".join(line + newline for line in lines)
-
-
-def _write(file: Path, before: str, after: str) -> None:
-    """Put the new text in the file's place, whole or not at all; a symbolic link stays one."""
-    real = os.path.realpath(file)
-    folder = os.path.dirname(real)
-    temp = None
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        descriptor, temp = tempfile.mkstemp(prefix=".config-", suffix=".tmp", dir=folder)
-        with open(descriptor, "wb") as stream:
-            stream.write(after.encode())
-            stream.flush()
-            if os.path.exists(real):
-                os.fchmod(descriptor, os.stat(real).st_mode & 0o7777)
-            else:
-                umask = os.umask(0)
-                os.umask(umask)
-                os.fchmod(descriptor, 0o666 & ~umask)
-            os.fsync(descriptor)
-        if _read(file) != before:
-            raise ViewRefused(f"{file} has just been changed by someone else: try again")
-        os.replace(temp, real)
-        temp = None
-        _sync(folder)
-    except OSError as error:
-        reason = error.strerror or str(error)
-        raise ViewRefused(f"{file} cannot be written: {reason}") from None
-    finally:
-        if temp is not None:
-            os.unlink(temp)
-
-
-def _sync(folder: str) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

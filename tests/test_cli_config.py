@@ -94,3 +94,24 @@ def test_a_command_left_without_a_key_is_only_a_warning(file: Path, capsys: Capt
     assert main(["config", "check", "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert {each["severity"] for each in found} == {"warning", "error"}
+
+
+def test_an_unknown_variable_prevents_nothing(
+    file: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("READER_THEEM", "nord")
+    assert main(["config", "check"]) == 0
+    assert "did you mean “READER_THEME”?" in capsys.readouterr().out
+    assert main(["config"]) == 0
+    assert capsys.readouterr().err == ""
+    main(["doctor"])
+    assert "! variables" in capsys.readouterr().out
+
+
+def test_one_mistake_hides_no_other(file: Path, capsys: Capture, tmp_path: Path) -> None:
+    file.write_text('edit = 3\ncolection = 1\nglyphs = "x"\n')
+    (tmp_path / "none").mkdir()
+    main(["list", str(tmp_path / "none")])
+    assert "And 2 more: `reader config check`." in capsys.readouterr().err
+    main(["doctor"])
+    assert f"3 mistakes, first {file}:1" in capsys.readouterr().out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.config import MAX_WRONG, Config, Wrong, load, table
+from reader.config import MAX_WRONG, Config, Wrong, load, table, unknown_variables
 from reader.config.document import default_file
 from reader.config.places import line_of, places
 
@@ -235,6 +235,14 @@ def test_a_broken_file_that_does_not_protect_leaves_the_default(file: Path) -> N
 def test_a_wrong_variable_protects_too(file: Path) -> None:
     assert read(file, "", READER_EDIT="nope")[table.EDIT] is False
     assert read(file, "", "edit=nope")[table.EDIT] is False
+
+
+def test_an_unknown_variable_is_told_with_the_nearest() -> None:
+    environ = {"READER_EDTI": "false", "READER_CONFIG": "x", "READER_LIST_LINES": "2", "HOME": "/"}
+    (found,) = unknown_variables(environ)
+    assert found.is_warning
+    assert str(found).startswith("$READER_EDTI: warning: ")
+    assert "did you mean “READER_EDIT”?" in found.reason
 
 
 # -- tables of the user's own -------------------------------------------------------------------

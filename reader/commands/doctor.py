@@ -100,6 +100,9 @@ def _checks() -> Iterator[Check]:
     yield _yaml()
     yield _sqlite()
     yield _settings()
+    if unknown := config.unknown_variables():
+        told = " ".join(each.reason for each in unknown)
+        yield Check("variables", told, ok=False, advice="They do nothing: mend or unset them.")
     for name, folder, advice in (
         ("cache folder", paths.cache_dir(), "The index is kept in memory and made at each start."),
         ("state folder", paths.state_dir(), "What you read and star is lost when you leave."),
@@ -150,8 +153,10 @@ def _settings() -> Check:
     file = paths.config_file()
     chosen = config.load(file)
     if chosen.wrong:
+        count = len(chosen.wrong)
+        told = str(chosen.wrong[0]) if count == 1 else f"{count} mistakes, first {chosen.wrong[0]}"
         advice = "`reader config check` lists all that is wrong."
-        return Check("settings", str(chosen.wrong[0]), ok=False, advice=advice)
+        return Check("settings", told, ok=False, advice=advice)
     folder = chosen[table.COLLECTION]
     if folder is not None and not folder.exists():
         advice = f"Change `collection` of {chosen.value(table.COLLECTION).where}."

@@ -76,11 +76,13 @@ def settings(args: Namespace, *, to_edit: bool = False) -> config.Config:
 
 def wrong_in_a_line(wrong: Sequence[config.Wrong], *, short: bool = False) -> str:
     """Return one line for what is wrong with the settings; `short` leaves the file's folder out."""
-    more = len(wrong) - 1
-    first = str(wrong[0])
+    count, first = len(wrong), str(wrong[0])
     if short:
         first = f"{os.path.basename(wrong[0].where)}: {wrong[0].reason}"
-    return f"{first}{f' And {more} more: `reader config check`.' if more else ''}"
+        # The number first: what comes after it may be cut off.
+        many = f"{count} settings are wrong (`reader config check`). " if count > 1 else ""
+        return f"{many}{first}"
+    return f"{first}{f' And {count - 1} more: `reader config check`.' if count > 1 else ''}"
 
 
 def given_path(args: Namespace) -> str | None:

@@ -135,6 +135,27 @@ def load(file: Path, given: Sequence[str] = (), environ: Mapping[str, str] | Non
     return Config(values, wrong, file, source.is_there)
 
 
+OTHER_VARIABLES = (
+    *("READER_CONFIG", "READER_CACHE_DIR", "READER_STATE_DIR", "READER_DATA_DIR", "READER_DEBUG"),
+    *("READER_CORPUS", "READER_BENCH_DIR", "READER_MATRIX", "READER_HOSTILE", "READER_PICTURES"),
+    "READER_KILLS",
+)
+"""Variables that are no settings: where things lie, and those of the reader's own tests."""
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[Wrong]:
+    """Return what looks like a variable of the reader and is none, each with the nearest."""
+    known = [each.variable for each in SETTINGS.values() if each.variable]
+    known += OTHER_VARIABLES
+    found: list[Wrong] = []
+    for name in sorted(os.environ if environ is None else environ):
+        if name.startswith("READER_") and name not in known:
+            hint = near(name, known, fold=False) or "."
+            reason = f"“{name[:60]}” is no variable of the reader{hint}"
+            found.append(Wrong(f"${name[:60]}", "", reason, is_warning=True))
+    return found
+
+
 def _unknown(name: str, where: str, line: int = 0) -> Wrong:
     """Return what to say of a setting that there is not, with the nearest that there is."""
     hint = near(name, tuple(SETTINGS))

@@ -45,11 +45,9 @@ def _table(setting: Setting[Any]) -> str:
 
 
 def _block(setting: Setting[Any]) -> str:
-    text = [*_comment(setting.help)]
+    text = [*_comment(f"{setting.help} {setting.kind.choice}".strip())]
     if isinstance(setting.kind, Entries):
         return "".join((*text, f"#{setting.example}\n"))
-    allowed = setting.kind.allowed
-    text += _comment(f"{allowed[0].upper()}{allowed[1:]}.")
     key = setting.name.rpartition(".")[2]
     value = setting.example or setting.kind.toml(setting.default)
     return "".join((*text, f"#{key} = {value}\n"))

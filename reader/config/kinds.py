@@ -20,6 +20,9 @@ class Kind(Generic[T]):
     """A kind of value. `allowed` says in words what it may be."""
 
     allowed: str
+    choice: str = ""
+    """What the default file says of it beside what the setting is for, where an example of it does
+    not: a sentence, or nothing."""
 
     def check(self, value: object, base: Path) -> T:
         """Return the value of a TOML value; paths are relative to `base`. Raises Refused."""
@@ -61,6 +64,7 @@ class OneOf(Kind[str]):
     def __init__(self, *words: str) -> None:
         self.words = words
         self.allowed = f"one of {', '.join(map(quoted, words))}"
+        self.choice = f"One of {', '.join(map(quoted, words))}."
 
     def check(self, value: object, base: Path) -> str:
         if isinstance(value, str) and value in self.words:
@@ -77,6 +81,7 @@ class Whole(Kind[int]):
     def __init__(self, low: int, high: int) -> None:
         self.low, self.high = low, high
         self.allowed = f"a whole number from {low} to {high}"
+        self.choice = f"From {low} to {high}."
 
     def check(self, value: object, base: Path) -> int:
         if isinstance(value, bool) or not isinstance(value, int):
@@ -102,6 +107,7 @@ class Number(Kind[float]):
     def __init__(self, low: float, high: float, unit: str = "") -> None:
         self.low, self.high = low, high
         self.allowed = f"a number{f' of {unit}' if unit else ''} from {low:g} to {high:g}"
+        self.choice = f"From {low:g} to {high:g}{f' {unit}' if unit else ''}."
 
     def check(self, value: object, base: Path) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float):
@@ -161,6 +167,7 @@ class SomeOf(Names):
     def __init__(self, *words: str) -> None:
         self.words = words
         super().__init__(f"a list of some of {', '.join(map(quoted, words))}")
+        self.choice = f"Some of {', '.join(map(quoted, words))}."
 
     def check(self, value: object, base: Path) -> tuple[str, ...]:
         for word in (given := super().check(value, base)):
@@ -277,9 +284,10 @@ def quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def near(word: str, words: Sequence[str]) -> str:
+def near(word: str, words: Sequence[str], *, fold: bool = True) -> str:
     """Return `; did you mean “…”?` naming the word most like this one, or nothing."""
     import difflib  # here: only a mistake needs it
 
-    found = difflib.get_close_matches(word[:100].casefold(), words, n=1)
+    word = word[:100].casefold() if fold else word[:100]
+    found = difflib.get_close_matches(word, words, n=1)
     return f"; did you mean “{found[0]}”?" if found else ""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from reader.config import Config, Wrong
+from reader.config import Config, Wrong, unknown_variables
 from reader.ui.keymap import keymap
 
 
 def all_wrong(chosen: Config, *, with_views: bool = False) -> list[Wrong]:
     """Return what is wrong with settings and keys; with the user's own views where asked for (the
-    interface tells of those itself)."""
+    interface tells of those itself), and then with names in the environment, too."""
     found = [*chosen.wrong, *keymap(chosen).wrong]
+    if with_views:
+        found += unknown_variables()
     if with_views and chosen.file is not None:
         from reader import views
 

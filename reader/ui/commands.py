@@ -269,7 +269,13 @@ COMMANDS: tuple[Command, ...] = (
         "Write where a moved link leads, or the AMP cache URL; shown first.",
         "Links",
     ),
-    Command("theme", ("f2",), "theme", "Choose the colours; seen as the cursor moves.", "Program"),
+    Command(
+        "theme",
+        ("f2",),
+        "theme",
+        "Choose the colours, seen as the cursor moves; Enter writes them to the settings.",
+        "Program",
+    ),
     Command(
         "pipe",
         ("exclamation_mark",),

@@ -16,6 +16,8 @@ from .key_hints import KeyHints
 from .keymap import MACRO, NUMBERED, SEQUENCE, Keymap
 
 if TYPE_CHECKING:
+    from reader.config import Config
+
     from .hints import Hints
     from .piping import Piping
     from .screens.desk import Desk
@@ -219,9 +221,11 @@ class OwnKeys:
     def do_theme(self) -> None:
         from reader.config.table import THEMES
 
+        from .app import ReaderApp
         from .screens.looks import Looks
 
         app = self._desk.app
+        assert isinstance(app, ReaderApp)
         was = app.theme
         if app.no_color:
             self._desk.footer.say("There are no colours here (NO_COLOR, or what TERM says).")
@@ -230,10 +234,21 @@ class OwnKeys:
         def answered(name: str | None) -> None:
             app.theme = name or was
             if name and name != was:
-                self._desk.footer.say(f'For now; theme = "{name}" in the settings keeps it.')
+                self._keep_theme(name, app.settings)
 
         names = [each for each in THEMES if each in app.available_themes]
         app.push_screen(Looks(names, was, self._desk.glyphs), answered)
+
+    def _keep_theme(self, name: str, settings: Config) -> None:
+        from reader.config import FROM_ENVIRONMENT, FROM_OPTION
+        from reader.config.table import THEME
+
+        if settings.file is None:
+            self._desk.footer.say(f'For now; theme = "{name}" in the settings keeps it.')
+            return
+        set_by = settings.value(THEME)
+        stronger = set_by.source in (FROM_ENVIRONMENT, FROM_OPTION)
+        self._desk.asks.keep_theme(name, settings.file, set_by.where if stronger else "")
 
     def key_of(self, command_id: str) -> str:
         """Return the key to name where a command is spoken of; its label where it has none."""

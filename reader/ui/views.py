@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from reader.records.views import SavedView, ViewRefused, added, changed, place_o
 from .jobs.asking import ViewsCounted, ViewsRead
 
 if TYPE_CHECKING:
-    from reader.views import Loaded
+    from reader.views import Loaded, Wrong
 
     from .screens.desk import Desk
     from .screens.pick import Row
@@ -245,7 +245,7 @@ class Views:
         if message.refused:
             self._say(f"{message.refused[:1].upper()}{message.refused[1:]}.")
         elif message.loaded.wrong:
-            self._say(str(message.loaded.wrong[0]))
+            self._say(self._mistakes(message.loaded.wrong))
         elif message.said:
             self._say(message.said)
         if renamed and desk.listing.chosen().keys() & {"view"}:
@@ -253,6 +253,19 @@ class Views:
         desk.listing.count()
         if self._at:
             self.do_views()
+
+    def _mistakes(self, wrong: Sequence[Wrong]) -> str:
+        """What to say of views that are wrong: with how many settings are, these included."""
+        from .app import ReaderApp
+
+        app = self._desk.app
+        others = 0
+        if isinstance(app, ReaderApp):
+            others = len(app.settings.wrong)
+            others += sum(not each.is_warning for each in app.keymap_in_force.wrong)
+        if others + len(wrong) == 1:
+            return str(wrong[0])
+        return f"{others + len(wrong)} settings are wrong (`reader config check`). {wrong[0]}"
 
     def _say(self, text: str) -> None:
         self._desk.footer.say(display(text))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,6 +36,14 @@ def settings(tmp_path: Path, text: str) -> Config:
 
 def shown(app: ReaderApp) -> list[str]:
     return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+    """Wait for a condition; fail when it does not come."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        await asyncio.sleep(0.01)
 
 
 def styles(app: ReaderApp) -> list[Style]:
@@ -146,6 +156,37 @@ async def test_a_theme_is_seen_before_it_is_chosen(folder: Path, open_collection
         await pilot.press("f2", "j", "enter")
         assert app.theme == "reader-light"
         assert 'theme = "reader-light"' in app.desk.footer.said
+
+
+async def test_a_chosen_theme_is_written_into_the_settings(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    chosen = settings(tmp_path, "# mine\nedit = false\n\n[list]\nlines = 1\n")
+    app = ReaderApp(open_collection(folder), settings=chosen)
+    app.theme = "reader-dark"
+    async with app.run_test(size=(160, 24)) as pilot:
+        await pilot.press("f2", "j", "enter")
+        await until(lambda: "written to" in app.desk.footer.said)
+        file = tmp_path / "config.toml"
+        assert app.desk.footer.said == f"reader-light: written to {file}:3."
+        text = '# mine\nedit = false\ntheme = "reader-light"\n\n[list]\nlines = 1\n'
+        assert file.read_text() == text
+        file.write_text("theme = [")
+        await pilot.press("f2", "j", "enter")
+        await until(lambda: "for now" in app.desk.footer.said)
+        assert "is not TOML" in app.desk.footer.said
+        assert file.read_text() == "theme = ["
+
+
+async def test_a_theme_that_the_environment_sets_is_said_to_come_back(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    chosen = load(tmp_path / "none.toml", environ={"READER_THEME": "reader-dark"})
+    app = ReaderApp(open_collection(folder), settings=chosen)
+    async with app.run_test(size=(160, 24)) as pilot:
+        await pilot.press("f2", "j", "enter")
+        await until(lambda: "written to" in app.desk.footer.said)
+        assert "$READER_THEME says otherwise" in app.desk.footer.said
 
 
 # -- signs --------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from reader.commands.opening import wrong_in_a_line
+from reader.config import load
 from reader.library.collection import Collection
 from reader.ui.app import ReaderApp
 from reader.ui.messages import MOST, Messages
@@ -133,3 +135,20 @@ async def test_what_may_follow_a_key_is_shown_while_it_may(
         monkeypatch.setattr("reader.ui.own_keys.WITHIN", 0.05)
         await pilot.press("g")
         await until(lambda: "g…" not in lines(app)[-1])
+
+
+# -- a start with mistakes in the settings ---------------------------------------------------------
+async def test_a_wrong_view_does_not_hide_how_many_settings_are_wrong(
+    folder: Path, open_collection: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('glyphs = "x"\n[list]\nlines = 9\n[[view]]\nname = "a"\nquery = "topik:x"\n')
+    monkeypatch.setenv("READER_CONFIG", str(file))
+    chosen = load(file, environ={})
+    notice = wrong_in_a_line(chosen.wrong, short=True)
+    assert notice.startswith("2 settings are wrong (`reader config check`). config.toml:1: ")
+    app = ReaderApp(open_collection(folder), [notice], settings=chosen)
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: app.desk.footer.said.startswith("3 settings are wrong"))
+        assert "topik" in app.desk.footer.said
+        await until(lambda: notice in [each.text for each in app.messages.newest_first()])

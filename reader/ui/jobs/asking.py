@@ -76,6 +76,13 @@ class ViewsRead(Message):
 
 
 @dataclass
+class SettingKept(Message):
+    """A setting was written into the settings file, or could not be: what to say of it."""
+
+    said: str
+
+
+@dataclass
 class ViewsCounted(Message):
     """How many records each view holds, by its name."""
 
@@ -127,6 +134,11 @@ class Asking(Running):
         # Not of one kind: the next change does not take this one's place.
         self._run(f"views {said}", lambda _: self._change_views(change, said))
 
+    def keep_theme(self, name: str, file: Path, overruled: str) -> None:
+        """Write the theme into the settings file, and post SettingKept. `overruled`: what else sets
+        it, and so will at the next start."""
+        self._run("theme", lambda _: self._keep_theme(name, file, overruled))
+
     # -- in the threads -------------------------------------------------------------------------
     def _complete(self, text: str, at: int, views: Mapping[str, str]) -> None:
         found = self._collection.completions(text, at, views=views, limit=100)
@@ -177,6 +189,19 @@ class Asking(Running):
             from reader import views
 
             self._post(ViewsRead(views.load(file)))
+
+    def _keep_theme(self, name: str, file: Path, overruled: str) -> None:
+        from reader import settings_file
+
+        try:
+            line = settings_file.set_text(file, "theme", name)
+        except settings_file.NotWritten as reason:
+            self._post(SettingKept(f"{name}, for now: {reason}."))
+            return
+        said = f"{name}: written to {file}:{line}"
+        if overruled:
+            said += f", but {overruled} says otherwise at the next start"
+        self._post(SettingKept(f"{said}."))
 
     def _count_views(self, views: Mapping[str, str], cancelled: Callable[[], bool]) -> None:
         counts = self._collection.counts_matching("", views=views, cancelled=cancelled)

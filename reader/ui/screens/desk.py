@@ -288,6 +288,9 @@ class Desk(Screen[None]):
     def on_views_read(self, message: asking.ViewsRead) -> None:
         self.views.read(message)
 
+    def on_setting_kept(self, message: asking.SettingKept) -> None:
+        self.footer.say(display(message.said))
+
     def on_progressed(self, message: upkeep.Progressed) -> None:
         self.telling.progress = message.progress
         if message.progress.changed:
