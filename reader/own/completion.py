@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
-from reader.commands import DONE, MODULES
-from reader.commands.opening import settings
+from reader.commands import DONE, MODULES, CommandError
+from reader.commands.opening import choose, given_path, open_at, settings
 from reader.commands.output import write, write_exact
+from reader.records.text import encodable
 
-from .described import OPTIONS, VIEWS, Described, Option, described
+from .described import (
+    ASKED,
+    FOLDERS,
+    OPTIONS,
+    OWN_VIEWS,
+    PROVIDERS,
+    TOPICS,
+    TYPES,
+    VIEWS,
+    Described,
+    Option,
+    described,
+)
 
 SUMMARY = "completion for bash, zsh and fish"
 
@@ -18,6 +31,10 @@ examples:
   reader completion zsh > "${fpath[1]}/_reader"                     before compinit
   reader completion fish > ~/.config/fish/completions/reader.fish
   reader completion views                                           what --view takes, one a line
+  reader completion topics -C DIR                                   what --topic takes there
+
+What is completed: commands (also after -C DIR and the other general options), options, and values:
+views, and the topics, folders, types and providers of the collection as it was indexed last.
 
 exit codes: 0 done, 2 wrong usage.
 """
@@ -27,14 +44,17 @@ _HEAD = "# Completion of `reader`, made by `reader completion {name}`."
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "shell", choices=["bash", "zsh", "fish", VIEWS], metavar="SHELL", help="bash, zsh or fish"
+        "shell", choices=["bash", "zsh", "fish", *ASKED], metavar="SHELL", help="bash, zsh or fish"
+    )
+    parser.add_argument(
+        "-C", "--collection", metavar="PATH", help="the collection whose values are asked for"
     )
 
 
 def run(args: Namespace) -> int:
-    if args.shell == VIEWS:
-        for name in _views(args):
-            write(name)
+    if args.shell in ASKED:
+        for name in _views(args) if args.shell in (VIEWS, OWN_VIEWS) else _values(args):
+            write(encodable(name))
         return DONE
     script = {"bash": bash, "zsh": zsh, "fish": fish}[args.shell]()
     write_exact(script)
@@ -47,7 +67,30 @@ def _views(args: Namespace) -> list[str]:
 
     file = settings(args).file
     own = [] if file is None else [each.name for each in views.load(file).views]
-    return [*own, *(view.value for view in View)]
+    return own if args.shell == OWN_VIEWS else [*own, *(view.value for view in View)]
+
+
+def _values(args: Namespace) -> list[str]:
+    """Return what the index knows, as it is: nobody waits for it at a key. Nothing where there is
+    none."""
+    chosen = settings(args)
+    try:
+        collection = open_at(choose(given_path(args), chosen).path, chosen)
+    except CommandError:
+        return []
+    try:
+        if not collection.is_indexed:
+            return []
+        counts = collection.counts()
+    finally:
+        collection.close()
+    values = {
+        TOPICS: [count.label for count in counts.topics],
+        FOLDERS: [count.key for count in counts.folders],
+        TYPES: [count.label for count in counts.types],
+        PROVIDERS: [count.label for count in counts.providers],
+    }[args.shell]
+    return [each for each in values if each.isprintable()]
 
 
 def bash() -> str:
@@ -71,67 +114,128 @@ def bash() -> str:
     return "\n".join(
         (
             _HEAD.format(name="bash"),
-            "_reader_asked() {  # names may hold anything: they are never expanded",
-            "  local line",
-            "  while IFS= read -r line; do",
-            '    [[ $line == "$cur"* ]] && COMPREPLY+=("$(printf %q "$line")")',
-            '  done < <(reader completion "$1" 2>/dev/null)',
-            "}",
-            "_reader() {",
-            "  local cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} words= given=",
-            "  local name=${COMP_WORDS[1]} IFS=$' \\t\\n'",
-            "  COMPREPLY=()",
-            '  if [ "$COMP_CWORD" -eq 1 ]; then',
-            f'    COMPREPLY=($(compgen -W {_quote(words)} -- "$cur"))',
-            "    return",
-            "  fi",
-            '  case "$name:$prev" in',
+            *_BASH_ASKED,
+            *_BASH_FIND,
+            *_BASH_HEAD.format(words=_quote(words)).splitlines(),
             *values,
-            "  esac",
-            '  if [ -n "$given" ]; then',
-            '    COMPREPLY=($(compgen -W "$given" -- "$cur"))',
-            "    return",
-            "  fi",
-            '  case "$cur" in -*) ;; *) return ;; esac',
-            '  case "$name" in',
+            *_BASH_VALUES,
             *options,
-            "  esac",
-            '  COMPREPLY=($(compgen -W "$words" -- "$cur"))',
-            "}",
-            "complete -o default -o bashdefault -F _reader reader",
+            *_BASH_END,
             "",
         )
     )
 
 
+_BASH_ASKED = r"""_reader_asked() {  # names may hold anything: they are never expanded
+  local line want=${cur#[\"\']} quote= restore=
+  [ "$want" = "$cur" ] || quote=${cur:0:1}
+  want=${want//\\/}
+  shopt -q nocasematch || restore=1
+  shopt -s nocasematch
+  while IFS= read -r line; do
+    if [[ $line == "$want"* ]]; then
+      [ -z "$quote" ] && line=$(printf %q "$line")
+      COMPREPLY+=("$line")
+    fi
+  done < <(reader completion "$1" ${dir:+-C "$dir"} 2>/dev/null)
+  [ -n "$restore" ] && shopt -u nocasematch
+  return 0
+}""".splitlines()
+_BASH_FIND = r"""_reader_find() {  # the command, and the collection that is named before the cursor
+  local at=1 word value
+  while [ "$at" -lt "$COMP_CWORD" ]; do
+    word=${COMP_WORDS[at]} value=
+    case "$word" in
+      -C|--collection|--setting)
+        at=$((at+1))
+        [ "${COMP_WORDS[at]}" = "=" ] && at=$((at+1))
+        [ "$at" -lt "$COMP_CWORD" ] && [ "$word" != --setting ] && value=${COMP_WORDS[at]} ;;
+      -C?*) value=${word#-C} ;;
+      -*|=) ;;
+      *) if [ -z "$name" ]; then name=$word; elif [ -d "${word/#\~/$HOME}" ]; then value=$word; fi ;;
+    esac
+    if [ -n "$value" ]; then
+      value=${value//[\"\'\\]/}
+      dir=${value/#\~/$HOME}
+    fi
+    at=$((at+1))
+  done
+}""".splitlines()
+_BASH_HEAD = """\
+_reader() {{
+  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} words= given=
+  local name= dir= IFS=$' \\t\\n'
+  COMPREPLY=()
+  if [ "$cur" = "=" ]; then cur=; elif [ "$prev" = "=" ]; then prev=${{COMP_WORDS[COMP_CWORD-2]}}; fi
+  case "$prev" in -C|--collection) return ;; esac
+  _reader_find
+  if [ -z "$name" ]; then
+    [ "$prev" = --setting ] || COMPREPLY=($(compgen -W {words} -- "$cur"))
+    return
+  fi
+  case "$name:$prev" in"""
+_BASH_VALUES = """\
+  esac
+  if [ -n "$given" ]; then
+    COMPREPLY=($(compgen -W "$given" -- "$cur"))
+    return
+  fi
+  case "$cur" in -*) ;; *) return ;; esac
+  case "$name" in""".splitlines()
+_BASH_END = """\
+  esac
+  COMPREPLY=($(compgen -W "$words" -- "$cur"))
+}
+complete -o default -o bashdefault -F _reader reader""".splitlines()
+
+
+_ZSH_HEAD = """\
+_reader_asked() {
+  local -a found
+  found=("${(@f)$(reader completion $1 ${dir:+-C} ${dir:+$dir} 2>/dev/null)}")
+  [[ -n $found[1] ]] && compadd -M 'm:{[:lower:]}={[:upper:]}' -a found
+}
+
+_reader() {
+  local curcontext="$curcontext" state line name= dir= word value
+  local -i at=2 begin=0
+  while (( at < CURRENT )); do  # the command, and the collection that is named before the cursor
+    word=$words[at] value=
+    case $word in
+      -C|--collection|--setting)
+        (( at++ ))
+        (( at < CURRENT )) && [[ $word != --setting ]] && value=$words[at] ;;
+      -C?*) value=${word#-C} ;;
+      --collection=*) value=${word#--collection=} ;;
+      -*) ;;
+      *) if [[ -z $name ]]; then name=$word begin=$at; elif [[ -d ${${(Q)word}/#\\~/$HOME} ]]; then value=$word; fi ;;
+    esac
+    [[ -n $value ]] && dir=${${(Q)value}/#\\~/$HOME}
+    (( at++ ))
+  done""".splitlines()
+
+
 def zsh() -> str:
     """Return the function file for zsh."""
-    lines = [
-        "#compdef reader",
-        _HEAD.format(name="zsh"),
-        "",
-        "_reader_views() {",
-        '  local -a views; views=("${(@f)$(reader completion views 2>/dev/null)}")',
-        "  compadd -a views",
-        "}",
-        "",
-        "_reader() {",
-        '  local curcontext="$curcontext" state line',
-        "  local -a commands",
-        "  commands=(",
-    ]
     every = described()
+    lines = ["#compdef reader", _HEAD.format(name="zsh"), "", *_ZSH_HEAD]
+    lines += ["  local -a commands", "  commands=("]
     lines += [f"    {_quote(f'{each.name}:{each.summary}')}" for each in every]
     lines += [
         "  )",
-        "  if (( CURRENT == 2 )); then",
+        "  if [[ -z $name ]]; then",
+        "    case $words[CURRENT-1] in",
+        "      -C|--collection) _files -/; return ;;",
+        "      --setting) return ;;",
+        "    esac",
         "    _describe -t commands command commands",
         "    _files",
+        "    words=($words[1] $words[CURRENT]) CURRENT=2",
         f"    _arguments {' '.join(spec for option in OPTIONS for spec in _zsh(option))}",
         "    return",
         "  fi",
-        "  local name=$words[2]",
-        "  shift words; (( CURRENT-- ))",
+        '  words=("${(@)words[begin,-1]}")',
+        "  (( CURRENT -= begin - 1 ))",
         "  case $name in",
     ]
     for each in every:
@@ -144,12 +248,57 @@ def zsh() -> str:
     return "\n".join(lines)
 
 
+_FISH_HEAD = """\
+function __reader_read  # the command on the line, or (with `dir`) the collection that is named there
+    set -l name ''
+    set -l dir ''
+    set -l before ''
+    for word in (commandline -opc)[2..-1]
+        set -l word (string unescape -- $word; or echo -- $word)
+        if test -n "$before"
+            test $before = --setting; or set dir $word
+            set before ''
+            continue
+        end
+        switch $word
+            case -C --collection --setting
+                set before $word
+            case '-C?*'
+                set dir (string sub -s 3 -- $word)
+            case '--collection=*'
+                set dir (string replace -- --collection= '' $word)
+            case '-*'
+            case '*'
+                if test -z "$name"
+                    set name $word
+                else if test -d (string replace -r '^~' $HOME -- $word)
+                    set dir $word
+                end
+        end
+    end
+    if test "$argv[1]" = dir
+        string replace -r '^~' $HOME -- $dir
+    else
+        echo -- $name
+    end
+end
+function __reader_is
+    test (__reader_read)x = $argv[1]x
+end
+function __reader_asked
+    set -l dir (__reader_read dir)
+    if test -n "$dir"
+        reader completion $argv[1] -C $dir 2>/dev/null
+    else
+        reader completion $argv[1] 2>/dev/null
+    end
+end""".splitlines()
+
+
 def fish() -> str:
     """Return the script for fish."""
-    lines = [_HEAD.format(name="fish"), "complete -c reader -e"]
-    first = "__fish_is_nth_token 1"
-    lines.append("function __reader_is; set -l words (commandline -opc); test (count $words) -gt 1;"
-                 " and test $words[2] = $argv[1]; end")  # fmt: skip
+    lines = [_HEAD.format(name="fish"), "complete -c reader -e", *_FISH_HEAD]
+    first = '__reader_is ""'
     lines += [_fish(first, option) for option in OPTIONS]
     for each in described():
         lines.append(
@@ -169,7 +318,7 @@ def _fish(when: str, option: Option) -> str:
     parts += [f"-l {f[2:]}" if f.startswith("--") else f"-s {f[1:]}" for f in option.flags]
     parts.append(f"-d {_fish_quote(option.help)}")
     if option.asked:
-        parts.append(f"-xa '(reader completion {option.asked} 2>/dev/null)'")
+        parts.append(f"-xa '(__reader_asked {option.asked})'")
     elif option.choices:
         parts.append(f"-xa {_fish_quote(' '.join(option.choices))}")
     elif option.metavar:
@@ -186,7 +335,7 @@ def _zsh(option: Option) -> list[str]:
         name = option.metavar.split()[0].split("|")[0].split("=")[0].lower()
         how = "_files"
         if option.asked:
-            how = f"_reader_{option.asked}"
+            how = f"{{_reader_asked {option.asked}}}"
         elif option.choices:
             how = f"({' '.join(option.choices)})"
         value = f":{name}:{how}"

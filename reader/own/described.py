@@ -7,10 +7,35 @@ from dataclasses import dataclass
 
 from reader.commands import MODULES
 from reader.commands.parsers import parser_of, summary_of
+from reader.commands.triage import DECISIONS
+from reader.records.query import SORTS
+from reader.records.verdicts import Role, Verdict
 
-VIEWS, THEMES, COMMANDS = "views", "themes", "commands"
-"""Values that are asked of the program when they are wanted."""
-_ASKED = {"--view": VIEWS}
+VIEWS, OWN_VIEWS, TOPICS = "views", "own-views", "topics"
+FOLDERS, TYPES, PROVIDERS = "folders", "types", "providers"
+ASKED = (VIEWS, OWN_VIEWS, TOPICS, FOLDERS, TYPES, PROVIDERS)
+"""Kinds of values that are asked of the program when they are wanted."""
+_ASKED = {
+    "--view": VIEWS,
+    "--topic": TOPICS,
+    "--folder": FOLDERS,
+    "--type": TYPES,
+    "--provider": PROVIDERS,
+    "triage --add": TOPICS,
+    "triage --remove": TOPICS,
+    "views --set": OWN_VIEWS,
+    "views --rename": OWN_VIEWS,
+    "views --move": OWN_VIEWS,
+    "views --delete": OWN_VIEWS,
+}
+_CHOICES: dict[str, tuple[str, ...]] = {
+    "list --sort": SORTS,
+    "links --verdict": tuple(Verdict),
+    "check --fail-on": tuple(Verdict),
+    "check --roles": tuple(Role),
+    "triage DECISION": DECISIONS,
+}
+"""What may be given where the parser leaves that to the command: an option's first value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +92,13 @@ def _described(name: str) -> Described:
     return Described(
         name,
         summary_of(name),
-        tuple(_option(each) for each in actions if each.option_strings),
-        tuple(_option(each) for each in actions if not each.option_strings),
+        tuple(_option(name, each) for each in actions if each.option_strings),
+        tuple(_option(name, each) for each in actions if not each.option_strings),
         parser.epilog or "",
     )
 
 
-def _option(action: Action) -> Option:
+def _option(command: str, action: Action) -> Option:
     takes = action.nargs != 0
     metavar = action.metavar or action.dest.upper()
     if isinstance(metavar, tuple):
@@ -83,5 +108,7 @@ def _option(action: Action) -> Option:
         metavar = "|".join(choices) if len(choices) < 6 else action.dest.upper()
     flags = tuple(action.option_strings) or (str(metavar),)
     help = (action.help or "").replace("%%", "%")
-    asked = next((_ASKED[flag] for flag in flags if flag in _ASKED), "")
+    names = [*flags, *(f"{command} {flag}" for flag in flags)]
+    asked = next((_ASKED[name] for name in names if name in _ASKED), "")
+    choices = choices or next((_CHOICES[name] for name in names if name in _CHOICES), ())
     return Option(flags, help, str(metavar) if takes else "", choices, asked)

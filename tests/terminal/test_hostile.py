@@ -138,6 +138,7 @@ FLOWS: tuple[tuple[str, ...], ...] = (
     ("X", "y", "escape", "escape"),
     ("Y", "u", "escape", "Y", "p", "escape", "Y", "j", "escape", "Y", "m", "escape", "escape"),
     ("O", "y", "escape", "O", "O", "escape", "y", "escape"),
+    ("m", "pagedown", "escape"),
     ("f2", "j", "escape", "escape", "H", "j", "pagedown", "escape"),
     ("?", "pagedown", "escape", ":", *"star", "escape"),
     (

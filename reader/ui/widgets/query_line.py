@@ -168,7 +168,7 @@ class UnderLine(Widget):
     def show_wrong(self, reason: str, column: int, length: int) -> None:
         """Show what is wrong with so many cells of the line above, from a column on."""
         self._wrong = reason
-        width = self.size.width or 80
+        width = self.size.width or self.app.size.width  # not laid out yet: it takes all of a line
         self.column = max(0, min(column, width - 2))
         carets = "^" * max(1, min(length, width - self.column - 1))
         after = width - self.column - len(carets) - 2
