@@ -147,6 +147,12 @@ class Collection(Asking, Following):
         """Return a row for each id that (still) exists, in the order given."""
         return self._ask(lambda connection: rows.select_rows(connection, ids), [])
 
+    def rows_with_topics(self, ids: Sequence[int]) -> list[Row]:
+        """Return what `rows` does, with the topics of each record."""
+        return self._ask(
+            lambda connection: rows.with_topics(connection, rows.select_rows(connection, ids)), []
+        )
+
     def path(self, id: int) -> str | None:
         """Return the path of a record or problem, relative to the root."""
         path = self._path(id)

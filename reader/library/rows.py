@@ -46,6 +46,20 @@ def select_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> list[Row]
     return [found[each] for each in ids if each in found]
 
 
+def with_topics(connection: sqlite3.Connection, rows: Sequence[Row]) -> list[Row]:
+    """Return rows with the topics of their records."""
+    found: dict[int, list[str]] = {}
+    size = _ROWS_AT_ONCE[0]
+    marks = ",".join("?" * size)
+    for start in range(0, len(rows), size):
+        part = [row.id for row in rows[start : start + size]]
+        part += [-1] * (size - len(part))
+        sql = f"SELECT record, label FROM topics WHERE record IN ({marks}) ORDER BY record, key"
+        for record, label in connection.execute(sql, part):
+            found.setdefault(record, []).append(label)
+    return [row._replace(topics=tuple(found.get(row.id, ()))) for row in rows]
+
+
 def _row(row: tuple[Any, ...]) -> Row:
     id, state, read, starred, date, quality, heat, provider, title, type, warned, until, link = row
     return Row(

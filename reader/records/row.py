@@ -27,3 +27,5 @@ class Row(NamedTuple):
     """Seconds since 1970; a time that has passed: it is due."""
     link: Verdict | None = None
     """The worst of what checking says of its links, where that is one of `verdicts.WORST`."""
+    topics: tuple[str, ...] = ()
+    """Filled where they are listed (`Collection.rows_with_topics`)."""

@@ -33,7 +33,7 @@ from .pasting import Pasting
 from .resuming import Resuming
 from .screens.desk import Desk
 from .styles import style_sheet
-from .themes import OWN, Attributes, has_no_colour, stand_ins, theme_of
+from .themes import OWN, SHORT, Attributes, has_no_colour, stand_ins, theme_of
 from .widgets.bars import FooterBar
 
 
@@ -74,7 +74,8 @@ class ReaderApp(TerminalApp):
         rebind(self, self.keymap_in_force)
         self._notices = [*(notices or ()), *collection.notices]
         self.animation_level = "none"
-        for theme in OWN:
+        is_short = self.output.is_lean or self.console.color_system == "256"
+        for theme in SHORT if is_short else OWN:
             self.register_theme(theme)
         self.no_color = has_no_colour(os.environ)
         if self.no_color:

@@ -23,6 +23,8 @@ FAST = 0.06
 """Seconds between two moves below which the detail waits for a pause."""
 PAUSE = 0.1
 """Seconds without a move after which it no longer waits, and after which it is drawn in full."""
+PAUSE_ON_SLOW_LINE = 0.5
+"""The same where the article takes seconds to arrive, and all that follows would wait for it."""
 READ_AFTER = 2.0
 """Seconds for which an article is shown before it counts as read."""
 
@@ -113,7 +115,8 @@ class Reading:
     def _settle_later(self) -> None:
         if self._settling is not None:
             self._settling.cancel()
-        self._settling = _later(PAUSE, self._settle)
+        pause = PAUSE_ON_SLOW_LINE if self._is_on_slow_line() else PAUSE
+        self._settling = _later(pause, self._settle)
 
     def _settle(self) -> None:
         self._settling = None

@@ -53,7 +53,7 @@ class Telling:
         found = desk.listing.problems
         marked = len(desk.list.marked)
         right = [
-            (self._work(), "dim"),
+            (self._work(), "accent" if desk.size.width < NARROW else "dim"),
             *self.links,
             (f"{marked:,} marked" if marked else "", "accent"),
             ("read only" if desk.editing.why_not else "", "warning"),

@@ -17,22 +17,22 @@ from textual.theme import BUILTIN_THEMES, Theme
 from reader.config import DEFAULT, FALLBACK, Config, table
 
 _COLOURS = {
-    #              dark       light      contrast
-    "primary": ("#7aa2c8", "#2f5f8f", "#7fd4ff"),
-    "accent": ("#e0b070", "#8a4b00", "#ffd75f"),
-    "foreground": ("#d6d6d2", "#24262a", "#ffffff"),
-    "background": ("#15171a", "#fbfaf7", "#000000"),
-    "surface": ("#1d2024", "#eeece6", "#000000"),
-    "panel": ("#24282d", "#e4e1d9", "#1c1c1c"),
-    "success": ("#8fbf8f", "#226b2e", "#87ff87"),
-    "warning": ("#e0b070", "#8a4b00", "#ffd75f"),
-    "error": ("#e59090", "#a32020", "#ffa5a5"),
+    #              dark       light      contrast   the same three for 256 colours
+    "primary": ("#7aa2c8", "#2f5f8f", "#7fd4ff", "#87afd7", "#005f87", "#87d7ff"),
+    "accent": ("#e0b070", "#8a4b00", "#ffd75f", "#d7af5f", "#875f00", "#ffd75f"),
+    "foreground": ("#d6d6d2", "#24262a", "#ffffff", "#dadada", "#262626", "#ffffff"),
+    "background": ("#15171a", "#fbfaf7", "#000000", "#121212", "#ffffff", "#000000"),
+    "surface": ("#1d2024", "#eeece6", "#000000", "#1c1c1c", "#eeeeee", "#000000"),
+    "panel": ("#24282d", "#e4e1d9", "#1c1c1c", "#262626", "#e4e4e4", "#1c1c1c"),
+    "success": ("#8fbf8f", "#226b2e", "#87ff87", "#87af87", "#005f00", "#87ff87"),
+    "warning": ("#e0b070", "#8a4b00", "#ffd75f", "#d7af5f", "#875f00", "#ffd75f"),
+    "error": ("#e59090", "#a32020", "#ffa5a5", "#d78787", "#af0000", "#ffafaf"),
 }
 _VARIABLES = {
-    "cursor-row": ("#2c3a4a", "#d5e3f2", "#00224a"),
-    "resting-row": ("#23272c", "#eeece6", "#262626"),
-    "rule": ("#383d44", "#c9c5bb", "#b0b0b0"),
-    "quiet": ("#a0a5ab", "#5c6066", "#d0d0d0"),
+    "cursor-row": ("#2c3a4a", "#d5e3f2", "#00224a", "#303030", "#d7ffff", "#303030"),
+    "resting-row": ("#23272c", "#eeece6", "#262626", "#262626", "#eeeeee", "#262626"),
+    "rule": ("#383d44", "#c9c5bb", "#b0b0b0", "#444444", "#c6c6c6", "#b2b2b2"),
+    "quiet": ("#a0a5ab", "#5c6066", "#d0d0d0", "#a8a8a8", "#626262", "#d0d0d0"),
 }
 """Colours that only our style sheets name."""
 
@@ -68,6 +68,14 @@ ANSI = Theme(
 )
 """The terminal's own colours; rows and quiet text by attributes (`desk.tcss`)."""
 OWN = (DARK, LIGHT, CONTRAST, ANSI)
+SHORT = (
+    _own("reader-dark", 3, dark=True),
+    _own("reader-light", 4, dark=False),
+    _own("reader-contrast", 5, dark=True),
+    ANSI,
+)
+"""The same in the colours that every terminal of 256 has: there they are what they are meant to be, and
+where bytes count each takes half as many."""
 
 _STAND_INS = {
     "cursor-row": "primary-muted",

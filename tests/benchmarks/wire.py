@@ -87,17 +87,16 @@ def _bytes(results: Results, subject: Subject, idle: float) -> None:
         _open(subject, terminal)
         region = regions(terminal.lines)
         counts = []
-        for _ in range(SIZE[1] + 18):
+        for _ in range(2 * SIZE[1]):
             output = press_once(terminal).output
             by_pane = bytes_by_region(output, region)
             counts.append((by_pane.total() - by_pane["detail"], by_pane["detail"]))
         inside = counts[: SIZE[1] // 2]
         add(LIST, *[shown for shown, _ in inside])
         add(DETAIL, *[detail for _, detail in inside])
-        # From the middle of the page on: the jump at its edge, and the keys that it is good for.
-        after = [shown for shown, _ in counts[SIZE[1] // 2 :]]
-        add(EDGE, sum(after) / len(after))
-        add(JUMP, max(after))
+        beyond = _beyond_the_edge([shown for shown, _ in counts])
+        add(EDGE, sum(beyond) / len(beyond))
+        add(JUMP, max(beyond))
         if idle:
             terminal.begin()
             end = time.perf_counter() + idle
@@ -105,6 +104,14 @@ def _bytes(results: Results, subject: Subject, idle: float) -> None:
                 terminal.pump(0.5)
             add(IDLE, terminal.output.bytes)
         subject.leave(terminal)
+
+
+def _beyond_the_edge(counts: list[int]) -> list[int]:
+    """Return the keys of a way down beyond the page's edge: who jumps there, from one jump to the last,
+    so that each counts once with all the keys that it is good for; who scrolls at each key, those."""
+    usual = sorted(counts[: SIZE[1] // 2])[SIZE[1] // 4]
+    jumps = [at for at, count in enumerate(counts) if count > 4 * usual]
+    return counts[jumps[0] : jumps[-1]] if len(jumps) > 1 else counts[SIZE[1] :]
 
 
 def _late(results: Results, subject: Subject, name: str, rate: float, delay: float) -> None:
@@ -116,10 +123,11 @@ def _late(results: Results, subject: Subject, name: str, rate: float, delay: flo
         _open(subject, terminal)
         terminal.begin()
         terminal.press("j")
-        terminal.wait_quiet(max(0.6, 4 * delay), first=2.0)
-        results.add(
-            TABLE, subject.name, f"one j, {name}, ms", terminal.output.seconds_to_last * 1e3
-        )
+        listed = terminal.wait_for(re.compile(r"\b2 of "), 60) if subject.listed is None else 0.0
+        terminal.wait_quiet(max(1.2, 6 * delay), first=3.0)
+        last = terminal.output.seconds_to_last
+        results.add(TABLE, subject.name, f"one j, list, {name}, ms", (listed or last) * 1e3)
+        results.add(TABLE, subject.name, f"one j, all there, {name}, ms", last * 1e3)
         begun = time.perf_counter()
         for number in range(_KEYS):
             terminal.press("j")

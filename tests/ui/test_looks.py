@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 from textual.color import Color
@@ -19,9 +20,12 @@ from reader.library.collection import Collection
 from reader.terminal.charset import PLAIN_SIGNS
 from reader.ui.app import ReaderApp
 from reader.ui.glyphs import ASCII, UNICODE, choose
+from reader.ui.output.display import Output
+from reader.ui.output.pens import pen_of
 from reader.ui.screens.looks import Looks
-from reader.ui.themes import OWN, Attributes, theme_of
+from reader.ui.themes import OWN, SHORT, Attributes, theme_of
 from reader.ui.widgets.cells import width_of
+from tests.ui.conftest import write_record
 
 Opening = Callable[[Path], Collection]
 
@@ -86,7 +90,7 @@ def _contrast(one: Color, other: Color) -> float:
 
 
 @pytest.mark.parametrize(
-    "theme", [each for each in OWN if not each.ansi], ids=lambda each: each.name
+    "theme", [each for each in (*OWN, *SHORT) if not each.ansi], ids=lambda each: each.name
 )
 def test_own_themes_can_be_read(theme: object) -> None:
     least = 7.0 if theme.name == "reader-contrast" else 4.5  # type: ignore[attr-defined]
@@ -121,6 +125,19 @@ async def test_the_sixteen_colour_theme_draws_no_other_colour(
                 assert colour is None or colour.triplet is None
         assert any(style.color is not None and style.color.number == 3 for style in drawn)
         assert any(style.reverse for style in drawn)
+
+
+async def test_over_a_line_own_themes_are_drawn_in_short_colours(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    chosen = settings(tmp_path, 'theme = "reader-dark"')
+    app = ReaderApp(open_collection(folder), output=Output("lean"), settings=chosen)
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.pause()
+        pens = [pen_of(style, ColorSystem.TRUECOLOR) for style in styles(app)]
+        drawn = {code for pen in pens for code in (pen.foreground, pen.background) if code}
+        assert len(drawn) > 5
+        assert all(code.startswith(("38;5;", "48;5;")) for code in drawn), drawn
 
 
 async def test_without_colours_attributes_say_it(
@@ -233,6 +250,32 @@ async def test_where_there_is_only_ascii_nothing_else_is_drawn(
         assert "".join(shown(app)).isascii()
 
 
+@pytest.mark.parametrize(
+    ("columns", "shown_under"),
+    [
+        (160, "12 h · Harbour Weekly · quality 56 · Bread, Tides"),
+        (90, "12 h · Harbour Weekly · quality 56"),
+    ],
+)
+async def test_topics_stand_in_the_second_line(
+    tmp_path: Path,
+    open_collection: Opening,
+    columns: int,
+    shown_under: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("reader.ui.app.choose", lambda *_: UNICODE)
+    root = tmp_path / "two"
+    write_record(root, "a", "A title", days=0.51, topics=("Tides", "Bread"))
+    chosen = settings(tmp_path, "[list]\nlines = 2")
+    app = ReaderApp(open_collection(root), settings=chosen)
+    async with app.run_test(size=(columns, 13)) as pilot:
+        await pilot.pause()
+        line = next(line for line in shown(app) if "quality 56" in line and "12 h" in line)
+        under = re.split("│", line)[0 if columns < 110 else 1].strip()
+        assert under == shown_under
+
+
 # -- density ------------------------------------------------------------------------------------
 async def test_two_lines_a_row(folder: Path, open_collection: Opening, tmp_path: Path) -> None:
     app = ReaderApp(open_collection(folder), settings=settings(tmp_path, "[list]\nlines = 2"))
@@ -243,6 +286,7 @@ async def test_two_lines_a_row(folder: Path, open_collection: Opening, tmp_path:
         assert "Article 00" in lines[2]
         assert "Harbour Weekly" in lines[3]
         assert "quality 56" in lines[3]
+        assert "Tides" not in lines[3]  # there is no room for them, and for nothing of it
         await pilot.press("j", "j")
         assert app.desk.list.cursor_place.y == app.desk.list.region.y + 5
         await pilot.press(*"jjj")

@@ -29,15 +29,48 @@ class Pen(NamedTuple):
         return bool(self.attributes & _ON_BLANKS or self.link)
 
 
+_LEVELS = (0, 95, 135, 175, 215, 255)
+"""Of red, green and blue in the colours from 16 to 231."""
+_PALETTE = {
+    **{
+        (red, green, blue): 16 + 36 * r + 6 * g + b
+        for r, red in enumerate(_LEVELS)
+        for g, green in enumerate(_LEVELS)
+        for b, blue in enumerate(_LEVELS)
+    },
+    **{(level, level, level): 232 + at for at, level in enumerate(range(8, 239, 10))},
+}
+_FIRST_KEPT = 22
+"""The colours before it are those that people set their terminals' schemes with."""
+
+
+@lru_cache(maxsize=1024)
+def _shortest(codes: str) -> str:
+    """Return the code of an exact colour by its number among the 256, where it is one of them; a step
+    of one in red, green or blue, which no eye sees, comes of the toolkit's own reckoning."""
+    kind, _, exact = codes.partition(";2;")
+    if kind not in ("38", "48"):
+        return codes
+    red, green, blue = map(int, exact.split(";"))
+    near = [
+        number
+        for r in (red, red + 1, red - 1)
+        for g in (green, green + 1, green - 1)
+        for b in (blue, blue + 1, blue - 1)
+        if (number := _PALETTE.get((r, g, b), 0)) >= _FIRST_KEPT
+    ]
+    return f"{kind};5;{near[0]}" if near else codes
+
+
 @lru_cache(maxsize=4096)
 def pen_of(style: Style, colours: ColorSystem) -> Pen:
     """Return the pen of a Rich style, its colours brought down to what the terminal has."""
     attributes = style._attributes & style._set_attributes
     foreground = background = ""
     if (colour := style.color) is not None:
-        foreground = ";".join(colour.downgrade(colours).get_ansi_codes())
+        foreground = _shortest(";".join(colour.downgrade(colours).get_ansi_codes()))
     if (colour := style.bgcolor) is not None:
-        background = ";".join(colour.downgrade(colours).get_ansi_codes(foreground=False))
+        background = _shortest(";".join(colour.downgrade(colours).get_ansi_codes(foreground=False)))
     # 39 and 49 are the terminal's own colours, which an empty code stands for.
     return Pen(
         attributes,

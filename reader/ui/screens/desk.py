@@ -131,7 +131,8 @@ class Desk(Screen[None]):
         self.collection = collection
         self.glyphs = glyphs
         self.sidebar = Sidebar(glyphs=glyphs, id="sidebar")
-        self.list = ArticleList(collection.rows, time.time, glyphs=glyphs, id="list")
+        fetch = collection.rows if row_height == 1 else collection.rows_with_topics
+        self.list = ArticleList(fetch, time.time, glyphs=glyphs, id="list")
         self.list.row_height = row_height
         self.detail = Detail(glyphs=glyphs, id="detail")
         self.status = StatusBar(glyphs)

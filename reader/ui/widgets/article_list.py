@@ -36,6 +36,8 @@ LINK_ROLES: dict[Verdict | None, str] = {
 }
 """The colours of what checking says; all else is a warning."""
 _CACHED_ROWS = 2000
+_LEAST_TOPICS = 12
+"""Cells of a second line below which a beginning of the topics would say nothing."""
 NEAR = 2000
 """Rows on either side of the cursor among which the nearest one that is still listed is looked for."""
 SEARCHED = 20_000
@@ -345,7 +347,7 @@ class ArticleList(LinePane):
         )
 
     def second_line(self, index: int, width: int) -> Line:
-        """The age and where it is from, under the title."""
+        """The age, where it is from, its numbers and its topics, under the title."""
         row = self.row(index)
         if row is None or row.state is State.PROBLEM:
             return ()
@@ -354,14 +356,20 @@ class ArticleList(LinePane):
         decided = self.decided.get(row.id)
         if decided is not None and decided.quality is not None:
             quality = decided.quality
-        parts = [
-            when,
-            row.provider,
-            "" if quality is None else f"quality {written(quality)}",
-            "" if row.heat is None else f"heat {written(row.heat)}",
-        ]
-        text = f" {self.glyphs.dot} ".join(part for part in parts if part)
-        return (Piece(f"     {fit(text, width - 6, self.glyphs.ellipsis)} ", "pane--dim"),)
+        dot, room = f" {self.glyphs.dot} ", width - 6
+        text = dot.join(
+            filter(
+                None, (when, row.provider, "" if quality is None else f"quality {written(quality)}")
+            )
+        )
+        heat = "" if row.heat is None else f"{dot}heat {written(row.heat)}"
+        topics = f"{dot}{', '.join(row.topics)}" if row.topics else ""
+        # Of two that do not fit both, the topics say more; a part that would be cut to nothing goes.
+        if width_of(text + heat) + min(width_of(topics), _LEAST_TOPICS) <= room:
+            text += heat
+        if width_of(text) + min(width_of(topics), _LEAST_TOPICS) <= room:
+            text += topics
+        return (Piece(f"     {fit(text, room, self.glyphs.ellipsis)} ", "pane--dim"),)
 
     def _title(self, title: str, role: str) -> Sequence[Piece]:
         """A title, with the words that the query asks for standing out."""

@@ -48,11 +48,14 @@ class StatusBar(Widget):
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         left = self._glyphs.plain(f" {f' {self._glyphs.crumb} '.join(self._place)}")
-        room = width - min(width_of(left), width // (2 if width >= 40 else 3))
+        kept = min(width_of(left), width // 2)
+        room = width - kept
         right: list[Segment] = []
         for text, role in self._right:
             text = self._glyphs.plain(f"  {text}")
-            if width_of(text) <= room:
+            # How far something is may take more of the place than the rest may.
+            more = max(0, kept - width // 3) if role == "accent" else 0
+            if width_of(text) <= room + more:
                 room -= width_of(text)
                 right.append(Segment(text, self.get_component_rich_style(f"bar--{role}")))
         taken = sum(segment.cell_length for segment in right)
