@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from argparse import SUPPRESS, Namespace
@@ -54,6 +55,9 @@ _OF_INTERFACE = ("--plain", "--fresh")
 _GENERAL_WITH_VALUE = ("-C", "--collection", "--setting")
 _GENERAL_JOINED = ("-C", "--collection=", "--setting=")
 """Options that may stand before a command: they are handed on to it, but those of the interface."""
+
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
 def main(argv: list[str]) -> int:
@@ -246,6 +250,9 @@ def _unexpected(error: Exception) -> int:
         import traceback
 
         traceback.print_exception(error)
+    if isinstance(error, OSError) and error.filename is None and error.errno in _NO_ROOM:
+        output.discard_output()
+        return _fail(f"the output cannot be written: {error.strerror}.", FAILED)
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
         message = f"{where}{error.strerror}"

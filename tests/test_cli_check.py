@@ -238,7 +238,7 @@ def test_the_settings_count(feed: Path, site: Site, config: Path, capsys: Captur
     assert site.agents == {f"we, {ALLOW}"}
     config.write_text('[links]\nallow = ["10.0.0.0/99"]\n')
     assert main(["check", "--fail-on", "unsafe"]) == 1
-    assert "“10.0.0.0/99” is none" in capsys.readouterr().err
+    assert "“10.0.0.0/99” is no network" in capsys.readouterr().err
     assert site.asked == ["/blocked/1"]
 
 

@@ -163,3 +163,21 @@ def test_progress_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None
     line.update(1, 2)
     line.clear()
     assert pipe.getvalue() == ""
+
+
+def test_what_is_empty_says_so_beside_the_output(feed: Path, capsys: Capture) -> None:
+    (feed / "broken.md").unlink()
+    for argv, said in (
+        (["problems"], "no problems: every file could be read."),
+        (["links"], "no such link was checked yet; `reader check` does."),
+        (["log"], "no steps: nothing was decided here that this asks for."),
+        (["list", "-q", "nosuchword"], "`reader explain QUERY` says which part leaves nothing."),
+    ):
+        assert main([*argv, "-C", str(feed)]) == 0
+        ran = capsys.readouterr()
+        assert ran.out == ""
+        assert said in ran.err
+    for argv in (["problems"], ["links"], ["log"]):
+        assert main([*argv, "-C", str(feed), "--json"]) == 0
+        ran = capsys.readouterr()
+        assert (ran.out, ran.err) == ("[]\n", "")

@@ -277,3 +277,20 @@ def test_names_that_are_no_text(alpha: Path) -> None:
     done = run("triage", "topics", "--add", "\udcff", "--where", "_news/alpha.md")
     assert done.code == 3
     assert b"Traceback" not in done.err
+
+
+def test_a_decision_is_told_in_plain_json(alpha: Path, capsys: Capture) -> None:
+    where = ["--where", "_news/alpha.md"]
+    given = [
+        "--field",
+        "quality=44",
+        "--field",
+        "heat=",
+        "--field",
+        "updatedDateTime=2021-01-02T00:00Z",
+    ]
+    assert main(["triage", "set", *given, *where, "--json"]) == 0
+    fields = told(capsys)["fields"]
+    assert fields == {"quality": 44, "heat": None, "updatedDateTime": "2021-01-02T00:00:00+00:00"}
+    assert main(["log", "--json"]) == 0
+    assert told(capsys)[0]["fields"] == fields

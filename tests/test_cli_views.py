@@ -70,7 +70,7 @@ def test_the_list_on_a_terminal(capsys: Capture) -> None:
         (["--set", "a", "b", "c"], 2, "one QUERY"),
         (["--move", "a", "zero"], 2, "no place"),
         (["--key", "1"], 2, "--key is for"),
-        (["--add", "a"], 2, "2 arguments"),
+        (["--add", "a"], 2, "needs 2 values"),
     ],
 )
 def test_what_cannot_be_is_said(capsys: Capture, argv: list[str], code: int, words: str) -> None:

@@ -92,7 +92,7 @@ def tell(
 def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, object]:
     """Return an outcome as plain values: the decision, the step, and each record's result."""
     return {
-        **outcome.decision.as_json(),
+        **outcome.decision.as_told(),
         "how": str(outcome.how),
         "step": outcome.step,
         "dry_run": dry_run,

@@ -60,6 +60,8 @@ def run(args: Namespace) -> int:
         if args.works or args.doubts:
             return _override(collection, args.works or args.doubts, bool(args.works))
         known = _known(collection, args, verdicts)
+        if not known and not (args.json or args.jsonl):
+            note("no such link was checked yet; `reader check` does.")
         _write(collection, known, args)
     return DONE
 

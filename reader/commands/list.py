@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.query import SORT_FIELDS, SORTS, Facet, Query, View
 from reader.records.text import clean, display, encodable, fold
 
@@ -107,10 +108,13 @@ def run(args: Namespace) -> int:
         summary = collection.summary()
         if not ids and not summary.records:
             note(f"{collection.root} holds no records.")
+        elif not ids and args.query is not None:
+            note("no record is all of that; `reader explain QUERY` says which part leaves nothing.")
         problems = summary.problems
         if problems and view != View.PROBLEMS:
-            files = "1 file cannot" if problems == 1 else f"{problems:,} files cannot"
-            note(f"{files} be read and so not be listed: see `reader problems`.")
+            not_listed = "so it is not" if problems == 1 else "so they are not"
+            files = counted(problems, "file")
+            note(f"{files} cannot be read, {not_listed} listed: see `reader problems`.")
     return DONE
 
 

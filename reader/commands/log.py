@@ -15,7 +15,7 @@ from .editing import opened_for_editing
 from .list import number_of
 from .moments import moment_before
 from .opening import add_collection, find
-from .output import exact_path, write, write_exact
+from .output import exact_path, note, write, write_exact
 from .values import to_json
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def run(args: Namespace) -> int:
             rows = [_as_json(step, editing.entries(step.id)) for step in steps]
             write_exact(to_json(rows, indent=1) + "\n")
             return DONE
+        if not steps:
+            note("no steps: nothing was decided here that this asks for.")
         for step in steps:
             write(_line(step))
             if args.diff:
@@ -108,7 +110,7 @@ def _as_json(step: Step, entries: list[Entry]) -> dict[str, object]:
         "who": step.who,
         "origin": step.origin,
         "how": str(step.how),
-        **step.decision.as_json(),
+        **step.decision.as_told(),
         "of": step.of,
         "taken_back_by": step.taken_back_by if (step.taken_back_by or 0) > 0 else None,
         "records": [

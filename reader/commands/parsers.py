@@ -2,12 +2,23 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, RawDescriptionHelpFormatter
+import re
+from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
-from typing import NoReturn
+from typing import Any, NoReturn
 
-from . import MODULES, USAGE, CommandError
+from . import MODULES, USAGE, CommandError, nearest
+
+_WORDS = (
+    (r"argument (\S+): ignored explicit argument .*", r"the option \1 takes no value"),
+    (r"argument (\S+): expected (?:one|at least one) argument", r"the option \1 needs a value"),
+    (r"argument (\S+): expected (\d+) arguments", r"the option \1 needs \2 values"),
+    (r"the following arguments are required: ([^,]+)", r"\1 is missing"),
+    (r"argument (\S+): not allowed with argument (\S+)", r"\1 and \2 exclude each other"),
+)
+"""What argparse says, and what is said in its place."""
 
 
 class Parser(ArgumentParser):
@@ -17,8 +28,39 @@ class Parser(ArgumentParser):
         super().__init__(*args, **options)  # type: ignore[arg-type]  # handed on as they came
         self.color = False  # from Python 3.14 on help would be coloured
 
+    def parse_args(  # type: ignore[override]  # of its overloads only this is used
+        self, args: Sequence[str] | None = None, namespace: Namespace | None = None
+    ) -> Namespace:
+        """Read the words; what is none of ours is named with the nearest option that there is."""
+        found, rest = self.parse_known_args(args, namespace)
+        if rest:
+            word = rest[0]
+            if not word.startswith("-"):
+                self.error(f"“{word}” is one word too many")
+            name, equals, _ = word.partition("=")
+            options = [each for each in self._option_string_actions if each.startswith("--")]
+            if name in options:
+                self.error(f"the option {name} takes no value" if equals else f"{name} is too many")
+            self.error(f"there is no option {name}{nearest(name, options)}")
+        return found
+
+    def _check_value(self, action: Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            choices = [str(each) for each in action.choices]
+            listed = ", ".join(choices)
+            raise ArgumentError(
+                action, f"there is no “{value}”{nearest(str(value), choices)} One of: {listed}."
+            )
+
+    def _print_message(self, message: str, file: Any = None) -> None:
+        if message and file is not None:  # a full disk is an error here, too
+            file.write(message)
+
     def error(self, message: str) -> NoReturn:
-        raise CommandError(f"{message.rstrip('.')}. See `{self.prog} --help`.", USAGE)
+        for pattern, words in _WORDS:
+            message = re.sub(pattern, words, message)
+        end = "" if message.endswith("?") else "."
+        raise CommandError(f"{message.rstrip('.')}{end} See `{self.prog} --help`.", USAGE)
 
 
 def module_of(name: str) -> ModuleType:

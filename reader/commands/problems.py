@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import DONE, FOUND
 from .opening import add_collection, opened_from
-from .output import exact_path, write, write_exact
+from .output import exact_path, note, write, write_exact
 from .queries import parsed_query
 from .values import problem_fields, to_json
 
@@ -48,6 +48,8 @@ def run(args: Namespace) -> int:
     if args.json:
         write_exact(to_json([problem_fields(*each) for each in problems], indent=1) + "\n")
     else:
+        if not problems and args.query is None:
+            note("no problems: every file could be read.")
         for path, problem in problems:
             where = f"{exact_path(path)}:{problem.line}" if problem.line else exact_path(path)
             write(f"{where}: {problem.reason}")

@@ -189,7 +189,7 @@ class Networks(Names):
             try:
                 ip_network(each, strict=False)
             except ValueError:
-                raise Refused(f": “{each}” is none.") from None
+                raise Refused(f": “{each}” is no network, like 10.1.0.0/16.") from None
         return given
 
 

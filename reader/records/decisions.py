@@ -40,9 +40,16 @@ class Decision:
         return self.kind.done if self.kind.say is None else self.label
 
     def as_json(self) -> dict[str, object]:
-        """Return the decision as plain JSON values: `decision` and its particulars."""
+        """Return the decision as JSON values that `from_json` takes: `decision` and its
+        particulars."""
         return {"decision": self.id} | {
             name: json_values.dumped(value) for name, value in self.args.items()
+        }
+
+    def as_told(self) -> dict[str, object]:
+        """Return the decision as plain JSON values, for whoever reads them."""
+        return {"decision": self.id} | {
+            name: json_values.told(value) for name, value in self.args.items()
         }
 
     @classmethod

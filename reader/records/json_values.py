@@ -26,6 +26,17 @@ def dumped(value: object) -> object:
     raise TypeError(f"a {type(value).__name__} cannot be kept")
 
 
+def told(value: object) -> object:
+    """Return a value as plain JSON for whoever reads it: dates as texts, what is absent as null."""
+    if isinstance(value, dict):
+        return {str(key): told(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [told(each) for each in value]
+    if value is ABSENT:
+        return None
+    return value.isoformat() if isinstance(value, date) else value
+
+
 def loaded(value: object) -> object:
     """Return the value that `dumped` made this of."""
     if isinstance(value, list):

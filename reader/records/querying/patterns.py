@@ -175,6 +175,7 @@ def _made(pattern: str, memory: int) -> Any:
     except re2.error as error:
         given = error.args[0] if error.args else ""
         reason = given.decode("utf-8", "replace") if isinstance(given, bytes) else str(given)
+        reason = reason.replace("(?m)", "", 1)  # that is ours
         raise PatternError(reason or "it is not understood") from None
     except UnicodeEncodeError:
         raise PatternError("it holds half of a character") from None
