@@ -15,10 +15,11 @@ from .scan import Scan
 DEBOUNCE, STEP, WAIT = 0.2, 0.05, 0.25
 """Seconds: changes are gathered at most so long, until this long without one; and how long one
 wait lasts, in which `cancelled` is looked at before and after."""
-PORTION = 100
+PORTION = 25
 """Folders one notifier is made for. Making one stops every thread of the process while the system
-goes through the folders' files: 12 milliseconds for 100 of them with 330 files each, but a third
-of a second for a tree of 100,000 files at once."""
+goes through the folders' files: up to 12 milliseconds for 100 of them with 330 files each, but a
+third of a second for a tree of 100,000 files at once."""
+BREATH = 0.005  # seconds between two of them, for keys that were pressed meanwhile
 PORTIONS = 16  # notifiers at most (a user may have some 128); beyond, portions grow
 MANY = 500  # changed paths above which the whole tree is looked at
 POLL_EVERY = 2.0  # seconds between two looks where the system tells nothing
@@ -133,6 +134,8 @@ class _Watched:
             if left and room > 0:
                 self._renew(portion, portion.folders.union(left[:room]))
                 del left[:room]
+                if left:
+                    time.sleep(BREATH)
 
     def _renew(self, portion: _Portion, folders: set[str]) -> None:
         """Have the portion tell about these folders, missing nothing in between."""

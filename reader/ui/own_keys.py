@@ -145,12 +145,15 @@ class OwnKeys:
     def _why_not_here(self, id: str) -> str:
         desk = self._desk
         plain = not desk.listing.shown.strip()
+        triage = desk.loaded_triage
         reasons = {
             "filter.clear": "there is no filter" if plain else "",
             "filter.drop": "the query finds something" if desk.listing.drop_text is None else "",
             "why_not": "every record is listed" if plain else "",
             "select.and": "it is for the sidebar" if desk.pane is not desk.sidebar else "",
-            "repeat": "nothing has been decided yet" if desk.triage.last is None else "",
+            "repeat": "nothing has been decided yet"
+            if triage is None or triage.last is None
+            else "",
             "related.open": "this record has no related links"
             if not desk.reading.article.related
             else "",
@@ -195,7 +198,8 @@ class OwnKeys:
             yield f"The list is filtered: {key('filter.clear')} clears the filter."
         if desk.reading.card is not None:
             yield f"This is no record of the collection: {key('trail.back')} returns."
-        if desk.triage.progress is not None or desk.telling.links:
+        triage = desk.loaded_triage
+        if (triage is not None and triage.progress is not None) or desk.telling.links:
             yield f"Something is under way: {key('back')} asks whether to stop it."
 
     def do_palette(self) -> None:

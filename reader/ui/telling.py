@@ -64,9 +64,9 @@ class Telling:
         desk.status.show(desk.listing.place(), right)
 
     def _work(self) -> str:
-        if self._desk.triage.progress is not None:
-            done, total = self._desk.triage.progress
-            return self._bar(done, total)
+        triage = self._desk.loaded_triage
+        if triage is not None and triage.progress is not None:
+            return self._bar(*triage.progress)
         progress = self.progress
         if progress is None or progress.finished:
             return ""

@@ -7,7 +7,8 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -60,6 +61,8 @@ if TYPE_CHECKING:
     from reader.ui.triage import Triage
     from reader.ui.views import Views
 
+CALM = 0.25
+"""Seconds after the first screen at which a large collection is looked through for changes."""
 DUE_EVERY = 20.0
 """Seconds between two looks whether a deferred record has come due."""
 
@@ -224,6 +227,12 @@ class Desk(Screen[None]):
 
         return Triage(self, self.edits)
 
+    @property
+    def loaded_triage(self) -> Triage | None:
+        """What decides, once something was to be decided: what only asks how it is with it need not
+        load all that."""
+        return vars(self).get("triage")
+
     @cached_property
     def views(self) -> Views:
         from reader.ui.views import Views
@@ -258,7 +267,10 @@ class Desk(Screen[None]):
         self.set_interval(DUE_EVERY, self._look_for_due)
         self.asks.read_views()
         self.own_keys.show_hints()
-        self.upkeep.keep_up()
+        if self.listing.complete or not self.collection.is_indexed:
+            self.upkeep.keep_up()
+        else:  # of a large collection: the first keys come first
+            self.set_timer(CALM, self.upkeep.keep_up)
 
     # -- what background work posts -------------------------------------------------------------
     def on_listed(self, message: upkeep.Listed) -> None:
@@ -314,6 +326,8 @@ class Desk(Screen[None]):
         if not self._looked:
             self._looked = True
             self.checking.start_by_itself()
+            # Ready for the first decision, and not in the way of the first keys.
+            self.run_worker(partial(import_module, "reader.ui.triage"), thread=True)
         self.show_status()
         self.telling.tell_notices()
 
