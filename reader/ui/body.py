@@ -76,7 +76,7 @@ def render_body(body: str, kind: Body, width: int, first_link: int = 1) -> Rende
         rest = rest or ""
     if rest is not None:
         lines += [[]] if lines else []
-        lines += flow.note(f"… the rest is not shown{rest}; v shows the file")
+        lines += flow.note(f"… the rest is not shown{rest}; the file has it")
     return RenderedBody(lines, links.all())
 
 

@@ -93,9 +93,7 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("filter.drop", ("x",), "drop", "Drop the part that leaves nothing to list.", "Find"),
     Command("views", ("f",), "views", "Choose a view, or edit one of your own.", "Find"),
-    Command(
-        "view.open", ("g 1",), "open view", "Open your view with this number (g, then 1–9).", "Find"
-    ),
+    Command("view.open", ("g 1",), "open view", "Open your view with this digit, 1 to 9.", "Find"),
     Command("view.save", ("b",), "save view", "Save the query as a view of your own.", "Find"),
     Command(
         "sort", ("S",), "sort", "Sort by another column; the same again turns it round.", "Find"
@@ -105,7 +103,7 @@ COMMANDS: tuple[Command, ...] = (
         "select.and",
         ("ampersand",),
         "and",
-        "In the sidebar: one more condition (Space: one more possibility).",
+        "In the sidebar: one more condition; marking there adds a possibility.",
         "Find",
         footer=frozenset({"sidebar"}),
     ),
@@ -213,7 +211,9 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mark.toggle", ("space",), "mark", "Mark the record, and step on.", "Mark", footer=LIST
     ),
-    Command("mark.range", ("v",), "mark range", "Mark from here to the next v.", "Mark"),
+    Command(
+        "mark.range", ("v",), "mark range", "Mark from here to where it is pressed again.", "Mark"
+    ),
     Command("mark.all", ("V",), "mark all", "Mark all that are listed, or none.", "Mark"),
     Command(
         "mark.matching",
@@ -222,7 +222,7 @@ COMMANDS: tuple[Command, ...] = (
         "Mark those that a query (or words) asks for.",
         "Mark",
     ),
-    Command("mark.again", ("g v",), "last marks", "Bring the last marks back (g, then v).", "Mark"),
+    Command("mark.again", ("g v",), "last marks", "Bring the last marks back.", "Mark"),
     Command("git.commit", ("C",), "commit", "Commit the records decided here (git).", "Program"),
     Command("git.sync", ("X",), "sync", "Pull, commit and push (git).", "Program"),
     Command(

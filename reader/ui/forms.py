@@ -76,7 +76,7 @@ class Forms:
 
     def review(self, decision: Decision) -> None:
         """Make a decision about the record under the cursor, after a look at what changes."""
-        from .screens.fields import Review
+        from .screens.review import Review
 
         opened = self._opened()
         if opened is None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from reader.records.counting import counted
 
-from .article import Target
+from .article_lines import Target
 from .trail import Stop, Trail
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from textual.screen import Screen
 from reader.library.collection import Collection, Opened
 from reader.records.record import Problem, Record, Related, State
 
-from .article import Article, ArticleBuilder, Target, urls_shown
+from .article import ArticleBuilder, urls_shown
+from .article_lines import Article, Target
 from .glyphs import Glyphs
 from .key_hints import hints_of
 from .output.display import TerminalApp

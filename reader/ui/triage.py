@@ -42,9 +42,6 @@ class Triage:
         """What was decided last."""
         self.progress: tuple[int, int] | None = None
         """How far an edit of many records is."""
-        self._withdrawn: list[edits.Job] = []
-        """What is being asked about, as perhaps pasted."""
-        self._withdrawn_rows: dict[int, Decided | None] = {}
 
     # -- the simple decisions ---------------------------------------------------------------------
     def do_decide_publish(self) -> None:
@@ -265,7 +262,7 @@ class Triage:
         self._desk.marking.last = set(self._list.marked)
         self._list.marked.clear()
         if decision.id in STEPS_ON:
-            decided = _as_told(decision)
+            decided = as_told(decision)
             self._list.decided.update(dict.fromkeys(message.done, decided))
         self._desk.edited()
         self._list.forget_all()
@@ -306,8 +303,8 @@ class Triage:
             (Piece(f"“{result.title}”", "pane--strong"),),
             (Piece(f"{field} has been changed by someone else meanwhile."),),
             (),
-            (Piece("you saw   ", "pane--dim"), Piece(_shown(clash.seen))),
-            (Piece("now it is ", "pane--dim"), Piece(_shown(clash.found), "pane--warning")),
+            (Piece("you saw   ", "pane--dim"), Piece(shown_value(clash.seen))),
+            (Piece("now it is ", "pane--dim"), Piece(shown_value(clash.found), "pane--warning")),
             (Piece("you chose ", "pane--dim"), Piece(decision.label, "pane--accent")),
         ]
         choices = [Choice("w", "write mine", True), Choice("k", "keep theirs", False)]
@@ -333,136 +330,12 @@ class Triage:
         if self._desk.may_show_progress():
             self._desk.show_status()
 
-    # -- undo and redo ------------------------------------------------------------------------------
-    def do_undo(self) -> None:
-        if self._may_take_back():
-            self._edits.undo()
-
-    def do_redo(self) -> None:
-        if self._may_take_back():
-            self._edits.redo()
-
-    def _may_take_back(self) -> bool:
-        if not self._desk.editing.can_journal:
-            self._say(self._desk.editing.why_not)
-            return False
-        return True
-
-    def taken_back(self, message: edits.TakenBack) -> None:
-        """A step was taken back, or there was none, or it could not be."""
-        self.progress = None
-        word = "undo" if message.is_undo else "redo"
-        outcome = message.outcome
-        if outcome is None:
-            self._say(f"There is nothing to {word}.")
-            return
-        for record_id in message.ids:
-            self._list.decided.pop(record_id, None)
-        if not message.is_undo and outcome.decision.id in STEPS_ON:
-            decided = _as_told(outcome.decision)
-            self._list.decided.update(dict.fromkeys(message.ids, decided))
-        self._list.kept.update(message.ids)
-        self._list.forget_all()
-        self._desk.edited(renew=True)
-        if len(message.ids) == 1 and self._list.put_cursor_on(message.ids[0]):
-            self._desk.jumped_in_list()
-        self._say(summed_up(outcome))
-        bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
-        if bad and outcome.of is not None:
-            self._ask_to_force(outcome, bad, message.is_undo)
-
-    def _ask_to_force(self, outcome: Outcome, bad: Sequence[Result], is_undo: bool) -> None:
-        from .screens.question import Choice, Question
-
-        word = "undone" if is_undo else "redone"
-        lines: list[Line] = [
-            (Piece(f"{len(bad):,} of this step could not be {word}:", "pane--strong"),),
-            (),
-        ]
-        for result in bad[:50]:
-            lines.append((Piece(f"“{result.title}”"),))
-            lines.append((Piece(f"  {result.reason}", "pane--warning"),))
-            if result.clash is not None:
-                lines.append(
-                    (
-                        Piece("  it would become ", "pane--dim"),
-                        Piece(_shown(result.clash.wanted), "pane--accent"),
-                    )
-                )
-        if len(bad) > 50:
-            lines.append((Piece(f"and {len(bad) - 50:,} more", "pane--dim"),))
-        choices = [Choice("l", "leave it", False)]
-        if any(result.became is Became.CLASH for result in bad):
-            choices.insert(0, Choice("w", "write mine", True))
-        step = outcome.of
-
-        def answered(force: bool | None) -> None:
-            if step is None or force is None:
-                return
-            if force:
-                self._edits.undo(step, force=True)
-            else:
-                self._edits.do(lambda editing: _let_stand(editing, step))
-
-        question = Question(lines, choices, self._desk.glyphs, "NOT ALL", calm=CALM)
-        self._desk.app.push_screen(question, answered)
-
-    def do_history(self) -> None:
-        from .screens.history import History
-
-        if self._desk.collection.state_path is None:
-            self._say(self._desk.editing.why_not)
-        else:
-            self._desk.app.push_screen(
-                History(self._desk.editing, self._edits, self._desk.glyphs, self._desk.now)
-            )
-
     def stop(self) -> bool:
         """Stop an edit of many records after the one it is at; whether there was one."""
         if self._edits.cancel():
             self._say("Stopping after this record.")
             return True
         return False
-
-    # -- pasted text --------------------------------------------------------------------------------
-    def withdraw_pasted(self) -> bool:
-        """Many keys have come at once: take out the decisions among them that no file has seen, and
-        ask about them; return whether there were any."""
-        withdrawn = self._edits.withdraw()
-        if not withdrawn:
-            return False
-        for job in withdrawn:
-            for record_id in job.ids:
-                self._withdrawn_rows[record_id] = self._list.decided.get(record_id)
-                self._list.decide(record_id, None)
-        self._withdrawn += withdrawn
-        if len(self._withdrawn) == len(withdrawn):
-            self._ask_about_pasted()
-        return True
-
-    def _ask_about_pasted(self) -> None:
-        from .screens.question import Choice, Question
-
-        while self._desk.app.screen is not self._desk:  # what the same keys have opened
-            self._desk.app.pop_screen()
-        lines: list[Line] = [
-            (Piece("Many different keys came at once, as when text is pasted."),),
-            (Piece("There are decisions among them: nothing has been written."),),
-        ]
-        choices = [Choice("y", "yes, make these decisions", True), Choice("n", "no", False)]
-
-        def answered(yes: bool | None) -> None:
-            jobs, rows = self._withdrawn, self._withdrawn_rows
-            self._withdrawn, self._withdrawn_rows = [], {}
-            if not yes:
-                self._say("Nothing was written.")
-                return
-            for record_id, decided in rows.items():
-                self._list.decide(record_id, decided)
-            self._edits.put_back(jobs)
-
-        question = Question(lines, choices, self._desk.glyphs, "PASTED?", calm=CALM)
-        self._desk.app.push_screen(question, answered)
 
     # -- small things -------------------------------------------------------------------------------
     def may_edit(self) -> bool:
@@ -496,17 +369,9 @@ def _as_decided(decision: Decision, row: Row, shown: Decided | None) -> Decided:
     return Decided(decision.done, decision.kind.state, decision.id == "defer", quality)
 
 
-def _as_told(decision: Decision) -> Decided:
+def as_told(decision: Decision) -> Decided:
     """How a row looks about which this has been decided."""
     return Decided(decision.done, decision.kind.state, decision.id == "defer")
-
-
-def _let_stand(editing: object, step: int) -> edits.NotEdited:
-    from reader.library.editing import Editing
-
-    assert isinstance(editing, Editing)
-    editing.let_stand(step)
-    return edits.NotEdited("It is left as it is.")
 
 
 def _told(decision: Decision, outcome: Outcome) -> str:
@@ -522,7 +387,8 @@ def _title(row: Row) -> str:
     return f"“{row.title}”"
 
 
-def _shown(value: object) -> str:
+def shown_value(value: object) -> str:
+    """Return a value of a field in a line, safe to show."""
     from reader.records.values import ABSENT
 
     if isinstance(value, float) and value.is_integer():

@@ -49,7 +49,7 @@ def test_help_names_every_command(lines: Lines) -> None:
 def test_help_is_true_of_lines(lines: Lines) -> None:
     said = lines("help")[2:]
     text = "\n".join(said)
-    for word in ("Esc", "Tab", "cursor", "row", "sidebar", "clipboard", "next v", "Space", "keys"):
+    for word in ("Esc", "Tab", "cursor", "row", "sidebar", "clipboard", "Space", "keys"):
         assert word not in text, f"{word} is of the screen"
     assert "/, filter: Only what a query asks for" in text
     assert "v, mark range: Mark those with these numbers: v 3-7." in text

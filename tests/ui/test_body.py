@@ -293,9 +293,9 @@ def test_urls_are_made_safe() -> None:
 
 def test_a_long_body_says_what_is_left_out() -> None:
     shown = html("<p>words </p>" * 200_000)
-    assert " ".join(shown[-2:]) == "… the rest is not shown (2.4 MB); v shows the file"
+    assert " ".join(shown[-2:]) == "… the rest is not shown (2.4 MB); the file has it"
     shown = lines("word word word\n" * 100_000, width=50)
-    assert shown[-2:] == ["", "… the rest is not shown (1.4 MB); v shows the file"]
+    assert shown[-2:] == ["", "… the rest is not shown (1.4 MB); the file has it"]
     assert html("x" * MAX_HTML)[-1] == "x" * (MAX_HTML % 40 or 40)
     assert html("<table>" + "<tr><td>word" * 30_000)[0] == "word"
 

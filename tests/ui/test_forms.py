@@ -20,14 +20,9 @@ from reader.records.record import Record
 from reader.records.values import ABSENT
 from reader.ui.diff import diff_lines
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
-from reader.ui.screens.fields import (
-    LEAVE_AGAIN,
-    Asked,
-    FieldRow,
-    FieldsForm,
-    KnownValues,
-    Review,
-)
+from reader.ui.screens.field_row import FieldRow
+from reader.ui.screens.fields import LEAVE_AGAIN, Asked, FieldsForm, KnownValues
+from reader.ui.screens.review import Review
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK, stand_ins

@@ -18,11 +18,11 @@ from reader.ui.key_names import NoKey, key_of, sign_of
 from reader.ui.keymap import Keymap, keymap
 from reader.ui.panel_commands import SHARED
 from reader.ui.presets import PRESETS
-from reader.ui.screens.fields import Review
 from reader.ui.screens.history import History
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.pager import Pager
 from reader.ui.screens.question import Question
+from reader.ui.screens.review import Review
 
 Opening = Callable[[Path], Collection]
 

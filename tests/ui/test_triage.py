@@ -24,11 +24,12 @@ from reader.ui.app import ReaderApp
 from reader.ui.burst import Burst
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.desk import Desk
-from reader.ui.screens.fields import FieldsForm, Review
+from reader.ui.screens.fields import FieldsForm
 from reader.ui.screens.history import History
 from reader.ui.screens.preview import Preview
 from reader.ui.screens.query_prompt import QueryPrompt
 from reader.ui.screens.question import Question
+from reader.ui.screens.review import Review
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.screens.unfinished import Unfinished
 

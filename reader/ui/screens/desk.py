@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
@@ -46,20 +46,12 @@ from reader.ui.widgets.line_pane import LinePane
 from reader.ui.widgets.query_line import Candidates, QueryLine, UnderLine
 from reader.ui.widgets.sidebar import Sidebar
 
+from .desk_rooms import LATER, DeskRooms
+
 if TYPE_CHECKING:
     from reader.library.editing import Editing
     from reader.records.querying import QueryError
-    from reader.ui.checking import CheckingKeys
-    from reader.ui.copying import CopyDone, Copying
-    from reader.ui.explaining import Explaining
-    from reader.ui.forms import Forms
-    from reader.ui.jobs import checks
-    from reader.ui.jobs.edits import Advanced, Decided, Edits, Foreseen, NotEdited, TakenBack
-    from reader.ui.marking import Marking
-    from reader.ui.publishing import CommitPlanned, Committed, Exchanged, PublishingKeys
     from reader.ui.resuming import Resuming
-    from reader.ui.triage import Triage
-    from reader.ui.views import Views
 
 CALM = 0.25
 """Seconds after the first screen at which a large collection is looked through for changes."""
@@ -68,19 +60,6 @@ DUE_EVERY = 20.0
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
-
-LATER = (
-    "triage",
-    "marking",
-    "views",
-    "explaining",
-    "forms",
-    "publishing",
-    "copying",
-    "checking",
-    "own_keys",
-)
-"""The rooms with commands that are loaded when they are first needed."""
 
 AT_ONCE = ("filter", "sort", "views", "palette")
 """Commands that are run before other keys are looked at: those are for what they open."""
@@ -112,7 +91,7 @@ class Beside(Horizontal):
     BLANK = True
 
 
-class Desk(Screen[None]):
+class Desk(DeskRooms, Screen[None]):
     """The main screen. State goes down into the panes; what they cannot know is decided here."""
 
     AUTO_FOCUS = "#list"
@@ -155,7 +134,7 @@ class Desk(Screen[None]):
         self.telling = Telling(self, notices)
         self.resuming: Resuming | None = None
         """What keeps the place; None: nothing is kept."""
-        self._rules = rules
+        self.rules = rules
         self.is_looking = True
         """Whether the files are being looked through."""
         self._looked = False
@@ -177,73 +156,6 @@ class Desk(Screen[None]):
         yield self.query_line
         yield self.under_line
         yield self.footer
-
-    # -- what edits: loaded when it is first needed, after the first screen is painted ---------------
-    @cached_property
-    def editing(self) -> Editing:
-        from reader.library.editing import Editing
-
-        return Editing(self.collection, self._rules, "interface")
-
-    @cached_property
-    def edits(self) -> Edits:
-        from reader.ui.jobs.edits import Edits
-
-        return Edits(self, self.editing)
-
-    @cached_property
-    def checking(self) -> CheckingKeys:
-        from reader.ui.checking import CheckingKeys
-
-        return CheckingKeys(self)
-
-    @cached_property
-    def publishing(self) -> PublishingKeys:
-        from reader.ui.publishing import PublishingKeys
-
-        return PublishingKeys(self, self.edits)
-
-    @cached_property
-    def copying(self) -> Copying:
-        from reader.ui.copying import Copying
-
-        return Copying(self)
-
-    @cached_property
-    def marking(self) -> Marking:
-        from reader.ui.marking import Marking
-
-        return Marking(self)
-
-    @cached_property
-    def forms(self) -> Forms:
-        from reader.ui.forms import Forms
-
-        return Forms(self, self.edits)
-
-    @cached_property
-    def triage(self) -> Triage:
-        from reader.ui.triage import Triage
-
-        return Triage(self, self.edits)
-
-    @property
-    def loaded_triage(self) -> Triage | None:
-        """What decides, once something was to be decided: what only asks how it is with it need not
-        load all that."""
-        return vars(self).get("triage")
-
-    @cached_property
-    def views(self) -> Views:
-        from reader.ui.views import Views
-
-        return Views(self)
-
-    @cached_property
-    def explaining(self) -> Explaining:
-        from reader.ui.explaining import Explaining
-
-        return Explaining(self)
 
     # -- the start ------------------------------------------------------------------------------
     def on_mount(self) -> None:
@@ -273,34 +185,6 @@ class Desk(Screen[None]):
             self.set_timer(CALM, self.upkeep.keep_up)
 
     # -- what background work posts -------------------------------------------------------------
-    def on_listed(self, message: upkeep.Listed) -> None:
-        self.listing.listed(message)
-
-    def on_counted(self, message: upkeep.Counted) -> None:
-        self.listing.counted(message)
-
-    def on_misread(self, message: upkeep.Misread) -> None:
-        self.listing.misread(message)
-
-    def on_completed(self, message: asking.Completed) -> None:
-        self.filtering.completed(message)
-
-    def on_recalled(self, message: asking.Recalled) -> None:
-        self.filtering.recalled(message.earlier)
-
-    def on_explained(self, message: asking.Explained) -> None:
-        self.listing.explained(message)
-        self.explaining.explained(message)
-
-    def on_reasoned(self, message: asking.Reasoned) -> None:
-        self.explaining.reasoned(message)
-
-    def on_views_counted(self, message: asking.ViewsCounted) -> None:
-        self.views.counted(message)
-
-    def on_views_read(self, message: asking.ViewsRead) -> None:
-        self.views.read(message)
-
     def on_setting_kept(self, message: asking.SettingKept) -> None:
         self.footer.say(display(message.said))
 
@@ -335,48 +219,6 @@ class Desk(Screen[None]):
         self.listing.changed()
         self.telling.look_at_git()
         self.telling.tell_notices()
-
-    def on_copy_done(self, message: CopyDone) -> None:
-        self.copying.done(message)
-
-    def on_decided(self, message: Decided) -> None:
-        self.triage.decided(message)
-
-    def on_foreseen(self, message: Foreseen) -> None:
-        self.triage.foreseen(message)
-
-    def on_taken_back(self, message: TakenBack) -> None:
-        self.triage.taken_back(message)
-
-    def on_advanced(self, message: Advanced) -> None:
-        self.triage.advanced(message)
-
-    def on_not_edited(self, message: NotEdited) -> None:
-        self.triage.not_edited(message)
-
-    def on_commit_planned(self, message: CommitPlanned) -> None:
-        self.publishing.planned(message.commit)
-
-    def on_committed(self, message: Committed) -> None:
-        self.publishing.committed(message.commit)
-
-    def on_exchanged(self, message: Exchanged) -> None:
-        self.publishing.exchanged(message)
-
-    def on_planned(self, message: checks.Planned) -> None:
-        self.checking.planned(message)
-
-    def on_found(self, message: checks.Found) -> None:
-        self.checking.found(message)
-
-    def on_over(self, message: checks.Over) -> None:
-        self.checking.over(message)
-
-    def on_trouble(self, message: checks.Trouble) -> None:
-        self.checking.trouble(message)
-
-    def on_git_seen(self, message: upkeep.GitSeen) -> None:
-        self.telling.git_seen(message)
 
     def on_recovered(self, message: Recovered) -> None:
         self.collection.notices += message.told
@@ -514,19 +356,6 @@ class Desk(Screen[None]):
                 event.stop()
                 event.prevent_default()
                 self.action_run(command, event.key)
-
-    def on_query_line_pressed(self, message: QueryLine.Pressed) -> None:
-        if self.filtering.is_open:
-            self.filtering.pressed(message.key, message.character)
-        else:  # pressed right after the key that closed the line
-            self.list.post_message(events.Key(message.key, message.character))
-
-    def on_query_line_pasted(self, message: QueryLine.Pasted) -> None:
-        if self.filtering.is_open:
-            self.filtering.insert(message.text)
-
-    def on_query_line_clicked(self) -> None:
-        self.filtering.do_filter()
 
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:

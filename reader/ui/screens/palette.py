@@ -14,9 +14,10 @@ from textual.containers import Horizontal
 from reader.ui.commands import Command, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, width_of
+from reader.ui.widgets.form_input import FormInput, when_typed
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.words import Words
 
-from .fields import FormInput, Words, when_typed
 from .panel import Edge, Panel
 
 KEYS_WIDTH = 12

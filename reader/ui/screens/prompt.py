@@ -8,8 +8,9 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 
 from reader.ui.glyphs import Glyphs
+from reader.ui.widgets.form_input import FormInput
+from reader.ui.widgets.words import Words
 
-from .fields import FormInput, Words
 from .panel import Edge, Panel
 
 

@@ -15,8 +15,8 @@ from reader.ui.jobs.asking import Asking, Completed, Matched
 from reader.ui.jobs.running import Failed
 from reader.ui.widgets.cells import width_of
 from reader.ui.widgets.query_line import Candidates, QueryLine, UnderLine
+from reader.ui.widgets.words import Words
 
-from .fields import Words
 from .panel import Edge, Panel
 
 if TYPE_CHECKING:

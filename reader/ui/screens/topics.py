@@ -23,9 +23,11 @@ from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, width_of
+from reader.ui.widgets.form_input import FormInput, when_typed
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.words import Words
 
-from .fields import LEAVE_AGAIN, FormInput, Words, when_typed
+from .fields import LEAVE_AGAIN
 
 TopicsResult = tuple[tuple[str, ...], tuple[str, ...]] | None
 """The topics added, and those taken away in the file's own spelling; None: left alone."""

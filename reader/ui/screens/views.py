@@ -18,8 +18,9 @@ from reader.ui.bindings import bindings_for, bindings_of
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.panel_commands import PANEL_IDS
+from reader.ui.widgets.form_input import FormInput, when_typed
+from reader.ui.widgets.words import Words
 
-from .fields import FormInput, Words, when_typed
 from .panel import Edge, Panel
 from .pick import Pick, Row
 

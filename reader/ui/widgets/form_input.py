@@ -1,0 +1,92 @@
+"""A line to type in, and what the last keys typed into one have to do with those after them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.suggester import Suggester
+from textual.widgets import Input
+
+from reader.records.field_input import LONGEST, can_be_shown, editable
+from reader.records.query import Count
+from reader.records.text import clean, fold
+
+
+class FormInput(Input):
+    """A line to type in that never holds what a screen cannot show: what one sees is what is
+    typed. Pasted lines become one line. Keys that come at once are taken in their order."""
+
+    def __init__(
+        self, text: str = "", *, suggester: Suggester | None = None, disabled: bool = False
+    ) -> None:
+        super().__init__(
+            text, compact=True, select_on_focus=False, suggester=suggester, disabled=disabled
+        )
+        self.cursor_blink = False
+
+    def validate_value(self, value: str) -> str:
+        return editable(value)
+
+    async def on_key(self, event: events.Key) -> None:
+        # Left to the toolkit, a key that edits would go up to the app first, and letters typed
+        # after it would overtake it.
+        for binding in self._bindings.key_to_bindings.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                event.stop()
+                event.prevent_default()
+                return
+
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        # One character more than may be, so that what is too long is said, not cut in silence.
+        self.replace(clean(event.text[: LONGEST + 1]).strip(), *self.selection)
+
+    def on_focus(self) -> None:
+        # The cursor stands at the end: brought into view.
+        position, self.cursor_position = self.cursor_position, 0
+        self.cursor_position = position
+
+    def on_blur(self) -> None:
+        self.scroll_to(0, animate=False, force=True)
+
+
+def when_typed(inputs: Sequence[FormInput], then: Callable[[], None]) -> None:
+    """Call `then` when the inputs have taken the keys that came before: the app acts on a form's
+    own keys at once, while letters still wait in the queue of the input they were typed into."""
+    waiting = len(inputs)
+
+    def taken() -> None:
+        nonlocal waiting
+        waiting -= 1
+        if not waiting:
+            then()
+
+    for each in inputs:
+        each.call_later(taken)
+
+
+class Completion(Suggester):
+    """Completes to the most frequent known value; in a list, its last entry."""
+
+    def __init__(self, known: Sequence[Count], *, in_list: bool = False) -> None:
+        super().__init__(use_cache=False, case_sensitive=True)
+        self._in_list = in_list
+        self._known = [
+            (count.label.casefold(), count.label)
+            for count in known
+            if can_be_shown(count.label) and not (in_list and "," in count.label)
+        ]
+
+    async def get_suggestion(self, value: str) -> str | None:
+        before, comma, last = value.rpartition(",") if self._in_list else ("", "", value)
+        typed = last.lstrip()
+        if not typed:
+            return None
+        start = typed.casefold()
+        given = {fold(each) for each in before.split(",")}
+        for folded, label in self._known:
+            if folded.startswith(start) and fold(label) not in given:
+                return before + comma + last[: len(last) - len(typed)] + label
+        return None
