@@ -30,7 +30,7 @@ def titles(collection: Collection, query: Query | None = None) -> list[str]:
     return [row.title for row in collection.rows(collection.ids(query or Query()))]
 
 
-def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "the condition did not come true"

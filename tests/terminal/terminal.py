@@ -212,7 +212,7 @@ class Terminal:
     def _silent(self) -> bool:
         return self._ended and not self._unparsed
 
-    def wait_for(self, wanted: str | re.Pattern[str], timeout: float = 20.0) -> float:
+    def wait_for(self, wanted: str | re.Pattern[str], timeout: float = 40.0) -> float:
         """Wait until `wanted` (a text, or a pattern searched for) is on the screen.
 
         Returns the seconds from the last `begin` (at first: the start) to the arrival of the
@@ -241,7 +241,7 @@ class Terminal:
                 return
             self.pump(max(0.0, left))
 
-    def wait_exit(self, timeout: float = 10.0) -> int:
+    def wait_exit(self, timeout: float = 30.0) -> int:
         """Wait for the program's end; return its exit code, or minus the signal that ended it.
 
         Raises TimeoutError, with the screen.

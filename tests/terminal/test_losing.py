@@ -38,7 +38,7 @@ def decided(program: Path, isolated: dict[str, str], collection: Path) -> int:
     return done.stdout.count('"path"')
 
 
-def until(terminal: Terminal, condition: Callable[[], bool], seconds: float = 20) -> None:
+def until(terminal: Terminal, condition: Callable[[], bool], seconds: float = 40) -> None:
     """Take in output until a condition holds; the emulator has only one screen to look at."""
     end = time.monotonic() + seconds
     while not condition():

@@ -163,7 +163,7 @@ def tmux(tmp_path: Path) -> Callable[..., str]:
     return run
 
 
-def _wait(look: Callable[[], str], wanted: str, seconds: float = 20) -> str:
+def _wait(look: Callable[[], str], wanted: str, seconds: float = 40) -> str:
     end = time.monotonic() + seconds
     while not re.search(wanted, shown := look(), re.DOTALL):
         assert time.monotonic() < end, f"{wanted!r} is not there:\n{shown}"

@@ -55,7 +55,7 @@ def interrupt(terminal: Terminal, wanted: str) -> None:
 
 
 def wait_until(terminal: Terminal, holds: object, what: str) -> None:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while not holds():  # type: ignore[operator]
         if time.monotonic() > deadline:
             raise TimeoutError(f"{what} is not there:\n{terminal.output_bytes!r}")
@@ -208,7 +208,7 @@ def test_files_that_change_are_told_before_the_next_prompt(
     (folder / "brand-new.md").write_text(
         "---\ntitle: Brand new\npublishedDateTime: 2099-01-01T00:00:00Z\n---\n"
     )
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while True:  # the watch needs a moment; each line is a prompt of its own
         terminal.send(b" 2\r")
         wait_said(terminal, r"\n2\. |\n3\. ", seen)

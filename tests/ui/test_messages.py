@@ -24,7 +24,7 @@ Opening = Callable[[Path], Collection]
 LONG = "The settings say something that they should not say: " + "word " * 40 + "and its end."
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a condition; fail when it does not come."""
     end = time.monotonic() + seconds
     while not condition():

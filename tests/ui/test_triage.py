@@ -59,7 +59,7 @@ async def desk_on(
         desk.editing.close()
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Wait for a condition; fail when it does not come."""
     end = time.monotonic() + seconds
     while not condition():
