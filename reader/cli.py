@@ -27,7 +27,8 @@ usage: reader [PATH]         open a folder of records, or one record's file
 read      list (records, one a line), show (one), count, topics,
           views (queries with a name), explain (what a query does),
           problems (unreadable files), star, unstar, read, unread, resume
-decide    triage (publish, reject, …), log (what was decided), undo, redo
+decide    triage (publish, reject, …), edit (in your editor), log (what was
+          decided), undo, redo
 links     check (ask whether they answer), links (what was found of them)
 git       commit (what was decided), sync (commit, pull, push)
 set up    config (settings), keys, index, sample, doctor, completion, manual

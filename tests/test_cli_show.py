@@ -198,3 +198,45 @@ def test_a_mark_that_cannot_be_kept_is_an_error(
     captured = capsys.readouterr()
     assert captured.out == ""
     assert "nothing was marked" in captured.err
+
+
+def test_one_line_of_it(feed: Path, capsys: Capture) -> None:
+    for template, said in (
+        ("{webUrl}", "https://example.org/alpha"),
+        ("{path|shell}", "_news/alpha.md"),
+    ):
+        assert main(["show", "_news/alpha.md", "-C", str(feed), "--format", template]) == 0
+        assert capsys.readouterr().out == f"{said}\n"
+    assert main(["show", "_news/alpha.md", "-C", str(feed), "--format", "{nosuch}"]) == 2
+
+
+def test_the_link_is_opened(
+    feed: Path, tmp_path: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = tmp_path / "w3m"
+    browser.write_text(f'#!/bin/sh\nprintf "%s" "$1" > {tmp_path}/opened\n')
+    browser.chmod(0o755)
+    monkeypatch.setenv("BROWSER", str(browser))
+    assert main(["show", "_news/alpha.md", "-C", str(feed), "--open"]) == 0
+    assert (tmp_path / "opened").read_text() == "https://example.org/alpha"
+    assert main(["show", "_learning/videos/delta.md", "-C", str(feed), "--open"]) == 3
+    assert "this record has no link" in capsys.readouterr().err
+    monkeypatch.setenv("BROWSER", "")
+    monkeypatch.setenv("SSH_CONNECTION", "1")  # none of the desktop's either
+    assert main(["show", "_news/alpha.md", "-C", str(feed), "--open"]) == 3
+    ran = capsys.readouterr()
+    assert ran.out == "https://example.org/alpha\n"
+    assert "set $BROWSER" in ran.err
+
+
+def test_the_link_as_a_code(feed: Path, config: Path, capsys: Capture) -> None:
+    assert main(["show", "_news/alpha.md", "-C", str(feed), "--qr"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len({len(line) for line in lines}) == 1
+    assert set("".join(lines)) == set("█▀▄ ")
+    config.write_text('glyphs = "ascii"\n')
+    assert main(["show", "_news/alpha.md", "-C", str(feed), "--qr"]) == 0
+    assert set(capsys.readouterr().out) == set("# \n")
+    ran = run_in_terminal("show", "_news/alpha.md", "-C", str(feed), "--qr", columns=20)
+    assert ran.code == 3
+    assert b"there is room for 20" in ran.out

@@ -19,6 +19,7 @@ MODULES = {
     "read": "marks",
     "unread": "marks",
     "triage": "triage",
+    "edit": "edit",
     "log": "log",
     "undo": "undo",
     "redo": "undo",

@@ -22,7 +22,7 @@ EXAMPLES = """\
 examples:
   reader {name} _news/2020-06-12-face-recognition.md
   reader {name} https://example.org/an-article -C ~/feed
-  reader list --topic AI --format '{{path}}\\0' | xargs -0 reader {name}
+  reader list --topic AI --format '{{path}}\\0' | xargs -0r reader {name}
 
 A record is named by its file, by its path inside the collection, or by its URL. When one of them
 is not found, none is marked. The marks are the reader's own; the files stay as they are.

@@ -117,7 +117,7 @@ class Forms:
 
     def do_edit(self, rest: str) -> None:
         from reader.library.preparing import read_again
-        from reader.ui.editor import Copy, find_editor
+        from reader.terminal.editor import Copy, find_editor
 
         row = self._listing.current if self._session.deciding.may_edit() else None
         if row is None:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from reader.library.outcome import Target
 from reader.records.decisions import Decision
 from reader.records.record import Problem, Record
+from reader.terminal.editor import Copy
 
-from .editor import Copy
 from .jobs.edits import Edits
 from .widgets.line_pane import Line, Piece
 
@@ -133,7 +133,7 @@ class Forms:
 
     # -- the user's own editor ----------------------------------------------------------------------
     def do_edit(self) -> None:
-        from .editor import find_editor
+        from reader.terminal.editor import find_editor
 
         row = self._list.current if self._desk.triage.may_edit() else None
         if row is None:
