@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from reader.records.query import VIEW_LABELS, Count, Counts, View
 
-from .queries import days
+from .queries import any_deferred, days
 from .rows import shown_path
 from .schema import BUSY, PROBLEM
 
@@ -25,41 +25,78 @@ def count_all(connection: sqlite3.Connection, now: float) -> Counts:
     )
 
 
-def view_conditions(now: float) -> dict[View, str]:
-    """Return which records each view holds, problems apart, as SQL over `records r` and `s`, what
-    the state says of each."""
-    between = "ifnull(r.date >= {} AND r.date < {}, 0)"
-    return {
-        View.ALL: "1",
-        View.UNPUBLISHED: f"r.state = 0 AND ifnull(s.deferred_until, 0) <= {int(now)}",
-        View.PUBLISHED: "r.state = 1",
-        View.REJECTED: "r.state = 2",
-        View.TODAY: between.format(*days(now, 1)),
-        View.THIS_WEEK: between.format(*days(now, 7)),
-        View.UNREAD: "s.read_at IS NULL",
-        View.STARRED: "s.starred_at IS NOT NULL",
-        View.DEFERRED: f"r.state = 0 AND ifnull(s.deferred_until, 0) > {int(now)}",
-    }
-
-
 def _count_views(connection: sqlite3.Connection, now: float) -> tuple[Count, ...]:
-    def pair(condition: str) -> str:
-        # total() of nothing is 0.0 where sum() is NULL
-        return f"total(({condition}) AND r.state = 0), total({condition})"
-
-    parts = view_conditions(now)
-    numbers = connection.execute(
-        f"SELECT {', '.join(pair(part) for part in parts.values())}"
-        " FROM records r INDEXED BY by_date LEFT JOIN state.reading s ON s.key = r.key"
-    ).fetchone()
     problems = connection.execute(
         "SELECT count(*) FROM files WHERE kind > 0 AND kind = ?", (PROBLEM,)
     ).fetchone()[0]
-    counts = [
-        Count(view.value, VIEW_LABELS[view], int(numbers[2 * at]), int(numbers[2 * at + 1]))
-        for at, view in enumerate(parts)
-    ]
+    numbers = view_numbers(connection, now)
+    counts = [Count(view.value, VIEW_LABELS[view], *numbers[view]) for view in numbers]
     return (*counts, Count(View.PROBLEMS.value, VIEW_LABELS[View.PROBLEMS], 0, problems))
+
+
+_ALL_STATES = (0, 0, 0)
+"""How many records are in each state, by its number."""
+
+
+def view_numbers(
+    connection: sqlite3.Connection, now: float, among: str = ""
+) -> dict[View, tuple[int, int]]:
+    """Return how many records each view holds, unpublished ones and all, problems apart; of those
+    in the table `among` (id, state), where it is named."""
+    inside = f" AND r.id IN (SELECT id FROM {among})" if among else ""
+    every = _by_state(
+        connection, f"SELECT state, count(*) FROM {among or 'records'} GROUP BY state"
+    )
+
+    def in_days(count: int) -> tuple[int, int]:
+        # By the dates alone, which are few; the records are not gone through for it.
+        return _pair(
+            _by_state(
+                connection,
+                "SELECT r.state, count(*) FROM records r INDEXED BY by_date"
+                f" WHERE r.date >= ? AND r.date < ?{inside} GROUP BY r.state",
+                *days(now, count),
+            )
+        )
+
+    def marked(condition: str, *values: object) -> list[int]:
+        # What is marked is in the index by date, each with its key; most records are not marked.
+        return _by_state(
+            connection,
+            "SELECT r.state, count(*) FROM records r INDEXED BY by_date"
+            f" CROSS JOIN state.reading s ON s.key = r.key WHERE {condition}{inside}"
+            " GROUP BY r.state",
+            *values,
+        )
+
+    has_marks = connection.execute("SELECT 1 FROM state.reading LIMIT 1").fetchone() is not None
+    read = marked("s.read_at IS NOT NULL") if has_marks else [*_ALL_STATES]
+    starred = marked("s.starred_at IS NOT NULL") if has_marks else [*_ALL_STATES]
+    later = any_deferred(connection)
+    deferred = marked("s.deferred_until > ?", int(now))[0] if later else 0
+    unpublished = every[0] - deferred
+    return {
+        View.ALL: _pair(every),
+        View.UNPUBLISHED: (unpublished, unpublished),
+        View.PUBLISHED: (0, every[1]),
+        View.REJECTED: (0, every[2]),
+        View.TODAY: in_days(1),
+        View.THIS_WEEK: in_days(7),
+        View.UNREAD: _pair([all - some for all, some in zip(every, read, strict=True)]),
+        View.STARRED: _pair(starred),
+        View.DEFERRED: (deferred, deferred),
+    }
+
+
+def _by_state(connection: sqlite3.Connection, sql: str, *values: object) -> list[int]:
+    numbers = [*_ALL_STATES]
+    for state, count in connection.execute(sql, values):
+        numbers[state] = count
+    return numbers
+
+
+def _pair(by_state: list[int]) -> tuple[int, int]:
+    return by_state[0], sum(by_state)
 
 
 def _count_topics(connection: sqlite3.Connection) -> tuple[Count, ...]:

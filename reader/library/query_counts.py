@@ -6,13 +6,14 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from reader.records.query import VIEW_LABELS, Count, Counts, View
 from reader.records.querying import VIEWS, InvalidQuery, Parsed, QueryError, parse
-from reader.records.querying.nodes import And
+from reader.records.querying.nodes import And, Every
 
-from .counts import by_total, folders_of, topics_of, view_conditions
+from .counts import by_total, count_all, folders_of, topics_of, view_numbers
 from .query_conditions import compile_query
 from .query_problems import asks_for_problems, problem_ids
 from .query_running import running
@@ -37,8 +38,13 @@ def count_facets(
 
     Raises as `query_sql.find_ids` does.
     """
-    condition = compile_query(connection, query, now)
     problems = _Problems(connection, query, now, views)
+    if isinstance(query.root, Every):
+        with running(connection, query, cancelled):
+            whole = count_all(connection, now)
+            own = _own_views(connection, now, views, problems, "records")
+            return replace(whole, views=(*whole.views, *own))
+    condition = compile_query(connection, query, now)
     with _matched(connection), running(connection, query, cancelled):
         connection.execute(
             "INSERT INTO temp.matched SELECT r.id, r.state FROM records r"
@@ -51,7 +57,7 @@ def count_facets(
         return Counts(
             views=(
                 *_views(connection, now, problems),
-                *_own_views(connection, now, views, problems),
+                *_own_views(connection, now, views, problems, "temp.matched"),
             ),
             topics=_topics(connection, many),
             folders=_folders(connection, many, problems),
@@ -104,20 +110,19 @@ class _Problems:
 
 
 def _views(connection: sqlite3.Connection, now: float, problems: _Problems) -> Iterator[Count]:
-    parts = view_conditions(now)
-    pairs = ", ".join(f"total(({part}) AND r.state = 0), total({part})" for part in parts.values())
-    numbers = connection.execute(
-        f"SELECT {pairs} FROM temp.matched m CROSS JOIN records r ON r.id = m.id"
-        " LEFT JOIN state.reading s ON s.key = r.key"
-    ).fetchone()
-    for at, view in enumerate([*parts, View.PROBLEMS]):
-        unpublished, total = numbers[2 * at : 2 * at + 2] or (0, 0)
+    numbers = view_numbers(connection, now, "temp.matched")
+    for view in [*numbers, View.PROBLEMS]:
+        unpublished, total = numbers.get(view, (0, 0))
         total += problems.count(VIEWS[view])
-        yield Count(view.value, VIEW_LABELS[view], int(unpublished), int(total))
+        yield Count(view.value, VIEW_LABELS[view], unpublished, total)
 
 
 def _own_views(
-    connection: sqlite3.Connection, now: float, views: Mapping[str, str], problems: _Problems
+    connection: sqlite3.Connection,
+    now: float,
+    views: Mapping[str, str],
+    problems: _Problems,
+    among: str,
 ) -> Iterator[Count]:
     for name, text in views.items():
         parsed = parse(text, now=now, views=views)
@@ -128,7 +133,7 @@ def _own_views(
         except InvalidQuery:
             continue
         unpublished, total = connection.execute(
-            "SELECT total(r.state = 0), count(*) FROM temp.matched m"
+            f"SELECT total(r.state = 0), count(*) FROM {among} m"
             f" CROSS JOIN records r ON r.id = m.id WHERE {condition.sql}",
             condition.values,
         ).fetchone()
