@@ -52,7 +52,7 @@ from .schema import PROBLEM
 _MAX_FOLDERS = 30_000  # bound values of one statement
 
 _PLAIN = str.maketrans("", "", "-_/.")  # need no quotation marks inside a value
-_COLUMNS = {"title": "c0", "excerpt": "c1", "provider": "c2", "topics": "c3", "body": "c4"}
+COLUMNS = {"title": "c0", "excerpt": "c1", "provider": "c2", "topics": "c3", "body": "c4"}
 # Not through the full-text table itself: that would load every column of every row.
 _TEXTS = "SELECT id FROM words_content WHERE"
 LISTED = "(SELECT value FROM json_each(?))"
@@ -105,14 +105,16 @@ def compile_query(
 ) -> Condition:
     """Return the query as a condition; `only`: one that is asked of this record alone, so that no
     other's texts are looked through. Raises InvalidQuery when it names an unknown value."""
-    sql, values = _Compiler(connection, int(now), only).node(query.root)
+    sql, values = Compiler(connection, int(now), only).node(query.root)
     return Condition(sql, tuple(values))
 
 
-_Sql = tuple[str, list[object]]
+Sql = tuple[str, list[object]]
 
 
-class _Compiler:
+class Compiler:
+    """Makes the condition of each node."""
+
     def __init__(self, connection: sqlite3.Connection, now: int, only: int | None) -> None:
         self._connection = connection
         self._now = now
@@ -121,21 +123,21 @@ class _Compiler:
         self._known: dict[str, list[tuple[str, str]]] = {}
         self._view: Included | None = None
 
-    def node(self, node: Node) -> _Sql:
+    def node(self, node: Node) -> Sql:
         match node:
             case Every():
                 return "1", []
             case And():
-                return self._joined(node, "AND")
+                return self.joined(node, "AND")
             case Or():
-                return self._joined(node, "OR")
+                return self.joined(node, "OR")
             case Not():
                 sql, values = self.node(node.part)
                 return f"NOT ifnull({sql}, 0)", values  # NULL means that it does not hold
             case Included():
                 return self._included(node)
             case Text():
-                return self._text(node)
+                return self.text(node)
             case Regex():
                 return self._regex(node)
             case Value():
@@ -158,7 +160,7 @@ class _Compiler:
                 # Looked up record by record: most records have most fields, a list would be long.
                 return "(SELECT has & ? FROM details WHERE id = r.id)", [bit]
 
-    def _included(self, node: Included) -> _Sql:
+    def _included(self, node: Included) -> Sql:
         outer = self._view
         self._view = outer or node
         try:
@@ -166,7 +168,7 @@ class _Compiler:
         finally:
             self._view = outer
 
-    def _joined(self, node: And | Or, word: str) -> _Sql:
+    def joined(self, node: And | Or, word: str) -> Sql:
         # Words side by side are one question to the full-text table: it joins them best.
         matches: list[str] = []
         rest: list[Node] = []
@@ -187,24 +189,24 @@ class _Compiler:
             values += bound
         return f"({f' {word} '.join(conditions)})", values
 
-    def _text(self, node: Text) -> _Sql:
+    def text(self, node: Text) -> Sql:
         match = match_of(node)
         if match is not None:
             return MATCHING, [match]
         pieces = node.pieces
         need = literals.of_words(pieces)
-        column = _COLUMNS[node.field] if node.field else trigrams.TEXT
+        column = COLUMNS[node.field] if node.field else trigrams.TEXT
         pattern = word_pattern(pieces)
         has_space = any(map(str.isspace, "".join(pieces)))
         if len(pieces) == 2 and not pieces[0] and not has_space:
             return self._in_texts(f"instr({column}, ?)", [folded(pieces[1])], need)
         if not node.field and has_space:
             # Words that follow each other do so in one of the texts.
-            tests = [f"reader_matches(?, CAST({each} AS BLOB))" for each in _COLUMNS.values()]
+            tests = [f"reader_matches(?, CAST({each} AS BLOB))" for each in COLUMNS.values()]
             return self._in_texts(" OR ".join(tests), [pattern] * len(tests), need)
         return self._in_texts(f"reader_matches(?, CAST({column} AS BLOB))", [pattern], need)
 
-    def _in_texts(self, tests: str, values: list[object], need: literals.Need | None) -> _Sql:
+    def _in_texts(self, tests: str, values: list[object], need: literals.Need | None) -> Sql:
         """The records whose texts pass; only those are looked at that may hold what is needed."""
         among, bound = "", []
         if self._only is not None:
@@ -214,10 +216,10 @@ class _Compiler:
             bound = [literals.trigrams(need)]
         return f"r.id IN ({_TEXTS}{among} ({tests}))", [*bound, *values]
 
-    def _regex(self, node: Regex) -> _Sql:
+    def _regex(self, node: Regex) -> Sql:
         field = node.field
         if field is None or field in TEXTS:
-            columns = [_COLUMNS[field]] if field else list(_COLUMNS.values())
+            columns = [COLUMNS[field]] if field else list(COLUMNS.values())
             if not field and literals.stays_in_a_line(node.pattern):
                 columns = [trigrams.TEXT]
             tests = " OR ".join(f"reader_matches(?, CAST({each} AS BLOB))" for each in columns)
@@ -235,7 +237,7 @@ class _Compiler:
         stored = [value for value, _ in self._values(field) if search(folded(value))]
         return _AMONG[field], [json.dumps(stored)]
 
-    def _value(self, node: Value) -> _Sql:
+    def _value(self, node: Value) -> Sql:
         if node.field in LINKS:
             return _link(node)
         known = self._values(node.field)
@@ -262,7 +264,7 @@ class _Compiler:
             reason = f"in the view {shown(self._view.name)}: {reason}"
         raise InvalidQuery(QueryError(reason, node.start, node.end, near))
 
-    def _place(self, node: Place) -> _Sql:
+    def _place(self, node: Place) -> Sql:
         if node.field == "folder":
             return self._folders(lambda folder: is_below(node.pieces, folder), node)
         like = "%" + "%".join(map(_escaped, node.pieces)) + "%"
@@ -274,7 +276,7 @@ class _Compiler:
             return f"r.id IN ({sql})", [like]
         return f"r.id IN ({sql} AND reader_part(?, urls))", [like, json.dumps(node.pieces)]
 
-    def _folders(self, wanted: Callable[[str], bool], node: Place | None = None) -> _Sql:
+    def _folders(self, wanted: Callable[[str], bool], node: Place | None = None) -> Sql:
         rows = self._connection.execute("SELECT DISTINCT folder FROM records").fetchall()
         names = [os.fsdecode(folder) for (folder,) in rows]
         found = [os.fsencode(name) for name in names if wanted(name)]
@@ -293,7 +295,7 @@ class _Compiler:
         paths = self._connection.execute(sql, (PROBLEM,))
         return [os.fsdecode(os.path.dirname(path)) for (path,) in paths]
 
-    def _related(self, node: RelatedTo) -> _Sql:
+    def _related(self, node: RelatedTo) -> Sql:
         if node.is_url:
             key = urls.url_key(node.target)
             return "r.id IN (SELECT record FROM mentions WHERE key = ?)", [key]
@@ -311,7 +313,7 @@ class _Compiler:
         )
         return sql, [row[0]]
 
-    def _between(self, node: Between) -> _Sql:
+    def _between(self, node: Between) -> Sql:
         if node.field in _IN_RECORDS:
             return _bounded(f"r.{node.field}", node)
         if node.field == "changed":
@@ -323,7 +325,7 @@ class _Compiler:
         sql, values = _bounded(_BETWEEN[node.field], node)
         return f"r.id IN (SELECT id FROM details WHERE {sql})", values
 
-    def _is(self, node: Is) -> _Sql:
+    def _is(self, node: Is) -> Sql:
         match node.what:
             case "unpublished" | "published" | "rejected":
                 return "r.state = ?", [int(State[node.what.upper()])]
@@ -345,7 +347,7 @@ class _Compiler:
                 return "0", []
 
 
-def _link(node: Value) -> _Sql:
+def _link(node: Value) -> Sql:
     """What checking says of a link. It says `unknown` of one that was never checked; without a
     role that is asked only of the links that are checked when nobody says otherwise."""
     wanted = [verdict for verdict in Verdict if is_whole(node.pieces, verdict)]
@@ -364,7 +366,7 @@ def _link(node: Value) -> _Sql:
     return sql, values
 
 
-def _bounded(column: str, node: Between) -> _Sql:
+def _bounded(column: str, node: Between) -> Sql:
     tests, values = [f"{column} IS NOT NULL"], []
     if node.low is not None:
         tests.append(f"{column} {'>=' if node.includes_low else '>'} ?")

@@ -12,6 +12,7 @@ from reader.records.querying import Parsed
 
 from .queries import any_deferred
 from .query_conditions import LISTED, compile_query
+from .query_newest import newest_ids
 from .query_order import leading, order_of
 from .query_problems import problem_ids
 from .query_running import running
@@ -56,6 +57,10 @@ def find_ids(
     sql = f"SELECT r.id AS id FROM {source} WHERE {where}{order} LIMIT ?"
     values.append(-1 if limit is None else limit)
     with running(connection, query, cancelled):
+        if limit is not None and not query.sort and not first and not also:
+            newest = newest_ids(connection, query, now, limit)
+            if newest is not None:
+                return newest
         joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
     ids = array("q", map(int, joined.split(",")) if joined else ())
     ids.extend(problem_ids(connection, query))

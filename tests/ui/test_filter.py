@@ -209,7 +209,7 @@ async def test_a_newer_key_takes_the_place_of_the_older_query(
     folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(query_running, "_STEPS", 1)
-    stuck = Stuck(monkeypatch)
+    stuck = Stuck(monkeypatch, "article")
     ended: list[tuple[str, str]] = []
     under_way: list[Callable[[], bool]] = []
     left_over: list[str] = []
