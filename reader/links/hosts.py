@@ -9,40 +9,58 @@ from __future__ import annotations
 import asyncio
 import heapq
 import tempfile
+from array import array
 from collections import deque
 
 from reader.links.asking import Job
 from reader.links.evidence import Trouble
 from reader.links.targets import parse
 
-_IN_MEMORY = 32  # URLs of one host; further ones wait in a temporary file
+_IN_MEMORY = 5000  # URLs; further ones wait in a temporary file
 _SPOOL = 1 << 20
 _NOW = 0.0
 
 
 class _Backlog:
-    """The URLs of one host that nobody has begun, in order; the front of them in memory."""
+    """The URLs of one host that nobody has begun, in order; the first of them in memory as long as
+    not too many are there over all hosts. Empty it is small: there may be as many hosts as URLs."""
 
-    __slots__ = ("_front", "_places", "_spill")
+    __slots__ = ("_at", "_front", "_places", "_spill")
 
     def __init__(self, spill: _Spill) -> None:
-        self._front: deque[Job] = deque()
-        self._places: deque[int] = deque()
+        self._front: deque[Job] | None = None
+        self._places: array[int] | None = None
+        self._at = 0
+        """Which of the places is the next."""
         self._spill = spill
 
     def __len__(self) -> int:
-        return len(self._front) + len(self._places)
+        waiting = 0 if self._places is None else len(self._places) - self._at
+        return waiting + (len(self._front) if self._front else 0)
 
     def add(self, job: Job) -> None:
-        if self._places or len(self._front) >= _IN_MEMORY:
-            self._places.append(self._spill.write(job.url, job.is_amp))
-        else:
+        if self._places is None and self._spill.in_memory < _IN_MEMORY:
+            self._spill.in_memory += 1
+            if self._front is None:
+                self._front = deque()
             self._front.append(job)
+            return
+        if self._places is None:
+            self._places = array("Q")
+        self._places.append(self._spill.write(job.url, job.is_amp))
 
     def pop(self) -> Job:
         if self._front:
-            return self._front.popleft()
-        url, is_amp = self._spill.read(self._places.popleft())
+            job = self._front.popleft()
+            self._spill.in_memory -= 1
+            if not self._front:
+                self._front = None
+            return job
+        assert self._places is not None
+        url, is_amp = self._spill.read(self._places[self._at])
+        self._at += 1
+        if self._at == len(self._places):
+            self._places, self._at = None, 0
         return Job(url, parse(url), is_amp)
 
 
@@ -52,6 +70,8 @@ class _Spill:
     def __init__(self) -> None:
         self._file = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115
         self._end = 0
+        self.in_memory = 0
+        """URLs that wait in memory instead."""
 
     def write(self, url: str, is_amp: bool) -> int:
         data = (b"a" if is_amp else b"-") + url.encode("utf-8", "surrogatepass")
@@ -80,7 +100,8 @@ class _Host:
     def __init__(self, name: str, spill: _Spill) -> None:
         self.name = name
         self.backlog = _Backlog(spill)
-        self.again: deque[Job] = deque()
+        self.again: deque[Job] | None = None
+        """Jobs that are back, and may be handed out at once."""
         self.later: list[tuple[float, int, Job]] = []
         self.begun = False
         self.busy = 0
@@ -162,7 +183,7 @@ class Hosts:
     def _next_of(self, entry: _Host) -> Job | None:
         now = self._loop.time()
         while entry.later and entry.later[0][0] <= now:
-            entry.again.append(heapq.heappop(entry.later)[2])
+            self._back(entry, heapq.heappop(entry.later)[2])
         if entry.busy >= self._per_host:
             return None  # listed again when one of its requests ends
         may_begin = entry.backlog and entry.open < self._per_host
@@ -171,6 +192,7 @@ class Hosts:
             return None
         if entry.again:
             job = entry.again.popleft()
+            entry.again = entry.again or None
         else:
             job = entry.backlog.pop()
             job.home = entry.name
@@ -254,11 +276,17 @@ class Hosts:
         if hold:
             entry.ready_at = max(entry.ready_at, now + wait)
         if wait <= 0 or hold:
-            entry.again.append(job)
+            self._back(entry, job)
         else:
             self._counter += 1
             heapq.heappush(entry.later, (now + wait, self._counter, job))
         self._list(entry)
+
+    @staticmethod
+    def _back(entry: _Host, job: Job) -> None:
+        if entry.again is None:
+            entry.again = deque()
+        entry.again.append(job)
 
     def finished(self, job: Job) -> None:
         """Note that a job has its verdict."""

@@ -7,7 +7,6 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass, replace
-from hashlib import blake2b
 
 from reader.links.asking import Again, Asker, Job
 from reader.links.evidence import Evidence, Trouble, Unasked
@@ -15,6 +14,7 @@ from reader.links.guard import Guard
 from reader.links.hosts import Hosts
 from reader.links.judging import judge
 from reader.links.resolving import Resolver
+from reader.links.seen import Seen
 from reader.links.settings import CheckSettings
 from reader.links.targets import RefusedError
 from reader.links.transport import Origin, Transport
@@ -78,7 +78,7 @@ class _Run:
         self._on_check = on_check
         self._counts: Counter[Verdict] = Counter()
         self._left: list[str] = []
-        self._seen: set[bytes] = set()
+        self._seen = Seen()
         self._resolver = Resolver(settings.resolver)
         self._transport = Transport(
             settings.ssl_context, max_idle=4 * settings.workers, max_bytes=settings.max_bytes
@@ -129,10 +129,8 @@ class _Run:
 
     def _add(self, wanted: Wanted) -> None:
         url = wanted.url
-        key = blake2b(url.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        if key in self._seen:
+        if not self._seen.add(url):
             return
-        self._seen.add(key)
         try:
             target = self._guard.target(url)
         except RefusedError as refusal:

@@ -124,6 +124,20 @@ async def test_memory_does_not_grow_with_the_urls() -> None:
     assert large - small < 4 << 20  # the URLs alone are 8 MB
 
 
+async def test_a_host_takes_little_memory() -> None:
+    async def peak(count: int) -> int:
+        urls = (Wanted(f"https://h{number}.example/") for number in range(count))
+        tracemalloc.start()
+        try:
+            await check_all(urls, settings(retries=0, workers=4), lambda _: None)
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    small, large = await peak(6000), await peak(12_000)
+    assert (large - small) / 6000 < 1000
+
+
 async def test_hosts_are_told_apart_by_name_not_by_case_or_port() -> None:
     async with serving({"*": answer(200, "x")}, delay=0.01) as server:
         urls = [server.url(f"/{n}", host=("Site.TEST", "site.test")[n % 2]) for n in range(12)]
