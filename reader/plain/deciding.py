@@ -151,6 +151,7 @@ class Deciding:
         """Make a decision about one record and say what became of it; `seen`: the record as it was
         when the decision was taken."""
         self._last = decision
+        self._listing.kept.add(record_id)
         targets = self._targets([record_id])
         if not targets:
             self._session.fail("The file is gone.")
@@ -235,6 +236,7 @@ class Deciding:
             self._session.fail("Nothing was changed.")
             return
         changing = {planned.id for planned in plan.changing}
+        self._listing.kept.update(changing)
         self._last = decision
         with stoppable() as stopped:
             outcome = self._editing.decide(

@@ -38,6 +38,8 @@ class Listing:
         self.asked = Asked()
         self.ids: array[int] = array("q")
         self.at = 0
+        self.kept: set[int] = set()
+        """What was decided here stays listed, and numbers with it, until something else is."""
         self.marked: dict[int, None] = {}
         """Marked records, in the order of marking."""
         self.marked_before: dict[int, None] = {}
@@ -50,6 +52,7 @@ class Listing:
         Raises NoQuery, with what was listed still listed; QueryCancelled likewise."""
         self.ids = self._found(asked, cancelled)
         self.asked, self.at = asked, 0
+        self.kept.clear()
 
     def dropped(self, cancelled: Callable[[], bool]) -> tuple[str, str, int] | None:
         """Return which part of the query to drop where nothing is listed, the query without it, and
@@ -67,7 +70,7 @@ class Listing:
         """List the same as it is now; the place stays on its record, or near it."""
         current = self.current_id
         try:
-            ids = self._found(self.asked, lambda: False)
+            ids = self._found(self.asked, lambda: False, tuple(self.kept))
         except NoQuery:  # a value that no record has any more
             ids = array("q")
         after = self.ids[self.at :]
@@ -79,7 +82,9 @@ class Listing:
         near = next((places[id] for id in after if id in places), None)
         self.at = near if near is not None else max(0, min(self.at, len(ids) - 1))
 
-    def _found(self, asked: Asked, cancelled: Callable[[], bool]) -> array[int]:
+    def _found(
+        self, asked: Asked, cancelled: Callable[[], bool], also: tuple[int, ...] = ()
+    ) -> array[int]:
         if asked.text:  # what is wrong with it is told of it alone
             parsed = self._collection.parse_query(asked.text, self.views)
             if isinstance(parsed, QueryError):
@@ -87,10 +92,10 @@ class Listing:
         whole = asked.whole
         plain = plain_query(whole)
         if plain is not None:
-            return self._collection.ids(plain)
+            return self._collection.ids(replace(plain, also=also))
         try:
             return self._collection.find(
-                whole, views=self.views, cancelled=cancelled, as_queue=True
+                whole, views=self.views, cancelled=cancelled, also=also, as_queue=True
             )
         except InvalidQuery as invalid:
             raise NoQuery(whole, invalid.error) from None

@@ -162,6 +162,7 @@ class Session:
         """Look through the files again, now."""
         before = set(self.listing.ids)
         self._reconcile_here()
+        self.listing.kept.clear()
         self.listing.renew()
         new = len(set(self.listing.ids) - before)
         self.say(f"Looked through. {new:,} new here.")
@@ -177,9 +178,10 @@ class Session:
         self.listing.renew()
         counted = zip(("new", "changed", "gone"), news, strict=True)
         words = [f"{count:,} {word}" for word, count in counted if count]
-        if words or self.listing.ids != ids:
-            words.append(f"{self.listing.count_in_words()} here")
-            self.say(f"Files have changed: {', '.join(words)}.")
+        if not words and self.listing.ids == ids:  # what was decided here, which has been said
+            return
+        words.append(f"{self.listing.count_in_words()} here")
+        self.say(f"Files have changed: {', '.join(words)}.")
         self._current_row = self.listing.current
         if self.listing.current_id != current or (row is not None and self._current_row != row):
             self.tell_current()

@@ -233,3 +233,29 @@ def test_files_that_change_are_told_before_the_next_prompt(
         wait_prompt(terminal)
         terminal.pump(0.2)
     assert b"Files have changed: 1 changed, 1 record here." in terminal.output_bytes
+
+
+def test_what_was_decided_here_keeps_its_number_and_is_no_news(
+    start: Start, collection: Path
+) -> None:
+    terminal = start("--plain", collection)
+    enter(terminal, "f unpublished", r"Unpublished: (\d+) records\.")
+    said = re.search(rb"Unpublished: (\d+) records", terminal.output_bytes)
+    assert said is not None
+    waiting = int(said[1])
+    enter(terminal, "p", r"1 published\.")
+    enter(terminal, "go 1", r"1\. published, ")  # it is still listed, under its number
+    folder = next(path.parent for path in collection.rglob("*.md"))
+    (folder / "late.md").write_text(
+        "---\ntitle: Late\npublished: false\npublishedDateTime: 1999-01-01\n---\n"
+    )
+    deadline = time.monotonic() + 20
+    while b"Files have changed" not in terminal.output_bytes:
+        assert time.monotonic() < deadline
+        enter(terminal, "wrap", r"by the terminal\.")
+        wait_prompt(terminal)
+        terminal.pump(0.2)
+    news = re.findall(rb"Files have changed: [^\r]*", terminal.output_bytes)
+    assert news == [b"Files have changed: 1 new, %d records here." % (waiting + 1)]
+    enter(terminal, "R", r"Looked through\. 0 new here")
+    enter(terminal, "where", rf"Unpublished: {waiting} records\.")
