@@ -9,7 +9,8 @@ from reader.library.collection import Changes, Collection, Progress
 
 
 class Following:
-    """Two threads: one looks through the files once, the other watches them from then on."""
+    """Two threads: one looks through the files once (and makes what searching is quicker with), the
+    other watches them from then on."""
 
     def __init__(self, collection: Collection) -> None:
         self._collection = collection
@@ -61,7 +62,10 @@ class Following:
             if made.changed:
                 self._took(Changes())
 
-        self._took(self._collection.reconcile(progress, self._stop.is_set).changes)
+        changes = self._collection.reconcile(progress, self._stop.is_set).changes
+        if any(changes):
+            self._took(changes)
+        self._collection.complete(self._stop.is_set)  # what searching is quicker with
 
     def _took(self, changes: Changes) -> None:
         with self._lock:
