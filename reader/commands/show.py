@@ -115,6 +115,7 @@ def _write_code(url: str, *, ascii_only: bool) -> int:
         write(url)
         raise CommandError(lines, FAILED)
     in_colours = is_terminal(sys.stdout) and not os.environ.get("NO_COLOR")
+    in_colours &= not os.environ.get("TERM", "dumb").startswith(("dumb", "vt"))
     # Light on dark, whatever the terminal's own colours are: so it is read.
     before, after = ("\x1b[97;40m", "\x1b[0m") if in_colours else ("", "")
     for line in lines:

@@ -100,9 +100,15 @@ class Asking:
 
     def do_queue(self, rest: str) -> None:
         """The same query on what is unpublished, or on all."""
+        from reader.records.querying.rewriting import toggle
+
         asked = self._listing.asked
-        view = View.ALL if asked.view == View.UNPUBLISHED else View.UNPUBLISHED
-        self.ask(replace(asked, view=view.value))
+        if asked.view == View.ALL:
+            self.ask(replace(asked, view=View.UNPUBLISHED.value))
+        elif asked.view == View.UNPUBLISHED:
+            self.ask(replace(asked, view=View.ALL.value))
+        else:  # what of another view is on the queue
+            self.ask(replace(asked, text=toggle(asked.text, "is:unpublished")))
 
     def do_sort(self, rest: str) -> None:
         from reader.records.choices import ordered

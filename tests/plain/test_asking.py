@@ -97,3 +97,12 @@ def test_the_queue(lines: Lines) -> None:
     said = lines("/ quality:>80", "a", "a")
     assert said[4] == "Unpublished, that match quality:>80: 2 records."
     assert said[6] == "All, that match quality:>80: 3 records."
+    said = lines("f unread", "a", "a")
+    assert said[4] == "Unread, that match is:unpublished: 3 records."
+    assert said[6] == "Unread: 4 records."
+
+
+def test_the_order_by_words_needs_words(lines: Lines) -> None:
+    said = lines("sort rank", "/ gamma", "sort rank")
+    assert "no words to rank by" in said[2]
+    assert said[-2] == "All, that match gamma, sorted by rank: 1 record."
