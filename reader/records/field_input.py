@@ -53,7 +53,7 @@ class Wrong:
 
 _DATE_HELP = "As 2020-06-12 or 2020-06-12 16:05 +02:00; UTC without a zone."
 FIELDS: tuple[Field, ...] = (
-    Field("title", "Title", Kind.TEXT, "What the record is called; it has to have one."),
+    Field("title", "Title", Kind.TEXT, "What the record is called."),
     Field("excerpt", "Excerpt", Kind.TEXT, "What stands below the title; empty for none."),
     Field("quality", "Quality", Kind.NUMBER, "A number, mostly from 0 to 100."),
     Field("heat", "Heat", Kind.NUMBER, "A number; -1 or empty: not known."),
@@ -64,7 +64,7 @@ FIELDS: tuple[Field, ...] = (
     Field("updatedDateTime", "Updated at", Kind.DATE, _DATE_HELP),
     Field("topics", "Topics", Kind.TOPICS, "With commas between; the Right key completes."),
 )
-_NAME = Field("name", "Name", Kind.TEXT, "What it is called; it has to have a name.")
+_NAME = Field("name", "Name", Kind.TEXT, "What it is called.")
 BY_NAME: dict[str, Field] = {field.name: field for field in (*FIELDS, _NAME)}
 
 _NUMBER = re.compile(

@@ -127,7 +127,7 @@ class History(Screen[None]):
                 "history.day",
                 *hints.footer_as("pane.next", "changes"),
                 *hints.footer_as("back", "leave", always=True),
-                "help",
+                "!help",
             )
         )
         self.call_after_refresh(self.load)

@@ -159,7 +159,7 @@ class Links(Screen[int]):
                 *hints.footer_as("link.take", "take new URL"),
                 *hints.footer_as("link.open", "open"),
                 *hints.footer_as("back", "leave", always=True),
-                "help",
+                "!help",
             )
         )
         self.call_after_refresh(self.load)
