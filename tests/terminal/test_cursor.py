@@ -71,6 +71,12 @@ def test_it_stands_where_text_is_typed(start: Start, collection: Path) -> None:
     wait_at_cursor(terminal, "c ", before="ab")
     terminal.press("escape")
     wait_at_cursor(terminal, next(heads(RECORDS, 1)).title[:20])
+    terminal.press("/")
+    terminal.wait_for("Enter keep")
+    terminal.press(*"ab")
+    wait_at_cursor(terminal, " ", before="/ ab")
+    terminal.press("escape")
+    wait_at_cursor(terminal, next(heads(RECORDS, 1)).title[:20])
 
 
 @pytest.mark.parametrize("size", [(60, 24), (80, 24)])

@@ -14,7 +14,7 @@ from reader.terminal.surroundings import look_around
 from reader.ui.app import ReaderApp
 from reader.ui.hyperlinks import link_style
 from reader.ui.output.display import Output
-from reader.ui.screens.desk import Desk
+from reader.ui.screens.desk_rooms import DeskRooms
 from reader.ui.screens.link import LinkShown, TextShown
 from reader.ui.screens.question import Question
 
@@ -60,7 +60,9 @@ async def test_the_menu_offers_what_there_is(
     folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     copied: list[str] = []
-    monkeypatch.setattr(Desk, "on_copy_done", lambda desk, message: copied.append(message.text))
+    monkeypatch.setattr(
+        DeskRooms, "on_copy_done", lambda desk, message: copied.append(message.text)
+    )
     app = app_on(open_collection(folder))
     async with app.run_test(size=(80, 24)) as pilot:
         await until(lambda: app.desk.reading.opened is not None)

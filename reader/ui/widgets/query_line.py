@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.geometry import Offset
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -74,6 +75,12 @@ class QueryLine(Widget, can_focus=True):
     def cell_of(self, at: int) -> int:
         """Return in which column a character stands."""
         return 3 + width_of(self.line.text[self.left : max(self.left, at)])
+
+    @property
+    def cursor_screen_offset(self) -> Offset:
+        """Where on the screen one types, for the terminal's own cursor."""
+        column = min(self.cell_of(self.line.at), max(0, self.size.width - 1))
+        return self.region.offset + Offset(column, 0)
 
     def _scroll(self) -> None:
         text, at = self.line.text, self.line.at if self.is_open else 0
