@@ -71,11 +71,63 @@ def test_what_fails_gives_way_to_the_next(tmp_path: Path) -> None:
     wrong = Way("xclip", (str(broken),))
     gone = Way("xsel", (str(tmp_path / "gone"),))
     copied = copy("text", [wrong, gone, Way("the terminal")], sent.append)
-    assert copied.said == "Sent to your terminal (it does not confirm)"
+    assert copied.said == (
+        "Sent to your terminal (it does not confirm; xsel could not be started (No such file or directory))"
+    )
     assert len(sent) == 1
     copied = copy("text", [wrong], sent.append)
     assert copied.said == "Not copied: xclip failed (3)."
     assert copy("text", [], sent.append).said.startswith("Not copied: no way to a clipboard")
+
+
+@pytest.mark.parametrize(
+    ("environ", "tried"),
+    [
+        (X11, ["xclip", "xsel"]),
+        (WAYLAND, ["wl-copy"]),
+        (WAYLAND | X11, ["wl-copy", "xclip", "xsel"]),
+        (TMUX | SSH, ["tmux"]),
+    ],
+    ids=["X11", "Wayland", "both", "tmux"],
+)
+def test_each_that_fails_is_followed_by_the_next(
+    tools: Path,
+    tmp_path: Path,
+    environ: dict[str, str],
+    tried: list[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The real programs' places are taken by some that note that they were called; of `tried` all but
+    the last fail, then that one too, and the text goes to the terminal."""
+    monkeypatch.setenv("PATH", f"{tools}{os.pathsep}{os.environ['PATH']}")
+    environ = {"TERM": "xterm-256color", "PATH": str(tools)} | environ
+    called = tmp_path / "called"
+    sent: list[str] = []
+    for broken in range(len(tried) + 1):
+        called.write_text("")
+        for at, name in enumerate(tried):
+            program = tools / name
+            end = "exit 1" if at < broken else f"cat > {tmp_path}/kept"
+            program.write_text(f"#!/bin/sh\necho {name} >> {called}\n{end}\n")
+        copied = copy("https://a.example/é", ways(look_around(environ), environ), sent.append)
+        assert called.read_text().split() == tried[: broken + 1]
+        if broken < len(tried):
+            assert copied.way is not None
+            assert copied.way.name == tried[broken]
+            assert (tmp_path / "kept").read_text(encoding="utf-8") == "https://a.example/é"
+            assert not sent
+        else:
+            assert copied.said.startswith("Sent to your terminal")
+            assert len(sent) == 1
+        assert (f"{tried[broken - 1]} failed (1)" in copied.said) is (broken > 0)
+
+
+def test_a_mac_s_own_tool(tools: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tools / "pbcopy").write_text("#!/bin/sh\ncat > /dev/null\n")
+    (tools / "pbcopy").chmod(0o755)
+    monkeypatch.setattr("sys.platform", "darwin")
+    assert names(tools, {}) == ["pbcopy", "the terminal"]
+    assert names(tools, SSH) == ["the terminal"]  # it would be the far machine's clipboard
 
 
 def test_what_is_too_long_is_not_sent_and_told() -> None:

@@ -42,7 +42,8 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """What became of it. `way` is None where there was none; `trouble` says why."""
+    """What became of it. `way` is None where there was none; `trouble` says why, or what failed before
+    the way that was taken."""
 
     way: Way | None
     trouble: str = ""
@@ -52,12 +53,13 @@ class Copied:
         """A sentence for the user that promises no more than is known."""
         if self.way is None:
             return f"Not copied: {self.trouble}."
+        failed = f"; {self.trouble}" if self.trouble else ""
         if self.way.confirms:
-            return f"Copied (by {self.way.name})"
+            return f"Copied (by {self.way.name}{failed})"
         through = {"tmux": " through tmux", "screen": " through screen"}.get(
             self.way.inside or self.way.name, ""
         )
-        return f"Sent to your terminal{through} (it does not confirm)"
+        return f"Sent to your terminal{through} (it does not confirm{failed})"
 
 
 def ways(around: Surroundings, environ: Mapping[str, str] = os.environ) -> list[Way]:
@@ -89,20 +91,21 @@ def copy(text: str, to: list[Way], send: Callable[[str], None]) -> Copied:
     if not text:
         return Copied(None, "there is nothing to copy")
     data = text.encode("utf-8", "replace")
-    trouble = "no way to a clipboard is known here; select the text with the mouse"
+    failed = ""
     for way in to:
         most = MAX_COPIED if way.command else MAX_SENT
         if len(data) > most:
-            trouble = f"{len(data):,} bytes are more than the {most:,} that {way.name} takes"
+            failed = f"{len(data):,} bytes are more than the {most:,} that {way.name} takes"
             continue
         if not way.command:
             send(clipboard_sequence(data, way.inside))
-            return Copied(way)
+            return Copied(way, failed)
         wrong = _hand_over(way.command, data)
         if not wrong:
-            return Copied(way)
-        trouble = f"{way.name} {wrong}"
-    return Copied(None, trouble)
+            return Copied(way, failed)
+        failed = f"{way.name} {wrong}"
+    nothing = "no way to a clipboard is known here; select the text with the mouse"
+    return Copied(None, failed or nothing)
 
 
 def _hand_over(command: tuple[str, ...], data: bytes) -> str:

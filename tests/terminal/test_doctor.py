@@ -4,6 +4,7 @@ user."""
 from __future__ import annotations
 
 import re
+import shutil
 import time
 from pathlib import Path
 
@@ -29,6 +30,19 @@ def test_what_the_terminal_answers_is_told(start: Start) -> None:
     assert re.search(r"answers +harness\(1\), whole frames, kitty's keys, after", terminal.text)
     assert "over SSH" in terminal.text
     assert "lean (the terminal is far away), nothing moves by itself" in terminal.text
+
+
+def test_mosh_is_found_by_the_server_above(
+    program: Path, isolated: dict[str, str], tmp_path: Path
+) -> None:
+    """A shell of that name stands in its place; inside tmux what is above it is not the connection."""
+    server = tmp_path / "mosh-server"
+    shutil.copy("/bin/sh", server)
+    for env, found in (({}, "over mosh"), ({"TMUX": "/tmp/x,1,0"}, "on this machine, inside tmux")):
+        command: list[str | Path] = [server, "-c", f"{program} doctor; true"]
+        with Terminal(command, env=isolated | env, cwd=tmp_path) as terminal:
+            terminal.wait_for(re.compile(rf"connection +{found}"))
+            terminal.wait_exit(30)
 
 
 def test_a_terminal_that_says_nothing_is_given_up_soon(
