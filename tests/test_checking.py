@@ -13,7 +13,7 @@ import pytest
 from reader import checking
 from reader.checking import Checking, Ended
 from reader.library.collection import Collection
-from reader.links.settings import CheckSettings
+from reader.links.settings import CheckSettings, Resolve
 from reader.records.link_history import Known
 from reader.records.query import Query
 from reader.records.verdicts import Check, Failure, Role, Verdict
@@ -42,12 +42,16 @@ def open_it(tmp_path: Path) -> Iterator[Callable[[], Collection]]:
         collection.close()
 
 
-def ran(collection: Collection) -> tuple[list[Known], Ended]:
+def ran(
+    collection: Collection, resolver: Resolve = nobody, at: float = 1e9
+) -> tuple[list[Known], Ended]:
     """Check everything; return what was told, and the end."""
     told: queue.SimpleQueue[Sequence[Known]] = queue.SimpleQueue()
     ends: queue.SimpleQueue[Ended] = queue.SimpleQueue()
     errors: list[str] = []
-    settings = CheckSettings(allow=LOOPBACK, resolver=nobody, retries=0, pause=0.0)
+    settings = CheckSettings(
+        allow=LOOPBACK, resolver=resolver, retries=0, pause=0.0, clock=lambda: at
+    )
     run = Checking(
         collection,
         collection.plan_links(collection.ids(Query()), (Role.WEB,)),
@@ -79,6 +83,22 @@ def test_what_was_held_back_is_told_and_kept_once_somebody_answers(
     assert not ended.error
     assert len({each.check.url for each in known}) == len(known) == COUNT + 1
     assert collection.verdicts.counts() == {Verdict.FAILING: COUNT, Verdict.OK: 1}
+
+
+def test_what_is_said_of_a_link_over_days(
+    tmp_path: Path, open_it: Callable[[], Collection]
+) -> None:
+    """Silence on three days is gone; answers in between make it flaky, and two in a row clear it."""
+    with served() as site:
+        url = site.url("/ok/1").replace("127.0.0.1", "shaky.test")
+        write_record(tmp_path / "feed", "a.md", webUrl=url)
+        collection = open_it()
+        said = []
+        for day, letter in enumerate("xxxoxoo"):
+            answers = (lambda name: ["127.0.0.1"]) if letter == "o" else nobody
+            (known,), _ = ran(collection, answers, 1e9 + day * 86_400)
+            said.append(known.said.verdict.value)
+    assert said == ["failing", "failing", "gone", "flaky", "flaky", "flaky", "ok"]
 
 
 def test_where_nobody_answers_nothing_is_told_or_kept(

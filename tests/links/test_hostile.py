@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import subprocess
+import sys
 import time
 import tracemalloc
 import zlib
@@ -11,7 +13,15 @@ import zlib
 import pytest
 
 from reader.records.verdicts import Check, Failure, Verdict
-from tests.links.servers import Exchange, Script, answer, check_one, checked, serving
+from tests.links.servers import (
+    Exchange,
+    Script,
+    answer,
+    check_one,
+    checked,
+    redirect,
+    serving,
+)
 
 OK_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 
@@ -79,6 +89,25 @@ async def test_headers_that_drip_end_by_the_deadline() -> None:
     check = await quickly(script, deadline=0.3, read_timeout=10)
     assert (check.verdict, check.failure) == (Verdict.FAILING, Failure.TIMEOUT)
     assert "No end within 0.3 s" in check.reason
+
+
+async def test_one_deadline_holds_over_all_redirects() -> None:
+    async def onwards(exchange: Exchange) -> None:
+        number = int(exchange.seen.path.strip("/")) + 1
+        await exchange.send(redirect(302, f"/{number}"))
+
+    async with serving({"*": onwards}, delay=0.2) as server:
+        check = await check_one(server.url("/1"), deadline=0.5, max_redirects=50)
+        assert (check.verdict, check.failure) == (Verdict.FAILING, Failure.TIMEOUT)
+        assert "No end within 0.5 s" in check.reason
+        assert len(server.seen) <= 3
+
+
+async def test_one_deadline_holds_over_all_retries() -> None:
+    async with serving({"*": answer(503, "x")}, delay=0.2) as server:
+        check = await check_one(server.url(), deadline=0.5, retries=50)
+        assert check.verdict is Verdict.FAILING
+        assert len(server.seen) <= 3
 
 
 async def test_endless_interim_answers_are_no_answer() -> None:
@@ -403,6 +432,21 @@ async def test_a_slow_resolver_ends() -> None:
     finally:
         release.set()
     assert (check.verdict, check.failure) == (Verdict.FAILING, Failure.TIMEOUT)
+
+
+def test_a_name_that_hangs_does_not_keep_the_program_open() -> None:
+    source = """
+import asyncio, time
+from reader.links.run import Wanted, check_all
+from reader.links.settings import CheckSettings
+settings = CheckSettings(resolver=lambda name: time.sleep(600) or [], deadline=0.1, retries=0)
+asyncio.run(check_all([Wanted("http://slow.test/")], settings, lambda check: print(check.reason)))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", source], capture_output=True, text=True, timeout=60
+    )
+    assert done.stdout == "Looking up the host took too long.\n"
+    assert done.stderr == ""
 
 
 async def test_a_resolver_that_says_nonsense_ends() -> None:

@@ -218,6 +218,26 @@ async def test_marks_are_checked_and_one_goes_on_meanwhile(
     assert 2 < kept[Verdict.BLOCKED] < 25
 
 
+async def test_progress_says_how_fast_and_how_long_and_a_question_stops_nothing(
+    root: Path, site: Site, open_collection: Open
+) -> None:
+    site.delay = 0.05
+    feed(root, site, *["gone"] * 5, *["ok"] * 45)
+    app = made(open_collection, root)
+    async with app.run_test(size=(180, 30)) as pilot:
+        await pilot.pause()
+        await pilot.press("c")
+        await until(pilot, lambda: isinstance(app.screen, Question))
+        await pilot.press("y")
+        wanted = r"links [1-9]\d* of 50 +.*\d+ s left .*\d gone .*\d+/s"
+        top = lambda: shown(app.desk).splitlines()[0]  # noqa: E731
+        await until(pilot, lambda: re.search(wanted, top()) is not None)
+        await pilot.press("escape")
+        await until(pilot, lambda: "STOP CHECKING?" in shown(app.screen))
+        await pilot.press("g")
+        await until(pilot, lambda: said(app) == "Checked: 50 links: 45 ok, 5 gone.")
+
+
 async def test_leaving_keeps_what_was_found(root: Path, site: Site, open_collection: Open) -> None:
     site.delay = 0.1
     feed(root, site, *["ok"] * 25)
