@@ -99,6 +99,7 @@ def test_what_is_wrong_is_raised(collection: Collection) -> None:
         ("no:im|", "no:image"),
         ("sort:-qu|", "sort:-quality"),
         ("sort:date,qu|", "sort:date,quality"),
+        ("power sort:ran|", "power sort:rank"),
         ("view:ra|", "view:raw"),
         ("view:so|", 'view:"so many"'),
         ("topic:pow|", 'topic:"Power Apps"'),

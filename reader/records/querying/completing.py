@@ -9,8 +9,10 @@ from ..text import clean, encodable
 from ..verdicts import Verdict
 from . import fields
 from .cursor import is_space
+from .nodes import Sort
 from .outline import FIELD, WEB, WITH_URLS
 from .patterns import folded
+from .plain import sorted_by
 from .rewriting import quoted
 from .views import VIEWS
 
@@ -135,12 +137,9 @@ def words_for(place: Place, views: Mapping[str, str], limit: int) -> list[Comple
     if place.field == "view":
         return _begun(place, dict(views) | VIEWS, limit)
     if place.field == "sort":
-        names: dict[str, str] = {}
-        for name in fields.SORTS:
-            if place.typed.startswith("-"):
-                names[f"-{name}"] = f"{name}, falling"
-            else:
-                names[name] = f"{name}, rising"
+        falling = place.typed.startswith("-")
+        orders = [Sort(name, falling) for name in fields.SORTS]
+        names = {f"{'-' * falling}{order.field}": sorted_by((order,)) for order in orders}
         return _begun(place, names, limit)
     return []
 
