@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from reader.library.collection import Collection
+from reader.library.collection import Collection, Progress
 from reader.library.editing import Editing
 from reader.records.query import Query
 from reader.ui.app import ReaderApp
+from reader.ui.jobs.upkeep import Progressed
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.link import LinkShown
@@ -253,6 +254,14 @@ async def test_first_opening_reads_while_keys_answer(folder: Path, open_collecti
         await until(lambda: len(desk.list.ids) == 30)
         await pilot.press("j")
         assert current(desk) == "Article 01"
+
+
+def test_no_newer_progress_hides_that_rows_have_changed() -> None:
+    told, told_nothing = (Progressed(Progress(3, 9, changed=changed)) for changed in (True, False))
+    # Asked of the older of two messages: whether the newer may take its place.
+    assert not told.can_replace(told_nothing)
+    assert told_nothing.can_replace(told)
+    assert told_nothing.can_replace(told_nothing)
 
 
 async def test_what_another_reader_has_just_read_is_listed(

@@ -61,7 +61,8 @@ class Progressed(Message):
     progress: Progress
 
     def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Progressed) and not message.progress.changed
+        # The newer one takes its place, unless that would hide that rows have changed.
+        return isinstance(message, Progressed) and not self.progress.changed
 
 
 @dataclass
