@@ -121,6 +121,23 @@ def test_what_the_environment_tells(
     assert around.is_old == (environ.get("TERM") in ("vt100", "dumb"))
 
 
+@pytest.mark.parametrize(
+    ("ancestors", "inside"),
+    [
+        (["sh", "screen", "screen", "sh", "tmux: server"], "screen"),
+        (["bash", "tmux: server", "sh", "SCREEN", "sshd"], "tmux"),
+        ([], "tmux"),
+    ],
+)
+def test_one_inside_the_other(
+    ancestors: list[str], inside: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TMUX", "/tmp/x,1,0")
+    monkeypatch.setenv("STY", "1.pts")
+    monkeypatch.setattr("reader.terminal.surroundings._ancestors", lambda: ancestors)
+    assert look_around().inside == inside
+
+
 def test_what_the_terminal_calls_itself_counts_more() -> None:
     around = look_around({"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/1"})
     assert around.understands_links("WezTerm 20240203")

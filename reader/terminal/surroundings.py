@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _COLOUR_ERASERS = (
@@ -85,11 +85,14 @@ class Surroundings:
 
 def look_around(environ: Mapping[str, str] = os.environ) -> Surroundings:
     """Return what the environment tells."""
+    is_ours = environ is os.environ
     inside = "tmux" if environ.get("TMUX") else "screen" if environ.get("STY") else ""
+    if is_ours and environ.get("TMUX") and environ.get("STY"):
+        inside = _nearest(_ancestors())
     remote = ""
     if environ.get("SSH_CONNECTION") or environ.get("SSH_TTY") or environ.get("SSH_CLIENT"):
         remote = "ssh"
-    if environ is os.environ and not inside and "mosh-server" in _ancestors():
+    if is_ours and not inside and "mosh-server" in _ancestors():
         remote = "mosh"
     display = environ.get("DISPLAY") or environ.get("WAYLAND_DISPLAY")
     return Surroundings(
@@ -134,6 +137,14 @@ def _version(name: str) -> tuple[int, int]:
     parts = (digits[0] if digits else "0").split(".")
     numbers = [int(part) for part in parts if part]
     return (numbers[0], numbers[1] if len(numbers) > 1 else 0) if numbers else (0, 0)
+
+
+def _nearest(ancestors: Sequence[str]) -> str:
+    """Return which of tmux and screen is the inner one, by the names of the processes above."""
+    for name in ancestors:
+        if name.lower().startswith(("tmux", "screen")):
+            return "tmux" if name.lower().startswith("tmux") else "screen"
+    return "tmux"
 
 
 def _ancestors(pid: int | None = None) -> list[str]:

@@ -135,8 +135,8 @@ class TerminalDriver(LinuxDriver):
 
     def stop_application_mode(self) -> None:
         self.disable_input()
-        if self.picture is not None:
-            self.write("\x1b[m")
+        # Where there is no second screen (over mosh, on a console) the shell goes on in this one.
+        self.write("\x1b[m\x1b[2J\x1b[H")
         super().stop_application_mode()
 
     def _lost(self) -> None:
