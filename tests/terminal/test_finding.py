@@ -51,6 +51,7 @@ def test_a_query_is_typed_and_the_screen_shows_what_it_finds(
     assert "A café by the quay" in terminal.text
     assert "The last tide" not in terminal.text
     terminal.press("escape")
+    terminal.wait_for("? help")  # no line is typed into any more
     terminal.wait_for(re.compile(r"\b1 of 5\b"))
     terminal.press("/", *"topic:bre", "tab")
     terminal.wait_for(re.compile(r"^ / topic:Bread +2 *$", re.MULTILINE))

@@ -370,6 +370,7 @@ LINES: dict[str, tuple[tuple[str, ...], ...]] = {
     "topics": ((), ("--json",)),
     "problems": ((), ("--json",)),
     "index": ((), ("--rebuild",)),
+    "edit": (("RECORD",), ("PROBLEM",), (EVIL,)),
     "star": (("RECORD",), (EVIL,)),
     "unstar": (("RECORD",),),
     "read": (("RECORD",),),
@@ -390,7 +391,8 @@ LINES: dict[str, tuple[tuple[str, ...], ...]] = {
     "config": ((), ("--json",), ("check",), ("check", "RECORD"), ("check", EVIL), ("--default",)),
     "keys": ((), ("--json",)),
     "manual": ((),),
-    "completion": (("bash",), ("zsh",), ("fish",), (EVIL,)),
+    "completion": (("bash",), ("zsh",), ("fish",), (EVIL,), ("topics", "-C", "EXISTING"),
+                   ("folders", "-C", "EXISTING"), ("providers", "-C", EVIL)),
     "sample": ((EVIL,), ("EXISTING",)),
     "doctor": ((), ("--json",)),
 }  # fmt: skip
@@ -425,7 +427,7 @@ def test_nothing_of_a_file_drives_the_terminal_from_a_command(
         if command not in WITHOUT_A_COLLECTION:
             arguments += ["-C", str(worked_on)]
         for extra in ((), ("--help",)):
-            terminal = start(command, *arguments, *extra, env={"COLUMNS": "120"})
+            terminal = start(command, *arguments, *extra, env={"COLUMNS": "120", "EDITOR": "true"})
             for _ in range(20):
                 terminal.send(b"a\r" if command == "sync" else b"\r")
                 try:
