@@ -48,6 +48,7 @@ from reader.records.verdicts import DEFAULT_ROLES, Role, Verdict
 from . import trigrams
 from .query_words import MATCHING, match_of
 from .schema import PROBLEM
+from .value_order import known_values
 
 _MAX_FOLDERS = 30_000  # bound values of one statement
 
@@ -235,7 +236,7 @@ class Compiler:
         if field == "folder":
             return self._folders(lambda folder: search(folded(text.encodable(folder))))
         stored = [value for value, _ in self._values(field) if search(folded(value))]
-        return _AMONG[field], [json.dumps(stored)]
+        return self.among(field), [json.dumps(stored)]
 
     def _value(self, node: Value) -> Sql:
         if node.field in LINKS:
@@ -244,12 +245,19 @@ class Compiler:
         stored = [value for value, _ in known if is_whole(node.pieces, value)]
         if not stored and len(node.pieces) == 1:
             self._refuse(node, node.field, node.pieces[0], [label for _, label in known])
-        return _AMONG[node.field], [json.dumps(stored)]
+        return self.among(node.field), [json.dumps(stored)]
+
+    def among(self, field: str) -> str:
+        """Return the condition of one of the values that are bound in it, as JSON."""
+        return _AMONG[field]
 
     def _values(self, field: str) -> list[tuple[str, str]]:
         """Return the values of a field in this collection: as stored, as shown."""
         if field not in self._known:
-            self._known[field] = self._connection.execute(_VOCABULARY[field]).fetchall()
+            known = known_values(self._connection, field)
+            if known is None:
+                known = self._connection.execute(_VOCABULARY[field]).fetchall()
+            self._known[field] = known
         return self._known[field]
 
     def _refuse(self, node: Node, field: str, value: str, known: list[str]) -> None:

@@ -8,11 +8,12 @@ import time
 from array import array
 
 from reader.records.querying import Parsed, leaves
-from reader.records.querying.nodes import And, Between, Every, Is, Node, Or, Text
+from reader.records.querying.nodes import And, Between, Every, Is, Node, Or, Text, Value
 from reader.records.querying.patterns import folded, word_pattern
 
 from . import trigrams
-from .query_conditions import COLUMNS, Compiler, Sql
+from .query_conditions import COLUMNS, LISTED, Compiler, Sql
+from .value_order import TEXTS
 
 PROBED = 150
 """The newest records, of which so many have to be asked for that looking on is worth it: a fifth."""
@@ -22,8 +23,8 @@ SLOW = 0.02
 """Seconds after which records so long that they take them are left to the full-text table."""
 _IN_RECORDS = ("date", "quality", "heat")
 _NEWEST = (
-    "(SELECT id, state, date, quality, heat, warned, key FROM records"
-    " ORDER BY date DESC, id LIMIT {:d}) r"
+    "(SELECT id, state, date, quality, heat, warned, key, provider, type, category, domain"
+    " FROM records ORDER BY date DESC, id LIMIT {:d}) r"
 )
 
 
@@ -32,7 +33,7 @@ def newest_ids(
 ) -> array[int] | None:
     """Return the first ids of the query, which has no order of its own; None: they are not found
     this way, and all have to be looked for. To be called while `query_running.running`."""
-    if not any(isinstance(leaf, Text) for leaf in leaves(query.root)):
+    if not any(isinstance(leaf, (Text, Value)) for leaf in leaves(query.root)):
         return None
     if not all(map(_is_quick, leaves(query.root))):
         return None
@@ -61,6 +62,8 @@ def _is_quick(leaf: Node) -> bool:
     match leaf:
         case Text():
             return len(leaf.pieces) == 1 and folded(leaf.pieces[0]).isalnum()
+        case Value():
+            return leaf.field in (*TEXTS, "topic")
         case Between():
             return leaf.field in _IN_RECORDS
         case Is():
@@ -69,7 +72,8 @@ def _is_quick(leaf: Node) -> bool:
 
 
 class _OneByOne(Compiler):
-    """Words are looked for in the record's own texts, not in the full-text table."""
+    """Words are looked for in the record's own texts, not in the full-text table; topics among its
+    own."""
 
     def joined(self, node: And | Or, word: str) -> Sql:
         conditions: list[str] = []
@@ -79,6 +83,11 @@ class _OneByOne(Compiler):
             conditions.append(sql)
             values += bound
         return f"({f' {word} '.join(conditions)})", values
+
+    def among(self, field: str) -> str:
+        if field == "topic":
+            return f"EXISTS (SELECT 1 FROM topics WHERE record = r.id AND key IN {LISTED})"
+        return super().among(field)
 
     def text(self, node: Text) -> Sql:
         column = COLUMNS[node.field] if node.field else trigrams.TEXT

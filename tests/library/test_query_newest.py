@@ -54,7 +54,9 @@ def found_so(monkeypatch: pytest.MonkeyPatch) -> list[array[int] | None]:
         ("zebra", 1, False),  # in none of those looked at
         ("power", 5, False),  # not so many
         ("low-code OR a", 1, False),  # two words in a row
-        ("a topic:Bread", 1, False),  # more than a look at the record
+        ('a -topic:Bread provider:"Vale Review"', 1, True),
+        ('topic:"open data"', 1, True),
+        ("a folder:_news", 1, False),  # more than a look at the record
         ("*a", 1, False),
         ("is:unread", 1, False),  # by an index already
         ("a sort:title", 1, False),
@@ -78,7 +80,8 @@ def test_it_is_the_beginning_of_the_whole(collection: Collection, text: str) -> 
 
 _word = st.sampled_from(
     ["a", "p", "power", "title:p", "body:a", "excerpt:n", "c", "is:unread", "is:starred", "cafe",
-     "-quality:>50", "date:2020..", "50", "view:unpublished", "日", "is:due", "is:warning"]
+     "-quality:>50", "date:2020..", "50", "view:unpublished", "日", "is:due", "is:warning",
+     "topic:bread,radio", "type:video", "-domain:vale*", "category:news"]
 )  # fmt: skip
 _query = st.recursive(
     _word,

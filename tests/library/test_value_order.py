@@ -91,6 +91,25 @@ def test_of_very_many_values_records_are_sorted(
     assert orders(collection) == before
 
 
+def test_the_values_are_known_by_the_index(
+    collection: Collection, write: Write, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("t.md", topics="[Tides, Open Data]")
+    collection.reconcile()
+
+    def known(field: str) -> list[tuple[str, str]] | None:
+        with collection._index.reading() as connection:
+            return value_order.known_values(connection, field)
+
+    assert known("provider") is None
+    assert collection.complete()
+    assert known("type") == [(each, each) for each in ("Vale", "harbour", "Éclair")]
+    assert known("topic") == [("open data", "Open Data"), ("tides", "Tides")]
+    assert known("author") is None
+    monkeypatch.setattr(value_order, "_MOST", 1)
+    assert known("topic") is None
+
+
 def test_where_nothing_has_a_value_all_are_listed() -> None:
     connection = sqlite3.connect(":memory:", isolation_level=None)
     schema.create(connection)
