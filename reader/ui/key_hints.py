@@ -47,6 +47,11 @@ class KeyHints:
         """Return a hint with a label of its own; nothing where the command has no key."""
         return [(self.key(id), label, always)] if self._keys.keys_of(id) else []
 
+    @property
+    def more(self) -> tuple[str, str] | None:
+        """What a footer that cuts a message off says of where it is whole."""
+        return (self.key("messages"), "more") if self._keys.keys_of("messages") else None
+
 
 def hints_of(app: App[None], *, ascii_only: bool) -> KeyHints:
     """Return the keys in force in an application."""

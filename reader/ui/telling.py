@@ -9,6 +9,7 @@ from reader.library.collection import Progress
 from reader.records.text import display
 
 from .commands import footer_of, shown_key, shown_keys
+from .key_hints import KeyHints
 
 if TYPE_CHECKING:
     from reader.library.git_watch import Summary
@@ -89,9 +90,8 @@ class Telling:
         """Show the keys of the pane that has the focus."""
         pane = self._desk.pane.id or "list"
         ascii_only = self._desk.glyphs.ascii_only
-        own_keys = self._desk.own_keys
-        has_key = bool(own_keys.keys.keys_of("messages"))
-        self._desk.footer.more = (own_keys.key_of("messages"), "more") if has_key else None
+        keys = self._desk.own_keys.keys
+        self._desk.footer.more = KeyHints(keys, ascii_only=ascii_only).more
         self._desk.footer.show_keys(
             [
                 (

@@ -138,6 +138,20 @@ async def test_related_by_number_and_the_way_back(folder: Path, open_collection:
         assert "no number 9" in desk.footer.said
 
 
+@pytest.mark.parametrize("width", [60, 100])
+async def test_the_sidebar_over_the_list_has_an_edge(
+    width: int, folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder), (width, 20)) as (desk, pilot):
+        await pilot.press("backslash")
+        await until(lambda: desk.has_class("-over") and desk.sidebar.display)
+        await pilot.pause()
+        lines = [strip.text for strip in desk._compositor.render_strips()][1:-1]
+        assert {line[30] for line in lines} == {desk.glyphs.rule}
+        await pilot.press("backslash")
+        await until(lambda: not desk.sidebar.display)
+
+
 async def test_the_way_back_leads_to_the_row_where_it_stood(
     folder: Path, open_collection: Open
 ) -> None:

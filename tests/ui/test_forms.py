@@ -209,6 +209,13 @@ async def test_all_fields_are_seen_and_tab_and_arrows_move() -> None:
         assert fields.form.focused is rows[-1].input
 
 
+async def test_a_filled_title_is_not_said_to_be_empty() -> None:
+    async with fields_of() as fields:
+        assert fields.form.rows[0].note == "What the record is called."
+        await fields.type("title", "")
+        assert "cannot be empty" in fields.form.rows[0].note
+
+
 async def test_enter_on_the_last_field_goes_on() -> None:
     async with fields_of() as fields:
         await fields.type("topics", "Tides")

@@ -118,6 +118,7 @@ class History(Screen[None]):
 
     def on_mount(self) -> None:
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        self.footer.more = hints.more
         self.footer.show_keys(
             hints.footer(
                 "!history.undo",

@@ -147,6 +147,7 @@ class Links(Screen[int]):
 
     def on_mount(self) -> None:
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        self.footer.more = hints.more
         self.footer.show_keys(
             hints.footer(
                 ("Enter", "record", True),
