@@ -9,8 +9,8 @@ it has to load counted in:
   write it first, requests queue in its pool, and it does not end within minutes.
 - linkchecker: 100 threads, its limit for each host lifted, no robots.txt, pages not followed.
 
-On 2,500 hosts half of the requests need a new connection, which costs all ways about the same: there no
-way comes to eight times bare httpx, raw sockets included.
+On 2,500 hosts half of the requests need a new connection, which costs all ways about the same: there
+raw sockets themselves come to seven times bare httpx and less than five times linkchecker.
 """
 
 from __future__ import annotations
