@@ -67,6 +67,8 @@ class TerminalApp(App[None]):
         self.output = output or Output()
         self.has_links = self.output.has_links()
         """Whether links can be clicked on."""
+        # Nothing here uses them, and each screen would be laid out and drawn once more for them.
+        self._disable_tooltips = self._disable_notifications = True
         self._progress_at = 0.0
         self.ended_by: signal.Signals | None = None
         """The signal that ended the program, or SIGHUP where the terminal went without one."""
