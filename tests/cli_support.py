@@ -122,7 +122,7 @@ def run(*argv: str, cwd: Path | None = None, **env: str) -> Ran:
         env={**os.environ, **env},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=60,
+        timeout=240,  # edits wait for the disk, which others keep busy
     )
     return Ran(done.returncode, done.stdout, done.stderr)
 
@@ -162,4 +162,4 @@ def run_in_terminal(
         pass
     finally:
         os.close(ours)
-    return Ran(process.wait(60), bytes(got))
+    return Ran(process.wait(240), bytes(got))
