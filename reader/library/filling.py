@@ -26,8 +26,9 @@ class Filling:
     """One reconcile's writes."""
 
     def __init__(self, connection: sqlite3.Connection, in_memory: bool):
-        self.changes = Changes()
-        """What has become of records by what was written."""
+        self._new: set[int] = set()
+        self._rewritten: set[int] = set()
+        self._gone: set[int] = set()
         self._is_news = False
         """Whether rows changed since the last commit."""
         self._connection = connection
@@ -164,17 +165,18 @@ class Filling:
         """Take files out, unless another one has taken over their row."""
         self._begin()
         ids = []
-        gone = 0
+        gone = set()
         for path in paths:
             row = self._connection.execute(
                 "SELECT id, kind FROM files WHERE path = ?", (path,)
             ).fetchone()
             if row is not None:
                 ids.append(row[0])
-                gone += row[1] != SKIPPED
+                if row[1] != SKIPPED:
+                    gone.add(row[0])
         if gone:
             self._is_news = True
-            self.changes = self.changes._replace(gone=self.changes.gone + gone)
+            self._gone |= gone
         self._clear(ids)
         self._many("DELETE FROM files WHERE id = ?", [(id,) for id in ids])
 
@@ -216,27 +218,35 @@ class Filling:
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
+    @property
+    def changes(self) -> Changes:
+        """What has become of records by what was written."""
+        return Changes(frozenset(self._new), frozenset(self._rewritten), frozenset(self._gone))
+
     def _tally(
         self, files: Sequence[tuple[int, tuple[Found, Parsed]]], replaced: Sequence[int]
     ) -> None:
-        """Count who is new and who is another than before, by what lists and words tell."""
+        """Note who is new and who is another than before, by what lists and words tell."""
+        if self._first:
+            return
         before = set(replaced)
-        new, rewritten, gone = self.changes
         for id, (_, parsed) in files:
             if id not in before:
-                new += parsed[0] != SKIPPED
+                if parsed[0] != SKIPPED:
+                    self._new.add(id)
                 continue
             had = self._connection.execute("SELECT * FROM records WHERE id = ?", (id,)).fetchone()
             if parsed[1] is None or had is None:
                 kind = self._connection.execute(
                     "SELECT kind FROM files WHERE id = ?", (id,)
                 ).fetchone()[0]
-                rewritten += kind != parsed[0]
+                if kind != parsed[0]:
+                    self._rewritten.add(id)
                 continue
             words = "SELECT title, excerpt, provider, topics, body FROM words WHERE rowid = ?"
             told = self._connection.execute(words, (id,)).fetchone()
-            rewritten += had[1:] != parsed[1] or told != parsed[5]
-        self.changes = Changes(new, rewritten, gone)
+            if had[1:] != parsed[1] or told != parsed[5]:
+                self._rewritten.add(id)
 
     def _seen(self, ids: Sequence[int]) -> dict[int, int]:
         """Return when those of these records that were known were first indexed."""

@@ -19,11 +19,12 @@ class Progress:
 
 
 class Changes(NamedTuple):
-    """How many records (or problems) came, are others than before, and went."""
+    """The ids of records (or problems) that came, are others than before, and went. What a first
+    reconcile finds has not come."""
 
-    new: int = 0
-    rewritten: int = 0
-    gone: int = 0
+    new: frozenset[int] = frozenset()
+    rewritten: frozenset[int] = frozenset()
+    gone: frozenset[int] = frozenset()
 
 
 _NONE = Changes()

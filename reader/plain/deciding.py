@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 YES = {"yes": "yes", "no": "no", "": "no"}
 YES_OR_Y = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
+RECENT = 60.0
+"""Seconds for which a change that was made here is no news."""
 MOST_TOLD = 10
 """Records of many that are named one by one."""
 
@@ -35,6 +38,8 @@ class Deciding:
         self._listing = session.listing
         self._editing = session.editing
         self._last: Decision | None = None
+        self._own: dict[int, float] = {}
+        """What was changed here, and when."""
 
     # -- the simple decisions ---------------------------------------------------------------------
     def do_decide_publish(self, rest: str) -> None:
@@ -151,7 +156,7 @@ class Deciding:
         """Make a decision about one record and say what became of it; `seen`: the record as it was
         when the decision was taken."""
         self._last = decision
-        self._listing.kept.add(record_id)
+        self.note_own([record_id])
         targets = self._targets([record_id])
         if not targets:
             self._session.fail("The file is gone.")
@@ -236,7 +241,7 @@ class Deciding:
             self._session.fail("Nothing was changed.")
             return
         changing = {planned.id for planned in plan.changing}
-        self._listing.kept.update(changing)
+        self.note_own(changing)
         self._last = decision
         with stoppable() as stopped:
             outcome = self._editing.decide(
@@ -245,6 +250,7 @@ class Deciding:
                 progress=self._progress(),
                 cancelled=stopped.is_set,
             )
+        self.note_own(changing)  # it may have taken long
         self._listing.marked_before = dict(self._listing.marked)
         self._listing.marked.clear()
         self.tell(outcome)
@@ -268,6 +274,20 @@ class Deciding:
         lines = [f"{display(each.title)}: {display(each.reason)}" for each in bad]
         for line in and_more(lines, MOST_TOLD):
             self._session.say(line)
+
+    # -- what was decided here ---------------------------------------------------------------------
+    def note_own(self, ids: Iterable[int]) -> None:
+        """These are changed here: they stay listed, and are no news."""
+        now = time.monotonic()
+        for id in ids:
+            self._listing.kept.add(id)
+            self._own[id] = now
+
+    def recent(self) -> set[int]:
+        """Return what was changed here not long ago, of which the watch may tell only now."""
+        since = time.monotonic() - RECENT
+        self._own = {id: at for id, at in self._own.items() if at > since}
+        return set(self._own)
 
     # -- small things -----------------------------------------------------------------------------
     def may_edit(self) -> bool:

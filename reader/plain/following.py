@@ -69,5 +69,6 @@ class Following:
 
     def _took(self, changes: Changes) -> None:
         with self._lock:
-            self._changes = Changes(*map(sum, zip(self._changes, changes, strict=True)))
+            both = zip(self._changes, changes, strict=True)
+            self._changes = Changes(*(before | after for before, after in both))
             self._is_other = True

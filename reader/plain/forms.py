@@ -151,7 +151,7 @@ class Forms:
         if trouble or after == opened.data:
             self._session.fail(trouble or "Nothing was changed.")
         else:
-            self._listing.kept.add(row.id)
+            self._session.deciding.note_own([row.id])
             self._session.deciding.tell(self._editing.rewrite(target, opened.data, after))
         copy.remove()
 

@@ -177,7 +177,8 @@ class Session:
         ids, current, row = self.listing.ids, self.listing.current_id, self._current_row
         self.listing.renew()
         counted = zip(("new", "changed", "gone"), news, strict=True)
-        words = [f"{count:,} {word}" for word, count in counted if count]
+        own = self.deciding.recent()
+        words = [f"{count:,} {word}" for word, who in counted if (count := len(who - own))]
         if not words and self.listing.ids == ids:  # what was decided here, which has been said
             return
         words.append(f"{self.listing.count_in_words()} here")

@@ -48,7 +48,7 @@ class TakingBack:
             return
         clashes = [each for each in outcome.results if each.became is Became.CLASH]
         ids = self._editing.ids_of(outcome)
-        self._listing.kept.update(ids)
+        self._session.deciding.note_own(ids)
         if len(ids) == 1 and ids[0] not in self._listing.ids:
             self._listing.renew()
         is_here = len(ids) == 1 and ids[0] in self._listing.ids
