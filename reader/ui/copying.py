@@ -70,6 +70,10 @@ class Copying:
         footer.say(said)
         if not (message.copied.way and message.copied.way.confirms):
             from .screens.link import Sent
+            from .screens.question import Question
+
+            if isinstance(self._desk.app.screen, Question):
+                return  # what waits for an answer is not covered by what took a while
 
             self._desk.app.push_screen(Sent(text, said, self._desk.glyphs))
 

@@ -34,8 +34,13 @@ _RATE = 30
 
 def measure(results: Results, size: int, reps: int, idle: float) -> None:
     """Drive each program over each line, `reps` times over."""
-    lean = _reader(size, "lean", {"READER_OUTPUT": "lean"})
-    poor = {"READER_OUTPUT": "lean", "TERM": "xterm-16color", "COLORTERM": ""}
+    lean = _reader(size, "lean", {"READER_OUTPUT": "lean", "READER_MOTION": "none"})
+    poor = {
+        "READER_OUTPUT": "lean",
+        "READER_MOTION": "none",
+        "TERM": "xterm-16color",
+        "COLORTERM": "",
+    }
     compared = [
         lean,
         _reader(size, "lean, 16 colours", poor),
@@ -98,6 +103,7 @@ def _bytes(results: Results, subject: Subject, idle: float) -> None:
         add(EDGE, sum(beyond) / len(beyond))
         add(JUMP, max(beyond))
         if idle:
+            terminal.wait_quiet(2.5, first=2.5)  # the last record counts as read by then
             terminal.begin()
             end = time.perf_counter() + idle
             while time.perf_counter() < end:

@@ -16,7 +16,7 @@ from reader.ui.hyperlinks import link_style
 from reader.ui.output.display import Output
 from reader.ui.screens.desk_rooms import DeskRooms
 from reader.ui.screens.link import LinkShown, TextShown
-from reader.ui.screens.question import Question
+from reader.ui.screens.question import Choice, Question
 
 from .conftest import write_record
 from .test_desk import until
@@ -54,6 +54,22 @@ async def test_where_there_is_no_way_the_text_is_shown(folder: Path, open_collec
         assert any("no way to a clipboard" in line for line in shown)
         await pilot.press("escape")
         assert app.screen is app.desk
+
+
+async def test_a_question_is_not_covered_by_what_was_copied(
+    folder: Path, open_collection: Open
+) -> None:
+    app = app_on(open_collection(folder), TERM="linux")
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        question = Question[bool]((), [Choice("n", "no", False)], app.desk.glyphs, "WELL?")
+        app.push_screen(question)
+        await until(lambda: app.screen is question)
+        app.desk.copying.copy(URL)
+        await until(lambda: app.desk.footer.said != "")
+        assert app.screen is question
+        await pilot.press("n")
+        await until(lambda: app.screen is app.desk)
 
 
 async def test_the_menu_offers_what_there_is(
