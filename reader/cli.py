@@ -58,6 +58,20 @@ _GENERAL_JOINED = ("-C", "--collection=", "--setting=")
 """Options that may stand before a command: they are handed on to it, but those of the interface."""
 
 
+RESUME_HELP = """\
+usage: reader resume [PATH] [--read-only] [--plain]
+
+Open the collection that was read last, or PATH, where one was: the view, the record, the filter and
+the marks, as after a lost line. (`reader PATH` does so too, and `reader --fresh PATH` begins anew.)
+
+examples:
+  reader resume
+  reader resume ~/feed --read-only
+
+exit codes: 0 done, 2 wrong usage or configuration, 3 there is nothing to resume, or it could not be
+opened.
+"""
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 
 
@@ -85,6 +99,9 @@ def _run(argv: list[str]) -> int:
     general = _general(argv)
     name, rest = "".join(argv[general : general + 1]), [*argv[:general], *argv[general + 1 :]]
     if name == "resume":
+        if {"-h", "--help"} & set(rest):
+            print(RESUME_HELP, end="")
+            return DONE
         return _open_interface(_resumed(rest))
     if name in MODULES:
         return _run_command(name, _handed_on(name, rest, general))
@@ -157,7 +174,7 @@ def _resumed(argv: list[str]) -> Namespace:
     from reader.library.places import last_root
 
     args = _arguments(argv)
-    if args.help or args.version:
+    if args.version:
         raise CommandError("`reader resume` opens what was read last, where one was.", USAGE)
     if args.path is None and args.collection is None:
         root = last_root(paths.state_dir())

@@ -32,6 +32,18 @@ def test_help_fits_a_small_screen(capsys: Capture) -> None:
     assert main(["-h"]) == 0
 
 
+def test_resume_has_help_too(capsys: Capture) -> None:
+    assert main(["resume", "--help"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("usage: reader resume")
+    assert "examples:" in told
+
+
+def test_a_collection_named_where_it_is_not_taken(tmp_path: Path, capsys: Capture) -> None:
+    assert main(["log", str(tmp_path)]) == 2
+    assert f"a collection is named with -C {tmp_path}" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", MODULES)
 def test_each_command_has_help_with_examples(name: str, capsys: Capture) -> None:
     assert main([name, "--help"]) == 0

@@ -294,3 +294,31 @@ def test_a_decision_is_told_in_plain_json(alpha: Path, capsys: Capture) -> None:
     assert fields == {"quality": 44, "heat": None, "updatedDateTime": "2021-01-02T00:00:00+00:00"}
     assert main(["log", "--json"]) == 0
     assert told(capsys)[0]["fields"] == fields
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        ["is:unpublished", "_news"],
+        ["_news", "quality:>=9999"],
+        ["quality:>=1", "is:unpublished"],
+        ["unpublished", "_news/alpha.md"],
+    ],
+)
+def test_a_query_beside_anything_else_is_refused(
+    where: list[str], alpha: Path, capsys: Capture
+) -> None:
+    """Whoever names two things may mean both at once, and not either; or the collection."""
+    before = alpha.read_bytes()
+    assert main(["triage", "publish", "--where", *where]) == 2
+    said = capsys.readouterr().err
+    assert "stands alone" in said
+    assert "-C" in said
+    assert alpha.read_bytes() == before
+
+
+def test_several_folders_and_files_mean_all_of_them(alpha: Path, capsys: Capture) -> None:
+    argv = ["triage", "star", "--where", "_news", "escape.md", "--dry-run", "--json"]
+    assert main(argv) in (0, 1)
+    paths = {each["path"] for each in told(capsys)["results"]}
+    assert {"_news/alpha.md", "escape.md"} <= paths

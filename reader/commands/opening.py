@@ -305,7 +305,10 @@ def find(collection: Collection, name: str, *, prefer_inside: bool) -> int:
             if found is not None:
                 return found
     if os.path.isdir(name):
-        raise CommandError(f"{name} is a folder; name a record's file, path or URL.", FAILED)
+        raise CommandError(
+            f"{name} is a folder; name a record's file, path or URL, and a collection with -C.",
+            FAILED,
+        )
     if os.path.lexists(name):
         raise CommandError(f"{name} is no record of the collection {collection.root}.", FAILED)
     raise CommandError(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
@@ -36,7 +37,9 @@ class Parser(ArgumentParser):
         if rest:
             word = rest[0]
             if not word.startswith("-"):
-                self.error(f"“{word}” is one word too many")
+                named = "-C" in self._option_string_actions and os.path.isdir(word)
+                hint = f"; a collection is named with -C {word}" if named else ""
+                self.error(f"“{word}” is one word too many{hint}")
             name, equals, _ = word.partition("=")
             options = [each for each in self._option_string_actions if each.startswith("--")]
             if name in options:

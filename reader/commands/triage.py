@@ -48,6 +48,7 @@ decisions:
 
 --where names records by view (all, unpublished, …, your own), file, folder, path or URL, or by a
 query (docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
+Several files, folders, paths and URLs mean all of them; a view or a query stands alone.
 With --paths-from too, only those that both name.
 A field is set with NAME=VALUE; NAME= takes it away. relink takes what `reader check` found.
 Files are edited to the byte, and only where the field is still what it was when they were read;
@@ -208,24 +209,40 @@ def _ids(collection: Collection, args: Namespace) -> list[int]:
             return given
     ids: dict[int, None] = {}
     for name in args.where:
-        ids.update(dict.fromkeys(_named(collection, name)))
+        query = _query(collection, name)
+        if query is None:
+            ids.update(dict.fromkeys(_named(collection, name)))
+            continue
+        if len(args.where) > 1:
+            raise CommandError(
+                f"--where “{name}” is a query or a view, and stands alone: put all that has to hold"
+                " into one, in quotes. Several files, folders and URLs may be named; the collection"
+                " is named with -C.",
+                USAGE,
+            )
+        ids.update(dict.fromkeys(query))
     if given is None:
         return list(ids)
     among = set(given)
     return [id for id in ids if id in among]
 
 
+def _query(collection: Collection, name: str) -> Sequence[int] | None:
+    """Return the ids of a view or a query; None when it is neither, but the name of something."""
+    if os.path.lexists(name) or _folder(collection, name) is not None:
+        return None
+    if name in set(View):
+        return collection.ids(Query(View(name)))
+    query = saved_view(name)
+    if query is None and looks_like_query(collection, name):
+        query = name
+    return None if query is None else collection.find(parsed_query(collection, query))
+
+
 def _named(collection: Collection, name: str) -> list[int]:
-    if name in set(View) and not os.path.lexists(name):
-        return list(collection.ids(Query(View(name))))
     folder = _folder(collection, name)
     if folder is not None:
         return list(collection.ids(Query(View.ALL, Facet.FOLDER, folder)))
-    query = saved_view(name)
-    if query is not None and not os.path.lexists(name):
-        return list(collection.find(parsed_query(collection, query)))
-    if looks_like_query(collection, name):
-        return list(collection.find(parsed_query(collection, name)))
     id = find(collection, name, prefer_inside=True)
     if not collection.targets([id]):
         raise CommandError(f"{name} cannot be read as a record; `reader problems` says why.")

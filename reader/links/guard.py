@@ -32,7 +32,7 @@ class Guard:
     def check_port(self, target: Target) -> None:
         """Raise RefusedError for a port that no allowed network could open: nothing is resolved then."""
         if target.port not in self._ports and not self._allow:
-            raise RefusedError(f"Port {target.port} is not asked.")
+            raise RefusedError(_port_refused(target))
 
     def check(self, target: Target, given: Sequence[Address]) -> tuple[Address, ...]:
         """Return the addresses to connect to, in the order given; raises RefusedError.
@@ -50,7 +50,7 @@ class Guard:
                 is_it = f"{target.host} is" if target.literal else f"{target.host} is {address}:"
                 raise RefusedError(f"{is_it} {what}; --allow {address} would open it.")
             if target.port not in self._ports:
-                raise RefusedError(f"Port {target.port} is not asked.")
+                raise RefusedError(_port_refused(target))
         if len(given) == 1:
             return (addresses.plain(given[0]),)
         return tuple(dict.fromkeys(addresses.plain(address) for address in given))
@@ -61,7 +61,7 @@ class Guard:
         if target.literal is not None:
             self.check(target, [target.literal])
         elif target.port not in self._ports:
-            raise RefusedError(f"Port {target.port} is not asked.")
+            raise RefusedError(_port_refused(target))
         return ()
 
     def _allowed(self, address: Address) -> bool:
@@ -72,3 +72,7 @@ class Guard:
             if address in network or same in network:
                 return True
         return False
+
+
+def _port_refused(target: Target) -> str:
+    return f"Port {target.port} is not asked; the setting links.ports, or --allow its network, opens it."

@@ -162,8 +162,13 @@ _SHORTENERS = frozenset(
         "t.ly",
     ]
 )
+_LANGUAGES = (  # ISO 639-1, those that sites are written in, and a few countries as sites write them
+    "af|ar|az|be|bg|bn|bs|ca|cs|cy|da|de|el|en|es|et|eu|fa|fi|fr|ga|gl|gu|he|hi|hr|hu|hy|id|is|it|ja"
+    "|ka|kk|km|kn|ko|lt|lv|mk|ml|mn|mr|ms|my|nb|ne|nl|nn|no|pa|pl|pt|ro|ru|si|sk|sl|sq|sr|sv|sw|ta|te"
+    "|th|tr|uk|ur|uz|vi|zh|au|at|br|ch|cn|cz|dk|gb|gr|ie|jp|kr|mx|nz|tw|us|za"
+)
 _FRONT = re.compile(
-    r"/?(?:(?:[a-z]{2}(?:[-_][a-zA-Z]{2})?/?)?(?:index|default|home)?(?:\.[a-z]{3,5})?/?)?"
+    rf"/?(?:(?:(?:{_LANGUAGES})(?:[-_][a-zA-Z]{{2}})?/?)?(?:index|default|home)?(?:\.[a-z]{{3,5}})?/?)?"
 )
 _NOT_FOUND_PATH = re.compile(
     r"/(?:404|page-?404|404-?(?:error|page)|error-?404|errors?/404|(?:page-?)?not-?found)(?:\.[a-z]{3,5})?/?",

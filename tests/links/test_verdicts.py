@@ -245,6 +245,14 @@ async def test_a_page_that_became_the_front_page_is_suspect(front: str) -> None:
         assert "front page" in check.reason
 
 
+@pytest.mark.parametrize("short", ["/ok", "/go", "/x1"])
+async def test_a_short_path_is_no_language(short: str) -> None:
+    scripts = {"/2020/05/story.html": redirect(301, short), short: answer(200, "the story")}
+    async with serving(scripts) as server:
+        check = await check_one(server.url("/2020/05/story.html"))
+        assert check.verdict is Verdict.MOVED
+
+
 async def test_another_spelling_of_the_url_is_no_other_url() -> None:
     async with serving({"*": answer(200, "x")}) as server:
         check = await check_one(server.url("/ä?#part", host="SITE.test"))

@@ -275,9 +275,9 @@ def test_nothing_takes_long_to_parse(text: str) -> None:
     for _ in range(3):
         compiled.cache_clear()
         expression.cache_clear()
-        start = time.perf_counter()
+        start = time.process_time()
         parse(text, now=NOW)
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     assert best < 0.05
 
 
