@@ -214,7 +214,13 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "mark.range", ("v",), "mark range", "Mark from here to where it is pressed again.", "Mark"
     ),
-    Command("mark.all", ("V",), "mark all", "Mark all that are listed, or none.", "Mark"),
+    Command(
+        "mark.all",
+        ("V",),
+        "mark all",
+        "Mark all that are listed (but what was just decided), or none.",
+        "Mark",
+    ),
     Command(
         "mark.matching",
         ("asterisk",),

@@ -51,9 +51,13 @@ class Marking:
         self._marks_changed()
 
     def do_mark_all(self) -> None:
-        ids = self._list.ids
+        """All that are listed, without those that were decided here and only stand there still."""
+        decided = {id for id, each in self._list.decided.items() if each.word}
+        ids = [id for id in self._list.ids if id not in decided] if decided else self._list.ids
+        ids = ids or self._list.ids
         self._list.mark(ids, not self._list.marked.issuperset(ids))
-        self._marks_changed()
+        left_out = len(self._list.ids) - len(ids)
+        self._marks_changed(f", without the {left_out:,} decided here" if left_out else "")
 
     def do_mark_again(self) -> None:
         if not self.last:
@@ -97,9 +101,10 @@ class Marking:
             return True
         return False
 
-    def _marks_changed(self) -> None:
+    def _marks_changed(self, without: str = "") -> None:
         count = len(self._list.marked)
-        self._say(f"{count:,} marked: what you decide now is for them." if count else "No marks.")
+        said = f"{count:,} marked{without}: what you decide now is for them."
+        self._say(said if count else "No marks.")
         self._desk.show_status()
 
     def _to_next_row(self) -> None:

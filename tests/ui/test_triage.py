@@ -275,6 +275,23 @@ async def test_many_at_once_with_a_look_before(folder: Path, open_collection: Op
         assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
 
 
+async def test_marking_all_leaves_out_what_was_just_decided(
+    folder: Path, open_collection: Open
+) -> None:
+    """It stands there still, dim; a decision for all the rest is none about it."""
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("p", "plus")
+        await settled(desk, pilot)
+        first, second = desk.list.ids[0], desk.list.ids[1]
+        await pilot.press("V")
+        assert len(desk.list.marked) == 29
+        assert first not in desk.list.marked
+        assert second in desk.list.marked  # another quality is no decision that is over
+        assert "without the 1 decided here" in desk.footer.said
+        await pilot.press("V")
+        assert not desk.list.marked
+
+
 async def test_few_marks_are_confirmed_by_the_same_key(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("space", "space", "p")
