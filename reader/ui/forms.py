@@ -63,7 +63,7 @@ class Forms:
         def answered(result: tuple[tuple[str, ...], tuple[str, ...]] | None) -> None:
             if result is not None and any(result):
                 decision = Decision("topics", {"add": list(result[0]), "remove": list(result[1])})
-                self._desk.triage.last = decision
+                self._desk.triage.made(decision)
                 self._edits.decide(decision, [target])
 
         form = TopicsForm(

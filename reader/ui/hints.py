@@ -59,7 +59,7 @@ class Hints(Widget):
         self, lines: tuple[str, str, str], glyphs: Glyphs, gone: Callable[[], None]
     ) -> None:
         super().__init__()
-        self._lines = lines
+        self.lines = lines
         self._glyphs = glyphs
         self._gone = gone
         self._used = 0
@@ -75,7 +75,7 @@ class Hints(Widget):
                 self.remove()
 
     def render_line(self, y: int) -> Strip:
-        text = self._lines[y] if y < len(self._lines) else ""
+        text = self.lines[y] if y < len(self.lines) else ""
         return Strip(
             [Segment(fit(f" {text}", self.size.width, self._glyphs.ellipsis), self.rich_style)]
         )

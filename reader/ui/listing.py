@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reader.records.query import VIEW_LABELS, View, plain_query
+from reader.records.query import VIEW_LABELS, Count, Counts, View, plain_query
+from reader.records.record import State
+from reader.records.row import Row
 from reader.records.text import display
 
 from .jobs.asking import Explained
@@ -229,6 +231,18 @@ class Listing:
         self._counting, self._count_due = True, False
         self._desk.upkeep.count(self.shown, whole=self._whole_due)
 
+    def was_read(self, row: Row) -> None:
+        """A record counts as read: one fewer is unread. Nothing is counted for that: in a large
+        collection it would be too much to do at each record one reads."""
+        if row.read:
+            return
+        sidebar = self._desk.sidebar
+        same = sidebar.shown_counts is sidebar.counts
+        sidebar.counts = _one_read(sidebar.counts, row)
+        sidebar.show(
+            sidebar.counts if same else _one_read(sidebar.shown_counts, row), self.chosen()
+        )
+
     def counted(self, message: Counted) -> None:
         """Show the sidebar's numbers."""
         if message.is_whole:
@@ -373,3 +387,17 @@ class Listing:
         if short:
             keys = keys[:1]
         return " ".join(f"{field} {down if falling else up}" for field, falling in keys)
+
+
+def _one_read(counts: Counts, row: Row) -> Counts:
+    """Return the numbers after a record that was unread has been read."""
+    unpublished = row.state is State.UNPUBLISHED
+
+    def less(count: Count) -> Count:
+        if count.key != View.UNREAD.value:
+            return count
+        return count._replace(
+            unpublished=max(0, count.unpublished - unpublished), total=max(0, count.total - 1)
+        )
+
+    return replace(counts, views=tuple(map(less, counts.views)))

@@ -56,6 +56,8 @@ class OwnKeys:
         or has been run."""
         if self.hints is not None:
             self.hints.used(command_id)
+            if self.hints.is_over:
+                self._cover(0)
         first, at = self._before
         now = time.monotonic()
         self._before = (key, now) if key in self._firsts else ("", 0.0)
@@ -119,6 +121,11 @@ class OwnKeys:
         """Show the three lines, where they are wanted."""
         if self.hints is not None and not self.hints.is_over:
             self._desk.query_one("#panes").mount(self.hints)
+            self._cover(len(self.hints.lines))
+
+    def _cover(self, lines: int) -> None:
+        for pane in (self._desk.sidebar, self._desk.list, self._desk.detail):
+            pane.cover(lines)
 
     def why_not(self, command: Command) -> str:
         """Return why a command can do nothing now; empty where it can."""

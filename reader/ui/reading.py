@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from reader.library.collection import Collection, Opened
 from reader.records.record import Problem, Record, Related, State
+from reader.records.row import Row
 
 from .article import ArticleBuilder, urls_shown
 from .article_lines import Article, Target
@@ -41,6 +42,7 @@ class Reading:
         articles: ArticleList,
         detail: Detail,
         glyphs: Glyphs,
+        was_read: Callable[[Row], None] = lambda row: None,
     ) -> None:
         self.opened: Opened | None = None
         self.article = Article()
@@ -53,6 +55,8 @@ class Reading:
         self._list = articles
         self._detail = detail
         self._glyphs = glyphs
+        self._was_read = was_read
+        """Called with the row of a record that now counts as read."""
         self._is_full = False
         self._last_move = 0.0
         self._settling: asyncio.TimerHandle | None = None
@@ -189,6 +193,7 @@ class Reading:
         if self._detail.display and self._screen.is_current and self.card is None:
             self._collection.set_read([record_id], True)
             self._list.forget_row(record_id)
+            self._was_read(row)
 
 
 def _later(seconds: float, call: Callable[[], None]) -> asyncio.TimerHandle:

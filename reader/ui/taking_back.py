@@ -10,7 +10,7 @@ from reader.records.decisions import STEPS_ON
 
 from .jobs import edits
 from .jobs.edits import Edits
-from .triage import CALM, as_told, shown_value
+from .triage import CALM, show_told, shown_value
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
@@ -47,11 +47,15 @@ class TakingBack:
         if outcome is None:
             self._say(f"There is nothing to {word}.")
             return
-        for record_id in message.ids:
-            self._list.decided.pop(record_id, None)
-        if not message.is_undo and outcome.decision.id in STEPS_ON:
-            decided = as_told(outcome.decision)
-            self._list.decided.update(dict.fromkeys(message.ids, decided))
+        if message.ids and message.is_undo:
+            self._desk.triage.undone(outcome.decision)
+        elif message.ids:
+            self._desk.triage.made(outcome.decision)
+        if outcome.decision.id in STEPS_ON and message.is_undo:
+            for record_id in message.ids:
+                self._list.step_back(record_id)
+        elif outcome.decision.id in STEPS_ON:
+            show_told(self._list, outcome.decision, message.ids)
         self._list.kept.update(message.ids)
         self._list.forget_all()
         self._desk.edited(renew=True)

@@ -21,12 +21,14 @@ from reader.records.text import display, encodable
 
 from .jobs import edits
 from .jobs.edits import Edits
-from .widgets.article_list import Decided
+from .widgets.article_list import ArticleList, Decided
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
     from .screens.desk import Desk
 
+KEPT = 1000
+"""Decisions that are remembered, to be repeated when those after them are undone."""
 CALM = 0.5
 """Seconds without a key before a question that came by itself can be answered."""
 
@@ -38,10 +40,29 @@ class Triage:
         self._desk = desk
         self._list = desk.list
         self._edits = queue
-        self.last: Decision | None = None
-        """What was decided last."""
+        self._made: list[Decision] = []
+        """What was decided here and has not been undone, the last one last."""
+        self._is_undone = False
+        """Whether something was undone since then."""
         self.progress: tuple[int, int] | None = None
         """How far an edit of many records is."""
+
+    @property
+    def last(self) -> Decision | None:
+        """What was decided last, of all that is still in force."""
+        return self._made[-1] if self._made else None
+
+    def made(self, decision: Decision) -> None:
+        """This was decided, or redone: it can be repeated."""
+        self._made = [*self._made[-KEPT:], decision]
+
+    def undone(self, decision: Decision) -> None:
+        """This was undone: it is not what a key repeats."""
+        self._is_undone = True
+        for at in range(len(self._made) - 1, -1, -1):
+            if self._made[at] == decision:
+                del self._made[at]
+                return
 
     # -- the simple decisions ---------------------------------------------------------------------
     def do_decide_publish(self) -> None:
@@ -75,7 +96,9 @@ class Triage:
         if not self.may_edit():
             return
         if self.last is None:
-            self._say("Nothing has been decided yet that could be repeated.")
+            undone = "What was decided has been undone: there is nothing to repeat."
+            nothing = "Nothing has been decided yet that could be repeated."
+            self._say(undone if self._is_undone else nothing)
         else:
             self.decide(self.last, "full_stop")
 
@@ -118,6 +141,7 @@ class Triage:
             keep = collection.set_starred if "star" in on else collection.set_read
             keep([row.id], not is_on(row))
             self._list.forget_row(row.id)
+            self._desk.listing.count()
             self._say(_sentence(decision.done))
             return
         if on == "star":
@@ -144,7 +168,7 @@ class Triage:
         if refusal is not None:
             self._say(refusal)
             return
-        self.last = decision
+        self.made(decision)
         shown = self._list.decided.get(row.id)
         state = shown.state if shown is not None and shown.state is not None else row.state
         quality = row.quality
@@ -202,7 +226,6 @@ class Triage:
         listed = set(self._list.ids)
         marked = [each for each in self._list.ids if each in self._list.marked]
         hidden = [each for each in self._list.marked if each not in listed]
-        self.last = decision
         self._say(f"Looking at {counted(len(self._list.marked), 'record')}.")
         self._edits.foresee(decision, [*marked, *hidden], key, len(hidden))
 
@@ -219,6 +242,7 @@ class Triage:
                 return
             changing = {planned.id for planned in message.plan.changing}
             targets = [each for each in message.targets if each.id in changing]
+            self.made(message.decision)
             self._edits.decide(message.decision, targets, is_bulk=True)
             self._say(f"{_sentence(message.plan.heading, '')} …")
 
@@ -236,7 +260,7 @@ class Triage:
             if failed or decision.id not in STEPS_ON:
                 # What is shown already counts the decisions on it that are still to come.
                 if failed or not self._edits.awaits(record_id):
-                    self._list.decide(record_id, None)
+                    self._no_longer(record_id, decision)
             elif not self._edits.awaits(record_id):
                 self._list.settle(record_id)
             else:
@@ -255,6 +279,16 @@ class Triage:
                 title = f"“{result.title}”: " if result.title else ""
                 self._say(f"Not {decision.done}: {title}{result.reason}")
 
+    def _no_longer(self, record_id: int, decision: Decision) -> None:
+        """A decision failed, or shows in the row itself: what was decided before it is shown."""
+        shown = self._list.decided.get(record_id)
+        if shown is not None and decision.id in STEPS_ON:
+            shown = shown.before
+        elif shown is not None:
+            shown = replace(shown, quality=None, written=True) if shown.word else None
+        self._list.decide(record_id, None)
+        self._list.decide(record_id, shown)
+
     def _decided_many(self, message: edits.Decided) -> None:
         from .screens.unfinished import Unfinished
 
@@ -262,8 +296,7 @@ class Triage:
         self._desk.marking.last = set(self._list.marked)
         self._list.marked.clear()
         if decision.id in STEPS_ON:
-            decided = as_told(decision)
-            self._list.decided.update(dict.fromkeys(message.done, decided))
+            show_told(self._list, decision, message.done)
         self._desk.edited()
         self._list.forget_all()
         self._say(summed_up(outcome))
@@ -365,13 +398,19 @@ def _as_decided(decision: Decision, row: Row, shown: Decided | None) -> Decided:
         quality = (row.quality if quality is None else quality) + decision.args["by"]
     if decision.id not in STEPS_ON:
         word, state = (shown.word, shown.state) if shown is not None else ("", None)
-        return Decided(word, state, shown is not None and shown.deferred, quality)
-    return Decided(decision.done, decision.kind.state, decision.id == "defer", quality)
+        before = None if shown is None else shown.before
+        return Decided(word, state, shown is not None and shown.deferred, quality, before=before)
+    return Decided(
+        decision.done, decision.kind.state, decision.id == "defer", quality, before=shown
+    )
 
 
-def as_told(decision: Decision) -> Decided:
-    """How a row looks about which this has been decided."""
-    return Decided(decision.done, decision.kind.state, decision.id == "defer")
+def show_told(articles: ArticleList, decision: Decision, ids: Sequence[int]) -> None:
+    """Have rows look as those about which this has been decided, and written."""
+    told = Decided(decision.done, decision.kind.state, decision.id == "defer", written=True)
+    for record_id in ids:
+        before = articles.decided.get(record_id)
+        articles.decided[record_id] = replace(told, before=before)
 
 
 def _told(decision: Decision, outcome: Outcome) -> str:

@@ -123,12 +123,14 @@ class Desk(DeskRooms, Screen[None]):
         self.query_line = QueryLine(glyphs, id="query")
         self.under_line = UnderLine(glyphs, id="under")
         self.footer = FooterBar(glyphs)
-        self.reading = Reading(self, collection, self.list, self.detail, glyphs)
         self.moving = Moving(self)
         self.going = Going(self)
         self.upkeep = Upkeep(self, collection)
         self.asks = Asking(self, collection)
         self.listing = Listing(self)
+        self.reading = Reading(
+            self, collection, self.list, self.detail, glyphs, self.listing.was_read
+        )
         self.filtering = Filtering(self)
         self.selecting = Selecting(self)
         self.telling = Telling(self, notices)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.records.dates import age
@@ -55,6 +55,18 @@ class Decided:
     deferred: bool = False
     quality: float | None = None
     """What it has by that; None: what it had."""
+    written: bool = False
+    """Whether it has been written: what the index says of the record counts from then on."""
+    before: Decided | None = None
+    """What was decided here about the record before, and counts again where this is undone."""
+
+    def agrees(self, row: Row) -> bool:
+        """Whether a row is still as this left it, as far as that can be told yet."""
+        if not self.written:
+            return True
+        if self.deferred and row.deferred_until is None:
+            return False
+        return self.state is None or row.state is self.state
 
 
 class ArticleList(LinePane):
@@ -221,8 +233,21 @@ class ArticleList(LinePane):
         for row in self._fetch(wanted):
             ours = self._amended.get(row.id, row)
             self._rows[row.id] = row._replace(starred=ours.starred, read=ours.read)
+            if row.id in self.decided:
+                self._follow(row)
         while len(self._rows) > _CACHED_ROWS:
             self._rows.popitem(last=False)
+
+    def _follow(self, row: Row) -> None:
+        """Forget what was decided about a record that has been changed elsewhere since then."""
+        decided: Decided | None = self.decided[row.id]
+        while decided is not None and not decided.agrees(row):
+            decided = decided.before
+        if decided is None:
+            self.decided.pop(row.id)
+            self.kept.add(row.id)  # it is not to vanish under one's eyes
+        else:
+            self.decided[row.id] = decided
 
     def forget_row(self, record_id: int) -> None:
         """Have a row fetched and drawn again: its record's state changed."""
@@ -252,6 +277,8 @@ class ArticleList(LinePane):
     def settle(self, record_id: int) -> None:
         """Have a row fetched and drawn again: all that was decided about its record is written."""
         self._amended.pop(record_id, None)
+        if (decided := self.decided.get(record_id)) is not None:
+            self.decided[record_id] = replace(decided, written=True)
         self.forget_row(record_id)
 
     def forget_all(self) -> None:
@@ -267,6 +294,12 @@ class ArticleList(LinePane):
         else:
             self.decided[record_id] = decided
         self.forget_row(record_id)
+
+    def step_back(self, record_id: int) -> None:
+        """What was decided last about a record does not count any more; what was before it does."""
+        decided = self.decided.pop(record_id, None)
+        if decided is not None and decided.before is not None:
+            self.decided[record_id] = decided.before
 
     def mark(self, record_ids: Sequence[int], on: bool) -> None:
         """Mark records, or take their marks away."""

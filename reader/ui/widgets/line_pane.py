@@ -88,6 +88,7 @@ class LinePane(Widget, can_focus=True):
         """Lines of the screen that a line of the pane takes: 1 or 2."""
         self._role_styles: dict[tuple[str, str], Style] = {}
         self._drawn: dict[int, tuple[Line, str]] = {}
+        self._covered = 0
 
     # -- what a pane holds: for those who inherit ---------------------------------------------
     @property
@@ -115,7 +116,14 @@ class LinePane(Widget, can_focus=True):
     @property
     def page(self) -> int:
         """How many lines are visible, at least one."""
-        return max(1, (self.size.height - 1) // self.row_height)
+        return max(1, (self.size.height - 1 - self._covered) // self.row_height)
+
+    def cover(self, lines: int) -> None:
+        """Something else lies over so many lines at the bottom: the cursor stays above them."""
+        if lines != self._covered:
+            self._covered = lines
+            self._bring_into_view()
+            self.redraw()
 
     def move(self, by: int) -> bool:
         """Move the cursor by so many lines; whether it moved."""
@@ -295,7 +303,8 @@ class LinePane(Widget, can_focus=True):
         self._refresh_focus()
 
     def on_resize(self) -> None:
-        self._bring_into_view()
+        if self._bring_into_view():
+            self.refresh()  # it may have been painted in its new size already
 
     # -- the mouse ------------------------------------------------------------------------------
     def on_click(self, event: events.Click) -> None:
