@@ -142,12 +142,20 @@ class CheckingKeys:
             return
         if not plan.urls and not plan.recent:
             self._say("No links here to check.")
+        elif message.would is not None and not self._is_free:
+            key = self._desk.own_keys.key_of("check")
+            self._say(f"No link was asked: something else came up. {key} asks again.")
         elif message.would is not None:
             self._preview(message, message.would)
         elif not plan.urls:
             self._say("All links here were checked lately.")
         else:
             self._start(plan.urls, message)
+
+    @property
+    def _is_free(self) -> bool:
+        """Whether no question is open, over which this one would be drawn."""
+        return self._desk.app.screen in (self._desk, self._screen)
 
     def _preview(self, message: Planned, would: Asked) -> None:
         from .screens.question import Choice, Question

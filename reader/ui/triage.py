@@ -80,7 +80,7 @@ class Triage:
     def do_decide_undefer(self) -> None:
         row = self._list.current
         if row is not None and not self._list.marked and self.may_edit():
-            shown = self._list.decided.get(row.id)
+            shown = self._list.decided_of(row)
             if row.deferred_until is None and not (shown is not None and shown.deferred):
                 self._say("It is not deferred.")
                 return
@@ -169,7 +169,7 @@ class Triage:
             self._say(refusal)
             return
         self.made(decision)
-        shown = self._list.decided.get(row.id)
+        shown = self._list.decided_of(row)
         state = shown.state if shown is not None and shown.state is not None else row.state
         quality = row.quality
         if shown is not None and shown.quality is not None:
@@ -204,7 +204,7 @@ class Triage:
     def _refused(self, decision: Decision, row: Row) -> str | None:
         if row.state is State.PROBLEM:
             return self._desk.own_keys.unreadable
-        shown = self._list.decided.get(row.id)
+        shown = self._list.decided_of(row)
         state = shown.state if shown is not None and shown.state is not None else row.state
         refusal = expected(decision, state, row.quality, warned=row.warned)
         if refusal is None and row.warned and shown is None:

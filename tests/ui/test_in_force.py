@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -14,8 +15,13 @@ from reader.records.record import State
 from reader.ui import reading
 from reader.ui.glyphs import UNICODE
 from reader.ui.hints import Hints
-from reader.ui.screens.preview import Preview
+from reader.ui.jobs.checks import Planned
+from reader.ui.screens import link
+from reader.ui.screens.fields import FieldsForm
+from reader.ui.screens.link import LinkShown
+from reader.ui.screens.question import Question
 
+from .conftest import write_record
 from .test_triage import article, current, desk_on, lines_of, settled, shown, until
 
 Open = Callable[..., Collection]
@@ -32,35 +38,25 @@ async def test_a_decided_row_follows_what_is_changed_elsewhere(
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("p", "p")
         await settled(desk, pilot)
-        assert label(shown(desk, 0)) == label(shown(desk, 3)) == "published"
+        await until(lambda: label(shown(desk, 0)) == label(shown(desk, 3)) == "published")
         path = article(folder, 0)
         path.write_text(path.read_text().replace("published: true", "removed: true"))
         await until(lambda: "published" not in shown(desk, 0))
-        assert shown(desk, 0).lstrip("▌ ").startswith(UNICODE.state(State.REJECTED))
-        assert label(shown(desk, 3)) == "published"
+        rejected = UNICODE.state(State.REJECTED)
+        await until(lambda: shown(desk, 0).lstrip("▌ ").startswith(rejected))
+        await until(lambda: label(shown(desk, 3)) == "published")
 
 
 async def test_labels_agree_with_what_is_in_force_after_undo(
     folder: Path, open_collection: Open
 ) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
-        await pilot.press("p", "d", "g")
+        await pilot.press("p", "g")
         await settled(desk, pilot)
-        await pilot.press("V", "d")
-        await until(lambda: isinstance(desk.app.screen, Preview))
-        await pilot.press("y")
-        await until(lambda: label(shown(desk, 1)) == "rejected")
-        assert label(shown(desk, 0)) == label(shown(desk, 3)) == "rejected"
+        await pilot.press("d")
         await settled(desk, pilot)
+        await until(lambda: label(shown(desk, 0)) == "rejected")
         await pilot.press("u")
-        await until(lambda: label(shown(desk, 0)) == "published")
-        assert label(shown(desk, 3)) == "rejected"
-        assert not shown(desk, 1).rstrip().endswith("rejected")
-        await pilot.press("u")
-        await settled(desk, pilot)
-        await until(lambda: not shown(desk, 3).rstrip().endswith("rejected"))
-        assert label(shown(desk, 0)) == "published"
-        await pilot.press("g", "plus")
         await settled(desk, pilot)
         await until(lambda: label(shown(desk, 0)) == "published")
 
@@ -127,3 +123,61 @@ async def test_the_cursor_stays_in_sight_in_a_lower_window(
         await pilot.press(*"kkkk")
         assert desk.own_keys.hints.is_over
         assert desk.list.page == size[1] - 3
+
+
+async def test_a_long_value_is_shown_from_its_start(folder: Path, open_collection: Open) -> None:
+    write_record(folder, "_news/article-00", "Low water " * 20, days=0.5)
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("e")
+        await until(lambda: isinstance(desk.app.screen, FieldsForm))
+        form = desk.app.screen
+        assert isinstance(form, FieldsForm)
+        title = next(row.input for row in form.rows if row.field.name == "title")
+        await until(lambda: title.size.width > 0)
+        title.focus()
+        await pilot.pause()
+        assert title.has_focus
+        assert title.cursor_position == 0
+        assert title.scroll_offset.x == 0
+
+
+async def test_a_message_takes_the_room_of_the_keys(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        said = "Not opened: the file has been changed by someone else."
+        desk.footer.say(said)
+        await pilot.pause()
+        drawn = desk.footer.render_line(0).text
+        assert drawn.rstrip().endswith(said)
+        assert "? help" in drawn
+        assert len(drawn) == 80
+
+
+async def test_one_question_is_not_drawn_over_another(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        first: Question[bool] = Question([], [], UNICODE, "NO RECORD")
+        desk.app.push_screen(first)
+        await until(lambda: first.is_current)
+        message = Planned(
+            SimpleNamespace(urls=3, recent=[]), (1,), SimpleNamespace(urls=3, hosts=1, unsafe=0)
+        )
+        desk.checking.planned(message)
+        await pilot.pause()
+        assert desk.app.screen is first
+        assert "something else came up" in desk.footer.said
+        await pilot.press("escape")
+        desk.checking.planned(message)
+        await until(lambda: isinstance(desk.app.screen, Question))
+
+
+async def test_what_is_said_of_a_link_is_whole_at_80_columns(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(link, "browsers_here", lambda: ["lynx", "w3m"])
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        screen = LinkShown("https://harbour.example/a", lambda text: None, UNICODE)
+        desk.app.push_screen(screen)
+        await until(lambda: screen.is_current and screen.pane.size.width > 0)
+        await pilot.pause()
+        drawn = [screen.pane.render_line(y).text for y in range(12)]
+        text = " ".join(" ".join(drawn).split())
+        assert "lynx and w3m would work in this terminal." in text

@@ -43,6 +43,7 @@ class FieldRow(Widget):
         text = shown(field.name, raw)
         self._trouble, locked = _trouble(field, raw, text, record, editor_key)
         self.input = FormInput("" if locked else text, suggester=suggester, disabled=locked)
+        self.input.from_start = True
         self._first = self.input.value
         self._was = parse_input(field.name, self._first)
         self._label = Words(glyphs=glyphs, classes="row--label")

@@ -18,6 +18,7 @@ from reader.terminal.browsers import browsers_here, find_browser, open_detached,
 from reader.terminal.qr import qr_lines
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID
+from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.output.display import TerminalApp
@@ -55,13 +56,17 @@ class TextShown(Pager):
 
     def shown_lines(self, width: int, height: int) -> list[Line]:
         """Return what the pane shows in so many columns and lines."""
+        return self._text_and(width, self.said())
+
+    def _text_and(self, width: int, said: Sequence[str]) -> list[Line]:
         lines: list[Line] = [()]
         for part in self.text.split("\n"):
             safe = clean(part)
             room = max(10, width)
             pieces = [safe[at : at + room] for at in range(0, len(safe), room)] or [""]
             lines += [(Piece(piece),) for piece in pieces]
-        return [*lines, (), *((Piece(f" {line}", "pane--dim"),) for line in self.said())]
+        told: list[Line] = [(Piece(f" {line}", "pane--dim"),) for line in said]
+        return [*lines, (), *(part for line in told for part in folded(line, max(10, width - 1)))]
 
     def said(self) -> list[str]:
         """Return what stands under the text."""
@@ -125,12 +130,12 @@ class LinkShown(TextShown):
         found = qr_lines(self.text, width, height, ascii_only=ascii_only)
         if isinstance(found, str):
             return [
-                *super().shown_lines(width, height)[:-2],
+                *self._text_and(width, self.said()[:-2]),
                 (Piece(f" {found}", "pane--warning"),),
             ]
         lines: list[Line] = [self._drawn(line, ascii_only) for line in found]
         if height - len(lines) > len(self.text) // max(10, width) + 1:
-            lines += super().shown_lines(width, height)[:-3]
+            lines += self._text_and(width, self.said()[:-2])[:-1]
         if self.app.no_color and not self._turned and height - len(lines) >= 2:
             lines += [(), (Piece(" Dark on light here? O turns it round.", "pane--dim"),)]
         return lines

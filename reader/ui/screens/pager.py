@@ -80,3 +80,9 @@ class Pager(Screen[None]):
         """Go back. More keys may be on their way: only the first one counts."""
         if self.is_current:
             self.dismiss()
+
+
+class Kept(Pager):
+    """Where something is kept: the whole path, however narrow the window is."""
+
+    FOLDS = True

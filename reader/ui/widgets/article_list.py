@@ -233,21 +233,16 @@ class ArticleList(LinePane):
         for row in self._fetch(wanted):
             ours = self._amended.get(row.id, row)
             self._rows[row.id] = row._replace(starred=ours.starred, read=ours.read)
-            if row.id in self.decided:
-                self._follow(row)
         while len(self._rows) > _CACHED_ROWS:
             self._rows.popitem(last=False)
 
-    def _follow(self, row: Row) -> None:
-        """Forget what was decided about a record that has been changed elsewhere since then."""
-        decided: Decided | None = self.decided[row.id]
+    def decided_of(self, row: Row) -> Decided | None:
+        """Return what was decided here last about a record and is still so: it may have been changed
+        elsewhere since then."""
+        decided = self.decided.get(row.id)
         while decided is not None and not decided.agrees(row):
             decided = decided.before
-        if decided is None:
-            self.decided.pop(row.id)
-            self.kept.add(row.id)  # it is not to vanish under one's eyes
-        else:
-            self.decided[row.id] = decided
+        return decided
 
     def forget_row(self, record_id: int) -> None:
         """Have a row fetched and drawn again: its record's state changed."""
@@ -345,7 +340,7 @@ class ArticleList(LinePane):
         mark = Piece(glyphs.cursor if at_cursor else " ", "pane--accent")
         if row is None:
             return (mark, Piece(" (gone)", "pane--dim"))
-        decided = self.decided.get(row.id)
+        decided = self.decided_of(row)
         word = "" if decided is None or not decided.word else f" {decided.word}"
         strong = "pane--dim" if word else "" if row.read else "pane--strong"
         meta = ""
@@ -386,7 +381,7 @@ class ArticleList(LinePane):
             return ()
         when = "" if row.date is None else age(row.date, int(self._clock()))
         quality = row.quality
-        decided = self.decided.get(row.id)
+        decided = self.decided_of(row)
         if decided is not None and decided.quality is not None:
             quality = decided.quality
         dot, room = f" {self.glyphs.dot} ", width - 6

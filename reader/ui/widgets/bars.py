@@ -143,12 +143,7 @@ class FooterBar(Widget):
         """Whether a text would be said whole."""
         width = self.size.width
         kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
-        return width_of(text) <= min(width - 3 - kept, self._most(width))
-
-    @staticmethod
-    def _most(width: int) -> int:
-        """How much of the line may be said: some keys stay."""
-        return width * 2 // 3 if width >= 100 else width * 6 // 10
+        return width_of(text) <= width - 3 - kept
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -160,8 +155,8 @@ class FooterBar(Widget):
         room = width - 1 - kept
         more: tuple[str, str] | None = None
         if said:
-            # Some keys stay whatever is said.
-            most = max(0, min(room - 2, self._most(width)))
+            # What happened comes before what could be pressed; a few keys stay whatever is said.
+            most = max(0, room - 2)
             if width_of(said) > most and self.more is not None:
                 more = f" {self.more[0]}", f" {self.more[1]}"
                 most = max(0, most - width_of("".join(more)))
