@@ -66,10 +66,10 @@ def forget(name: str) -> None:
 
 
 def warm(count: int) -> dict[str, str]:
-    """Return an environment whose index of the collection is up to date."""
+    """Return an environment whose index of the collection is up to date, with all that comes later."""
     env = environment(name_of(count))
     done = subprocess.run(
-        [program(), "index", collection(count)],
+        [program(), "index", "--complete", collection(count)],
         env=os.environ | env,
         stdin=subprocess.DEVNULL,
         capture_output=True,
