@@ -115,13 +115,18 @@ class TerminalDriver(LinuxDriver):
         super().start_application_mode()  # type: ignore[no-untyped-call]
         resized = signal.getsignal(signal.SIGWINCH)
 
-        def forget(number: int, frame: FrameType | None) -> None:
-            # What a terminal makes of its screen at another size is its own affair.
-            self._loop.call_soon_threadsafe(self.redraw)
+        def resized_now() -> None:
+            self.redraw()
             if callable(resized):
-                resized(number, frame)
+                resized(signal.SIGWINCH, None)
 
-        signal.signal(signal.SIGWINCH, forget)
+        def changed(number: int, frame: FrameType | None) -> None:
+            # What a terminal makes of its screen at another size is its own affair: all is drawn
+            # anew. The size is asked in the loop, and not here, where another signal may come in
+            # between: then the size asked first would be told last, and stay.
+            self._loop.call_soon_threadsafe(resized_now)
+
+        signal.signal(signal.SIGWINCH, changed)
         if self._asks and self.answers.attributes is None:
             self.answers.expected = True
             self._asked_at = time.monotonic()
