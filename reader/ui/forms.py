@@ -175,7 +175,7 @@ class Forms:
     def _ask_to_edit_again(
         self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
     ) -> None:
-        from .screens.pager import Kept
+        from .screens.pager import Pager
         from .screens.question import Choice, Question
 
         line = f"line {problem.line}: " if problem.line else ""
@@ -195,7 +195,7 @@ class Forms:
             else:
                 kept: list[Line] = [(Piece(" The file is as it was; your text is kept in"),), ()]
                 kept.append((Piece(f" {copy.path}"),))
-                self._desk.app.push_screen(Kept("KEPT", kept, self._desk.glyphs))
+                self._desk.app.push_screen(Pager("KEPT", kept, self._desk.glyphs, folds=True))
 
         self._desk.app.push_screen(
             Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered

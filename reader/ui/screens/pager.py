@@ -31,8 +31,11 @@ class Pager(Screen[None]):
     FOLDS: ClassVar[bool] = False
     """Whether lines that are too long for the screen go on below."""
 
-    def __init__(self, heading: str, lines: Sequence[Line], glyphs: Glyphs) -> None:
+    def __init__(
+        self, heading: str, lines: Sequence[Line], glyphs: Glyphs, *, folds: bool = False
+    ) -> None:
         super().__init__()
+        self._folds = folds or self.FOLDS
         self._lines = lines
         self.glyphs = glyphs
         self.pane = self.PANE(glyphs=glyphs)
@@ -59,14 +62,14 @@ class Pager(Screen[None]):
     def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
         """Show lines, as many as they take at this width."""
         self._lines = lines
-        if self.FOLDS:
+        if self._folds:
             width = max(2, self.app.size.width - 1)
             lines = [part for line in lines for part in folded(line, width)]
         self.pane.show(lines, keep_place=keep_place)
 
     def on_resize(self) -> None:
         """Fold for the new width."""
-        if self.FOLDS:
+        if self._folds:
             self.show(self._lines, keep_place=True)
 
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -80,9 +83,3 @@ class Pager(Screen[None]):
         """Go back. More keys may be on their way: only the first one counts."""
         if self.is_current:
             self.dismiss()
-
-
-class Kept(Pager):
-    """Where something is kept: the whole path, however narrow the window is."""
-
-    FOLDS = True
