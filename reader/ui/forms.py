@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from reader.library.outcome import Target
 from reader.records.decisions import Decision
 from reader.records.record import Problem, Record
+from reader.records.text import display
 from reader.terminal.editor import Copy
 
 from .jobs.edits import Edits
@@ -194,7 +195,7 @@ class Forms:
                 self._say("The changes were dropped; the file is as it was.")
             else:
                 kept: list[Line] = [(Piece(" The file is as it was; your text is kept in"),), ()]
-                kept.append((Piece(f" {copy.path}"),))
+                kept.append((Piece(f" {display(str(copy.path))}"),))
                 self._desk.app.push_screen(Pager("KEPT", kept, self._desk.glyphs, folds=True))
 
         self._desk.app.push_screen(
