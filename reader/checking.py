@@ -175,7 +175,7 @@ class _Held:
     """Checks held back, in the order they came: on the disk when they are many."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(max_size=HELD_IN_MEMORY)  # noqa: SIM115  closed by `close`
         self.hosts: set[str] = set()
         """The first few of their hosts."""
 

@@ -27,6 +27,7 @@ class Asking:
     _now: Callable[[], float]
 
     def _ask(self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
+        """Return what a connection to the index answers; the collection, which has one, does this."""
         raise NotImplementedError
 
     def parse_query(self, text: str, views: Mapping[str, str] | None = None) -> Parsed | QueryError:

@@ -266,7 +266,7 @@ class Asker:
         try:
             body, broken = await self._body(response, given, unpacker, deadline)
         finally:
-            await response.stream.aclose()  # type: ignore[union-attr]
+            await response.stream.aclose()  # type: ignore[union-attr]  # our transport's: async
         return Answer(
             target.url,
             response.status_code,
@@ -295,7 +295,7 @@ class Asker:
         wire = 0
         broken = None
         try:
-            async for chunk in response.stream:  # type: ignore[union-attr]
+            async for chunk in response.stream:  # type: ignore[union-attr]  # async, as above
                 wire += len(chunk)
                 if wanted:
                     pieces.append(unpacker.feed(chunk))

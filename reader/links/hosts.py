@@ -68,7 +68,7 @@ class _Spill:
     """Texts in a file without a name, in memory while they are few."""
 
     def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115
+        self._file = tempfile.SpooledTemporaryFile(max_size=_SPOOL)  # noqa: SIM115  closed with the queue
         self._end = 0
         self.in_memory = 0
         """URLs that wait in memory instead."""

@@ -4,6 +4,7 @@ before the next prompt."""
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 from reader.library.collection import Changes, Collection, Progress
 
@@ -45,9 +46,9 @@ class Following:
         return changes if is_other else None
 
     # -- in the threads ---------------------------------------------------------------------------
-    def _work(self, work: object) -> None:
+    def _work(self, work: Callable[[], None]) -> None:
         try:
-            work()  # type: ignore[operator]
+            work()
         except Exception as error:  # noqa: BLE001  a thread's last resort: it is told
             if not self._stop.is_set():
                 self._collection.notices.append(f"The files cannot be followed: {error}.")

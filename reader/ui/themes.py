@@ -40,7 +40,7 @@ _VARIABLES = {
 def _own(name: str, column: int, *, dark: bool) -> Theme:
     colours = {role: colours[column] for role, colours in _COLOURS.items()}
     variables = {role: colours[column] for role, colours in _VARIABLES.items()}
-    return Theme(name=name, dark=dark, variables=variables, **colours)  # type: ignore[arg-type]
+    return Theme(name=name, dark=dark, variables=variables, **colours)  # type: ignore[arg-type]  # all are texts
 
 
 DARK = _own("reader-dark", 0, dark=True)

@@ -63,7 +63,7 @@ class TerminalDriver(LinuxDriver):
 
     # The toolkit makes its own thread at each start, which queues frames and cannot do without its
     # terminal. Ours takes its place.
-    @property  # type: ignore[override]
+    @property  # type: ignore[override]  # a plain attribute there
     def _writer_thread(self) -> Writer | None:
         return self._writer
 
@@ -112,7 +112,7 @@ class TerminalDriver(LinuxDriver):
 
     # -- beginning and end ----------------------------------------------------------------------
     def start_application_mode(self) -> None:
-        super().start_application_mode()  # type: ignore[no-untyped-call]
+        super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit's
         resized = signal.getsignal(signal.SIGWINCH)
 
         def resized_now() -> None:
