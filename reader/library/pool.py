@@ -6,6 +6,7 @@ Not multiprocessing: inside a Textual app its helper breaks, because stderr has 
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import marshal
 import os
 import selectors
@@ -22,7 +23,9 @@ from .parsing import Parsed, parse_file, problem
 
 FEW = 300  # files for which starting processes costs more than it saves
 BATCH = 96  # files sent at once: each batch costs both sides a turn and a dozen statements
-BATCH_BYTES = 24_000  # of their paths: two batches always fit into a pipe
+BATCH_BYTES = 24_000  # of their paths
+AHEAD = 4  # batches a worker has before it: it goes on while the index is being written
+PIPE_BYTES = 1 << 20  # for the answers to some batches
 MAX_WORKERS = 8
 SILENCE = 30.0  # seconds without a word before a worker is given up
 TICK = 0.1  # seconds at most between two yields
@@ -83,6 +86,7 @@ class Worker:
         assert self.process.stdout is not None
         self.requests = self.process.stdin
         self.answers = self.process.stdout
+        _widen(self.answers.fileno())
         self.asked: deque[Span] = deque()
         self.heard = time.monotonic()
         self.ready = False
@@ -195,7 +199,7 @@ class Pool:
         return any(worker.asked for worker in self._workers)
 
     def _feed(self, worker: Worker) -> None:
-        while len(worker.asked) < 2:
+        while len(worker.asked) < AHEAD:
             span = self._take()
             if span is None:
                 return
@@ -233,6 +237,12 @@ def _cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return max(len(os.sched_getaffinity(0)), 1)
     return os.cpu_count() or 1
+
+
+def _widen(pipe: int) -> None:
+    """Let the answers to some batches wait in a pipe, where the system can."""
+    with contextlib.suppress(AttributeError, OSError):  # Linux alone; beyond the user's share
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
 
 
 def _environment() -> dict[str, str]:

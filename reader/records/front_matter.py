@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from . import yaml_bounds, yaml_values
+from . import yaml_bounds, yaml_lines, yaml_values
 from .fields import build_record
 from .record import Body, Problem, Record, Warned
 
@@ -109,6 +109,9 @@ def parse(yaml: bytes, first_line: int = 2) -> dict[Any, Any] | Problem:
     """
     if len(yaml) > MAX_FRONT_MATTER:
         return Problem("the front matter is over 1 MiB", first_line)
+    values = yaml_lines.read(yaml, yaml_values.of_plain)
+    if values is not None:
+        return values
     nul = yaml.find(b"\0")
     if nul >= 0:
         line = first_line + yaml.count(b"\n", 0, nul)

@@ -71,19 +71,22 @@ def _resolved(text: str) -> Any:
         return _STR
 
 
+def of_plain(text: str) -> Any:
+    """Return what a plain scalar is: a tuple of its value; something else for a text."""
+    found = _plain_scalars.get(text)
+    if found is None:
+        found = _resolved(text)
+        if len(text) <= _SHORT:
+            if len(_plain_scalars) >= _REMEMBERED:
+                _plain_scalars.clear()
+            _plain_scalars[text] = found
+    return found
+
+
 def _resolve(kind: Any, value: str, implicit: Any) -> Any:
     """Return a node's tag for the composer; for plain scalars that are no text, their value."""
     if kind is _ScalarNode:
-        if not implicit[0]:
-            return _STR
-        found = _plain_scalars.get(value)
-        if found is None:
-            found = _resolved(value)
-            if len(value) <= _SHORT:
-                if len(_plain_scalars) >= _REMEMBERED:
-                    _plain_scalars.clear()
-                _plain_scalars[value] = found
-        return found
+        return of_plain(value) if implicit[0] else _STR
     return _SEQ if kind is _SequenceNode else _MAP
 
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -23,8 +21,7 @@ from reader.records.amp_cache import (
 from reader.records.amp_pages import said_by_amp
 from reader.records.record import Record
 from reader.records.verdicts import Amp, Check, Verdict
-
-CORPUS = Path(os.environ.get("READER_CORPUS", Path(__file__).parents[3] / "shared" / "corpus"))
+from tests.real_records import CORPUS, needs_corpus
 
 
 @pytest.mark.parametrize(
@@ -150,9 +147,8 @@ def test_related_entries_are_looked_at_too() -> None:
     assert "`s/`" in other.reason
 
 
+@needs_corpus
 def test_every_pair_of_the_real_corpus_agrees() -> None:
-    if not CORPUS.is_dir():
-        pytest.skip(f"no real records at {CORPUS}: set READER_CORPUS")
     pairs = 0
     for file in CORPUS.rglob("*"):
         record = front_matter.read_record(file.read_bytes(), "a.md") if file.is_file() else None

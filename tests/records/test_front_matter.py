@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import math
-import os
 import subprocess
 import sys
 import textwrap
 import time
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,11 +16,7 @@ from hypothesis import strategies as st
 
 from reader.records.front_matter import Split, parse, read_record, split
 from reader.records.record import Body, Problem, Record, State
-
-CORPUS = Path(os.environ.get("READER_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="needs real records: set READER_CORPUS to a folder of them"
-)
+from tests.real_records import CORPUS, needs_corpus
 
 
 def same(left: Any, right: Any) -> bool:

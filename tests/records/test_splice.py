@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -24,11 +22,7 @@ from reader.records.edit import (
 from reader.records.front_matter import Split, locate, parse
 from reader.records.splice import Spliced, apply, undone, value_at
 from reader.records.values import ABSENT, same
-
-CORPUS = Path(os.environ.get("READER_CORPUS") or Path(__file__).parents[3] / "shared" / "corpus")
-needs_corpus = pytest.mark.skipif(
-    not CORPUS.is_dir(), reason="needs real records: set READER_CORPUS to a folder of them"
-)
+from tests.real_records import CORPUS, needs_corpus
 
 RECORD = b"""\
 ---
