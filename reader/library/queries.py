@@ -12,6 +12,7 @@ from array import array
 from reader.records.query import SORT_FIELDS, Facet, Query, View
 from reader.records.record import State
 
+from .joined_ids import ids_of
 from .schema import PROBLEM
 from .value_order import in_order
 
@@ -63,7 +64,7 @@ def select_ids(
     joined = connection.execute(
         f"SELECT group_concat(id) FROM ({sql} LIMIT ?)", (*values, -1 if limit is None else limit)
     ).fetchone()[0]
-    return array("q", map(int, joined.split(",")) if joined else ())
+    return ids_of(joined)
 
 
 def any_deferred(connection: sqlite3.Connection) -> bool:

@@ -12,6 +12,7 @@ from reader.records.querying.nodes import And, Between, Every, Is, Node, Or, Tex
 from reader.records.querying.patterns import folded, word_pattern
 
 from . import trigrams
+from .joined_ids import ids_of
 from .query_conditions import COLUMNS, LISTED, Compiler, Sql
 from .value_order import TEXTS
 
@@ -45,7 +46,7 @@ def newest_ids(
             f" WHERE {sql} LIMIT ?)",
             (*values, limit),
         ).fetchone()[0]
-        return array("q", map(int, joined.split(",")) if joined else ())
+        return ids_of(joined)
 
     begun = time.monotonic()
     probed = found(PROBED)

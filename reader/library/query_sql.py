@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 
 from reader.records.querying import Parsed
 
+from .joined_ids import ids_of
 from .queries import any_deferred
 from .query_conditions import LISTED, compile_query
 from .query_newest import newest_ids
@@ -62,7 +63,7 @@ def find_ids(
             if newest is not None:
                 return newest
         joined = connection.execute(f"SELECT group_concat(id) FROM ({sql})", values).fetchone()[0]
-    ids = array("q", map(int, joined.split(",")) if joined else ())
+    ids = ids_of(joined)
     ids.extend(problem_ids(connection, query))
     return ids if limit is None else ids[:limit]
 

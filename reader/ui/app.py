@@ -148,6 +148,7 @@ class ReaderApp(TerminalApp):
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, events.Key) and not event.is_forwarded:
             self._pasting.saw(event)
+            self.desk.starting.key_came()
         await super().on_event(event)
 
     def on_footer_bar_said(self, message: FooterBar.Said) -> None:

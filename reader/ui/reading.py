@@ -57,14 +57,23 @@ class Reading:
         self._glyphs = glyphs
         self._was_read = was_read
         """Called with the row of a record that now counts as read."""
+        self._has_begun = False
+        """Whether what articles need is loaded."""
         self._is_full = False
         self._last_move = 0.0
         self._settling: asyncio.TimerHandle | None = None
         self._until_read: asyncio.TimerHandle | None = None
 
     # -- following the cursor -------------------------------------------------------------------
+    def begin(self) -> None:
+        """Show the first article, and from now on follow the cursor."""
+        self._has_begun = True
+        self.jumped()
+
     def moved(self) -> None:
         """The cursor was moved to another record."""
+        if not self._has_begun:
+            return
         if self.card is not None:
             self.card = self.opened = None
         now = time.monotonic()
@@ -86,7 +95,7 @@ class Reading:
 
     def refreshed(self) -> None:
         """The list was renewed around the cursor; its record may have changed on the disk."""
-        if self.card is None:
+        if self.card is None and self._has_begun:
             self._show(full=False)
             self._settle_later()
 

@@ -57,7 +57,7 @@ class Telling:
             (self._work(), "accent" if desk.size.width < NARROW else "dim"),
             *self.links,
             (f"{marked:,} marked" if marked else "", "accent"),
-            ("read only" if desk.editing.why_not else "", "warning"),
+            ("read only" if desk.is_read_only else "", "warning"),
             (self._branch(), "dim"),
             (f"{found} problem{'s' if found > 1 else ''}" if found else "", "warning"),
             (desk.listing.order(short=desk.size.width < NARROW), "dim"),

@@ -562,7 +562,7 @@ async def test_decisions_work_at_any_size(
 async def test_a_deferred_record_returns_when_it_is_due(
     folder: Path, tmp_path: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from reader.ui.screens import desk as module
+    from reader.ui import starting as module
 
     clock = [time.time()]
     collection = Collection.open(

@@ -7,8 +7,6 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import partial
-from importlib import import_module
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -38,6 +36,7 @@ from reader.ui.output.display import TerminalApp
 from reader.ui.own_keys import OwnKeys
 from reader.ui.reading import Reading
 from reader.ui.selecting import Selecting
+from reader.ui.starting import Recovered, Starting
 from reader.ui.telling import Telling
 from reader.ui.widgets.article_list import ArticleList
 from reader.ui.widgets.bars import FooterBar, Position, Rule, StatusBar
@@ -49,14 +48,8 @@ from reader.ui.widgets.sidebar import Sidebar
 from .desk_rooms import LATER, DeskRooms
 
 if TYPE_CHECKING:
-    from reader.library.editing import Editing
     from reader.records.querying import QueryError
     from reader.ui.resuming import Resuming
-
-CALM = 0.25
-"""Seconds after the first screen at which a large collection is looked through for changes."""
-DUE_EVERY = 20.0
-"""Seconds between two looks whether a deferred record has come due."""
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
@@ -66,19 +59,8 @@ AT_ONCE = ("filter", "sort", "views", "palette")
 
 
 @dataclass
-class Recovered(Message):
-    """What was found half done of a reader that was killed."""
-
-    told: list[str]
-
-
-@dataclass
 class Quit(Message):
     """Leave the program."""
-
-
-def _recovered(editing: Editing) -> Message:
-    return Recovered(editing.recover())
 
 
 def _is_bound(bindings: Iterable[Binding], command_id: str) -> bool:
@@ -134,6 +116,7 @@ class Desk(DeskRooms, Screen[None]):
         self.filtering = Filtering(self)
         self.selecting = Selecting(self)
         self.telling = Telling(self, notices)
+        self.starting = Starting(self)
         self.resuming: Resuming | None = None
         """What keeps the place; None: nothing is kept."""
         self.rules = rules
@@ -166,25 +149,7 @@ class Desk(DeskRooms, Screen[None]):
         if self.resuming is not None:
             self.resuming.before_first()
         self.listing.show_first()
-        self.call_after_refresh(self._after_first_paint)
-
-    def _after_first_paint(self) -> None:
-        self.reading.jumped()
-        self.show_status()
-        self.telling.show_keys()
-        self.telling.tell_notices()
-        self.listing.complete_first()
-        if self.resuming is not None and self.resuming.after_first() and not self.footer.said:
-            self.footer.say("As you left it; reader --fresh begins anew.")
-        self.edits.do(_recovered)
-        self._due = self.collection.due()
-        self.set_interval(DUE_EVERY, self._look_for_due)
-        self.asks.read_views()
-        self.own_keys.show_hints()
-        if self.listing.complete or not self.collection.is_indexed:
-            self.upkeep.keep_up()
-        else:  # of a large collection: the first keys come first
-            self.set_timer(CALM, self.upkeep.keep_up)
+        self.call_after_refresh(self.starting.painted)
 
     # -- what background work posts -------------------------------------------------------------
     def on_setting_kept(self, message: asking.SettingKept) -> None:
@@ -212,8 +177,6 @@ class Desk(DeskRooms, Screen[None]):
         if not self._looked:
             self._looked = True
             self.checking.start_by_itself()
-            # Ready for the first decision, and not in the way of the first keys.
-            self.run_worker(partial(import_module, "reader.ui.triage"), thread=True)
         self.show_status()
         self.telling.tell_notices()
 
@@ -233,7 +196,7 @@ class Desk(DeskRooms, Screen[None]):
         self.footer.say(display(message.reason))
         self.show_status()
 
-    def _look_for_due(self) -> None:
+    def look_for_due(self) -> None:
         """Deferred records whose time has come return while one is reading, too."""
         if self._due is not None and self.now() >= self._due:
             self.listing.changed()
