@@ -36,6 +36,8 @@ LINK_ROLES: dict[Verdict | None, str] = {
 }
 """The colours of what checking says; all else is a warning."""
 _CACHED_ROWS = 2000
+_WITH_HEAT, _WITH_PROVIDER = 56, 72
+"""Cells of the list from which these columns have room."""
 _LEAST_TOPICS = 12
 """Cells of a second line below which a beginning of the topics would say nothing."""
 NEAR = 2000
@@ -334,6 +336,18 @@ class ArticleList(LinePane):
         return None
 
     # -- drawing --------------------------------------------------------------------------------
+    def heading_line(self, width: int, role: str) -> Line:
+        """The heading, and over the columns whose numbers nobody could guess their names: the letters
+        by which they are sorted."""
+        if self.row_height > 1 or not self.ids:
+            return super().heading_line(width, role)
+        names = "   q"
+        if width >= _WITH_HEAT:
+            names += "   h"
+        if width >= _WITH_PROVIDER:
+            names += "  provider"
+        return (Piece(fit(f" {self.heading}", 10), role), Piece(fit(names, width - 10), "pane--dim"))
+
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         glyphs = self.glyphs
         row = self.row(index)
@@ -350,9 +364,9 @@ class ArticleList(LinePane):
             if decided is not None and decided.quality is not None:
                 quality = decided.quality
             meta = f" {fit_right(when, 5)} {_number(quality)}"
-            if width >= 56:
+            if width >= _WITH_HEAT:
                 meta += f" {_number(row.heat)}"
-            if width >= 72:
+            if width >= _WITH_PROVIDER:
                 meta += f"  {fit(row.provider, min(24, width // 5), glyphs.ellipsis)}"
             meta += " "
         sign = glyphs.flawed if row.warned else ""

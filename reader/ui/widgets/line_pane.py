@@ -100,6 +100,10 @@ class LinePane(Widget, can_focus=True):
         """Return line `index`, drawn for `width` cells."""
         raise NotImplementedError
 
+    def heading_line(self, width: int, role: str) -> Line:
+        """Return the first line, the heading in `role`."""
+        return (Piece(fit(f" {self.heading}", width), role),)
+
     def second_line(self, index: int, width: int) -> Line:
         """Return what stands under line `index`, where a row takes two."""
         return ()
@@ -222,7 +226,7 @@ class LinePane(Widget, can_focus=True):
         """Return what belongs on a line of the screen, and the background it has."""
         if y == 0:
             role = "pane--focused" if self.has_focus else "pane--heading"
-            return [Piece(fit(f" {self.heading}", width), role)], ""
+            return self.heading_line(width, role), ""
         index, below = divmod(y - 1, self.row_height)
         index += self.top
         if index >= self.line_count or index >= self.top + self.page:
