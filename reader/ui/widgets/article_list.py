@@ -346,7 +346,10 @@ class ArticleList(LinePane):
             names += "   h"
         if width >= _WITH_PROVIDER:
             names += "  provider"
-        return (Piece(fit(f" {self.heading}", 10), role), Piece(fit(names, width - 10), "pane--dim"))
+        return (
+            Piece(fit(f" {self.heading}", 10), role),
+            Piece(fit(names, width - 10), "pane--dim"),
+        )
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         glyphs = self.glyphs
