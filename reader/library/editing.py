@@ -103,10 +103,13 @@ class Editing:
         with self._lock:
             return self._followed(self._opened().rewrite(target, Rewrite(before, after)))
 
-    def preview(self, decision: Decision, target: Target) -> Prepared | Outcome:
-        """Return what is about to change in one record, or the outcome that changes nothing."""
+    def preview(
+        self, decision: Decision, target: Target, *, force: bool = False
+    ) -> Prepared | Outcome:
+        """Return what is about to change in one record, or the outcome that changes nothing; with
+        `force` also where someone else has changed the same field."""
         with self._lock:
-            found = self._opened().preview(self._made(decision), target)
+            found = self._opened().preview(self._made(decision), target, force=force)
         if isinstance(found, Prepared):
             return found
         from .journal import How

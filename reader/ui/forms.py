@@ -36,10 +36,16 @@ class Forms:
         target, record, path = opened
         counts = self._desk.sidebar.counts
         known = KnownValues(counts.topics, counts.types, ())
+        is_clash = False
+
+        def preview(fields: dict[str, object]) -> Sequence[Line] | str:
+            nonlocal is_clash
+            answer, is_clash = self._diff(Decision("set", {"fields": fields}), target)
+            return answer
 
         def answered(result: dict[str, object] | Asked | None) -> None:
             if isinstance(result, dict):
-                self._edits.decide(Decision("set", {"fields": result}), [target])
+                self._edits.decide(Decision("set", {"fields": result}), [target], force=is_clash)
             elif result is Asked.EDITOR:
                 self.do_edit()
 
@@ -47,7 +53,7 @@ class Forms:
             record,
             record.title or path,
             known,
-            lambda fields: self._diff(Decision("set", {"fields": fields}), target),
+            preview,
             self._desk.glyphs,
             self._desk.own_keys.key_of("form.editor"),
         )
@@ -83,32 +89,39 @@ class Forms:
         if opened is None:
             return
         target, record, path = opened
-        diff = self._diff(decision, target)
+        diff, is_clash = self._diff(decision, target)
         if isinstance(diff, str):
             self._say(diff)
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._edits.decide(decision, [target])
+                self._edits.decide(decision, [target], force=is_clash)
 
         self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
 
-    def _diff(self, decision: Decision, target: Target) -> Sequence[Line] | str:
-        """Return what a decision would change in a file, or why it changes nothing."""
+    def _diff(self, decision: Decision, target: Target) -> tuple[Sequence[Line] | str, bool]:
+        """Return what a decision would change in a file, or why it changes nothing; and whether it
+        changes what someone else has changed meanwhile, which is said above."""
         from reader.library.journal import JournalError
-        from reader.library.preparing import Prepared
+        from reader.library.preparing import Prepared, say_clash
 
         from .diff import diff_lines
 
         try:
             found = self._desk.editing.preview(decision, target)
+            clash = None if isinstance(found, Prepared) else found.results[0].clash
+            if clash is not None:
+                found = self._desk.editing.preview(decision, target, force=True)
         except JournalError as error:
-            return str(error)
-        if isinstance(found, Prepared):
-            before = found.held.data if found.held is not None else b""
-            return diff_lines(before, found.data)
-        return found.results[0].reason
+            return str(error), False
+        if not isinstance(found, Prepared):
+            return found.results[0].reason, False
+        lines = diff_lines(b"" if found.held is None else found.held.data, found.data)
+        if clash is not None:
+            said = f"{say_clash(clash)} Saved, yours takes its place."
+            lines = [(Piece(said, "pane--warning"),), (), *lines]
+        return lines, clash is not None
 
     def _opened(self) -> tuple[Target, Record, str] | None:
         """Return the record under the cursor as it is now, for a form; say why not."""

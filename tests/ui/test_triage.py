@@ -615,6 +615,32 @@ async def test_published_by_someone_else_meanwhile_is_said(
         assert "published already" in desk.footer.said
 
 
+async def test_a_field_someone_else_changed_meanwhile_is_told_before_mine_is_written(
+    folder: Path, open_collection: Open
+) -> None:
+    path = article(folder, 0)
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("e")
+        await until(lambda: isinstance(desk.app.screen, FieldsForm))
+        await pilot.press("end", *" mine")
+        path.write_text(path.read_text().replace("Article 00", "Theirs", 1))
+        theirs = path.read_text()
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(desk.app.screen, Review))
+        said = " ".join(strip.text for strip in desk.app.screen._compositor.render_strips())
+        assert "Someone has changed title meanwhile: it was Article 00 and is Theirs" in said
+        assert "yours takes its place" in said
+        assert "Article 00 mine" in said
+        assert path.read_text() == theirs
+        await pilot.press("enter")
+        await until(lambda: desk.app.screen is desk)
+        await settled(desk, pilot)
+        assert path.read_text() == theirs.replace("Theirs", "Article 00 mine")
+        await pilot.press("u")
+        await settled(desk, pilot)
+        assert path.read_text() == theirs
+
+
 async def test_a_refused_edit_says_why_and_offers_the_editor(
     folder: Path, open_collection: Open
 ) -> None:
