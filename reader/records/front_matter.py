@@ -98,10 +98,12 @@ def _closing(data: bytes, newline: int, fence: bytes, limit: int) -> int:
     return -1
 
 
-def parse(yaml: bytes, first_line: int = 2) -> dict[Any, Any] | Problem:
+def parse(yaml: bytes, first_line: int = 2, *, by_lines: bool = True) -> dict[Any, Any] | Problem:
     """Return the values of a YAML mapping, as `yaml.load(…, CSafeLoader)` would, or the Problem.
 
-    `first_line` is the file's line number of the first byte of `yaml`. What differs from the
+    `first_line` is the file's line number of the first byte of `yaml`. `by_lines`: what can be read
+    line by line need not go to the parser; edits, which nobody looks over, are verified by the parser
+    alone. What differs from the
     loader: a plain scalar that looks like a date or number and is none (`2020-13-45`), is over
     1,000 characters long, or is `=` or `<<` where a value belongs, is the string it is, where the
     loader raises or takes minutes; nothing at all is an empty mapping; and what the
@@ -109,8 +111,7 @@ def parse(yaml: bytes, first_line: int = 2) -> dict[Any, Any] | Problem:
     """
     if len(yaml) > MAX_FRONT_MATTER:
         return Problem("the front matter is over 1 MiB", first_line)
-    values = yaml_lines.read(yaml, yaml_values.of_plain)
-    if values is not None:
+    if by_lines and (values := yaml_lines.read(yaml, yaml_values.of_plain)) is not None:
         return values
     nul = yaml.find(b"\0")
     if nul >= 0:

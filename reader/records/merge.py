@@ -162,7 +162,7 @@ def _read(data: bytes, name: str, whose: str) -> _Version | Refusal:
     if found is None:
         return Refusal(f"The {whose} version is no record: it does not begin with front matter.")
     values: dict[Any, Any] | Problem = (
-        front_matter.parse(data[found.start : found.end], found.first_line)
+        front_matter.parse(data[found.start : found.end], found.first_line, by_lines=False)
         if isinstance(found, Split)
         else found
     )

@@ -119,7 +119,7 @@ class _Front:
             return Refusal("The file is no record any more: it does not begin with front matter.")
         if isinstance(found, Problem):
             return _unreadable(found)
-        values = front_matter.parse(data[found.start : found.end], found.first_line)
+        values = front_matter.parse(data[found.start : found.end], found.first_line, by_lines=False)
         if isinstance(values, Problem):
             return _unreadable(values)
         text = data[found.start : found.end].decode()

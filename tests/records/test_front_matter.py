@@ -186,7 +186,11 @@ SEED = textwrap.dedent(
 
 
 def agrees_with_loader(text: bytes) -> None:
-    ours = parse(text)
+    for by_lines in (True, False):
+        _agrees_with_loader(text, parse(text, by_lines=by_lines))
+
+
+def _agrees_with_loader(text: bytes, ours: dict[Any, Any] | Problem) -> None:
     try:
         theirs = yaml.load(text, Loader=yaml.CSafeLoader)
     except Exception:  # the loader raises all kinds of things
