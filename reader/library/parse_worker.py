@@ -19,6 +19,8 @@ from typing import Any, BinaryIO
 
 READY = b"ready"
 LENGTH = struct.Struct("<I")
+NICE = 5
+"""How much sooner than a worker the process has its turn that answers keys and writes the index."""
 
 
 def frame(message: Any) -> bytes:
@@ -30,6 +32,7 @@ def frame(message: Any) -> bytes:
 def main(root: bytes) -> None:
     from .parsing import parse_file
 
+    os.nice(NICE)
     gc.disable()  # records hold no cycles, and the process is short-lived
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is the parent's affair
     out = sys.stdout.buffer
