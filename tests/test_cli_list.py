@@ -93,13 +93,31 @@ def test_the_index_as_it_is(feed: Path, capsys: Capture) -> None:
     assert listed(capsys, str(feed), "--limit", "1") == ["new"]
 
 
-def test_a_value_that_nothing_has_is_told(feed: Path, capsys: Capture) -> None:
-    assert main(["list", str(feed), "--topic", "Portal"]) == 0
+@pytest.mark.parametrize(
+    ("option", "given", "meant"),
+    [
+        ("topic", "Portal", "Portals"),
+        ("folder", "_newz", "_news"),
+        ("type", "artcle", "article"),
+        ("provider", "the pots", "The Post"),
+        ("topic", "nosuch", ""),
+    ],
+)
+def test_a_value_that_nothing_has_is_refused_as_in_a_query(
+    feed: Path, capsys: Capture, option: str, given: str, meant: str
+) -> None:
+    assert main(["list", str(feed), "-q", f'{option}:"{given}"']) == 2
+    said = capsys.readouterr().err.partition(": no record")[2].rstrip()
+    assert main(["list", str(feed), f"--{option}", given]) == 2
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert "no record of this collection has the topic “Portal”; did you mean “Portals”?" in (
-        captured.err
-    )
+    assert captured.err.strip() == f"reader: --{option}: no record{said}"
+    assert (f"did you mean “{meant}”?" if meant else f"the topic {given}.") in said.replace('"', "")
+
+
+def test_a_folder_of_nothing_but_problems_lists_nothing(feed: Path, capsys: Capture) -> None:
+    write(feed, "odd/broken.md", 'title: "Odd')
+    assert listed(capsys, str(feed), "--folder", "odd") == []
 
 
 def test_json_carries_the_datas_own_fields(feed: Path, capsys: Capture) -> None:

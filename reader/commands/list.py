@@ -12,12 +12,12 @@ from reader.records.counting import counted
 from reader.records.query import SORT_FIELDS, SORTS, Facet, Query, View
 from reader.records.text import clean, display, encodable, fold
 
-from . import DONE, USAGE, CommandError, forms, nearest
+from . import DONE, USAGE, CommandError, forms
 from .filters import HELP
 from .opening import add_collection, opened_from
 from .output import is_terminal, note
 from .paths_from import add_paths_from, paths_from
-from .queries import asked, view_named
+from .queries import asked, reason_of, view_named
 from .template import Template
 
 if TYPE_CHECKING:
@@ -58,7 +58,8 @@ output:
 {filters}
 
 exit codes: 0 done, also when some files cannot be read (`reader problems` lists them), 2 wrong
-usage or configuration, 3 could not be done.
+usage or configuration, or a topic, folder, type or provider that no record has, 3 could not be
+done.
 """.replace("{filters}", "\n".join(f"    {name:<8} {help}" for name, help in HELP.items()))
 
 _FACETS = (Facet.TOPIC, Facet.FOLDER, Facet.TYPE, Facet.PROVIDER)
@@ -198,7 +199,8 @@ def _listed(collection: Collection, args: Namespace, view: View, limit: int | No
 
 
 def _key(collection: Collection, facet: Facet, given: str) -> str:
-    """Return the facet's key for what was given; say so when the collection has no such value."""
+    """Return the facet's key for what was given. Raises CommandError (usage) when the collection has
+    no such value, in the words of a query that asks for it."""
     if facet is Facet.TOPIC:
         key = fold(display(given))
     elif facet is Facet.FOLDER:
@@ -219,6 +221,10 @@ def _key(collection: Collection, facet: Facet, given: str) -> str:
     for count in counts:
         if count.key.casefold() == key.casefold():
             return count.key
-    hint = nearest(given, [count.label for count in counts])
-    note(f"no record of this collection has the {facet.value} “{given}”{hint}")
-    return key
+    from reader.records.querying import QueryError
+    from reader.records.querying.rewriting import term
+
+    asked_of = collection.parse_query(term(facet.value, given))
+    if isinstance(asked_of, QueryError):
+        raise CommandError(f"--{facet.value}: {reason_of(asked_of)}", USAGE)
+    return key  # a folder of nothing but problems

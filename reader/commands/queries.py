@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace
 
     from reader.library.collection import Collection
-    from reader.records.querying import Parsed
+    from reader.records.querying import Parsed, QueryError
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+\Z")
 _SHOWN = 60  # characters of a query that are shown beside what is wrong
@@ -83,15 +83,19 @@ def parsed_query(collection: Collection, text: str) -> Parsed:
     if isinstance(parsed, QueryError):
         part = text[parsed.start : parsed.end] or text[parsed.start : parsed.start + 20]
         at = f" at “{_safe(part)}”" if part.strip() else ""
-        reason = encodable(clean(parsed.reason)).rstrip(".")
-        meant = "."
-        if parsed.suggestion:
-            reason = reason.partition(": did you mean")[0]  # said once, and as it is written
-            meant = f"; did you mean “{_safe(parsed.suggestion)}”?"
         raise CommandError(
-            f"the query is wrong{at} (character {parsed.start + 1}): {reason}{meant}", USAGE
+            f"the query is wrong{at} (character {parsed.start + 1}): {reason_of(parsed)}", USAGE
         )
     return parsed
+
+
+def reason_of(error: QueryError) -> str:
+    """Return why a query is wrong, with what could stand there instead."""
+    reason = encodable(clean(error.reason)).rstrip(".")
+    if not error.suggestion:
+        return f"{reason}."
+    reason = reason.partition(": did you mean")[0]  # said once, and as it is written
+    return f"{reason}; did you mean “{_safe(error.suggestion)}”?"
 
 
 def looks_like_query(collection: Collection, text: str) -> bool:
