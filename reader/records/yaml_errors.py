@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from typing import Any
+
 import yaml as pyyaml
 
 from .record import Problem
 from .yaml_bounds import MAX_DEPTH
+
+_LOADER: Any = getattr(pyyaml, "CSafeLoader", pyyaml.SafeLoader)
+_NEVER_CLOSED = "a quotation mark is never closed"
+_BEFORE_FIELD = re.compile(r"(?:- +| )*")
+# At the beginning of a line: a list item, or a field with its value.
+_ITEM_OR_FIELD = re.compile(r"( *)(?:- |[\"']?[A-Za-z_][\w-]*[\"']?:(?:\s|\Z))")
 
 # What PyYAML says, through libyaml or in pure Python, and what it means for a file's author.
 _PLAIN_WORDS = (
@@ -15,7 +24,7 @@ _PLAIN_WORDS = (
         "a line is neither `field: value` nor quoted: is a colon or a quotation mark missing?",
     ),
     ("that cannot start any token", "a value begins with a tab, @, ` or %: quote it"),
-    ("found unexpected end of stream", "a quotation mark is never closed"),
+    ("found unexpected end of stream", _NEVER_CLOSED),
     ("found a tab character", "a tab is used for indentation: use spaces"),
     (
         "found unknown escape character",
@@ -64,6 +73,9 @@ _PLAIN_WORDS = (
 
 def problem_of(error: pyyaml.YAMLError, text: bytes, first_line: int) -> Problem:
     """Return a plain sentence for what PyYAML says of `text`, with the file's line."""
+    quoted = _quoted_before(error, text)
+    if quoted is not None and _goes_over_fields(text, *quoted):
+        return Problem(_NEVER_CLOSED, first_line + quoted[0])
     said = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     if "end of stream" in said:  # the end says nothing: where the quotation began does
@@ -79,3 +91,35 @@ def problem_of(error: pyyaml.YAMLError, text: bytes, first_line: int) -> Problem
         if known in said:
             return Problem(plain, line)
     return Problem(f"it is no valid YAML: {' '.join(said.split())[:200]}", line)
+
+
+def _quoted_before(error: pyyaml.YAMLError, text: bytes) -> tuple[int, int] | None:
+    """Return the first and last line, from 0, of the quoted text in which or right after which the
+    parser gave up; None where it was elsewhere."""
+    if "quoted scalar" in str(getattr(error, "context", "")):
+        return error.context_mark.line, error.problem_mark.line  # type: ignore[attr-defined]  # a MarkedYAMLError
+    last = None
+    loader = _LOADER(text)
+    try:
+        while loader.check_event():
+            event = loader.get_event()
+            if not isinstance(event, pyyaml.CollectionEndEvent):
+                last = event
+    except pyyaml.YAMLError:
+        pass  # what came before it is looked at
+    finally:
+        loader.dispose()
+    if not isinstance(last, pyyaml.ScalarEvent) or last.style not in ("'", '"'):
+        return None
+    first, end = last.start_mark, last.end_mark
+    return None if first is None or end is None else (first.line, end.line)
+
+
+def _goes_over_fields(text: bytes, first: int, last: int) -> bool:
+    """Return whether a quoted text goes on over a line that begins another field or item: nobody
+    closed it, and the first mark of a later value did."""
+    opening, *others = text.decode("utf-8", "replace").split("\n")[first : last + 1] or [""]
+    before = _BEFORE_FIELD.match(opening)
+    column = before.end() if before is not None else 0
+    begun = map(_ITEM_OR_FIELD.match, others)
+    return any(found is not None and found.end(1) <= column for found in begun)

@@ -286,6 +286,37 @@ def test_the_crashers_end_no_process() -> None:
     assert done.stdout.count("nested over 100 deep") == 4
 
 
+@pytest.mark.parametrize(
+    "opened",
+    [
+        'title: "abc\nexcerpt: "def"\nb: 1',
+        'title: "abc\nexcerpt: def',
+        "title: 'abc\nexcerpt: it's so",
+        'title: "abc\r\nexcerpt: "def"\r',
+        'title: "abc\nexcerpt: "def: ghi"',
+        'title: "abc\nexcerpt: \'\\d\'\nwebUrl: "x"',
+        'topics: ["abc", "def]\nexcerpt: "ghi"',
+        '- "abc\n- def\nb: "x"',
+        '- "abc\n- "def"\n- ghi',
+        '"title": "abc\n"excerpt": "def"',
+    ],
+)
+def test_a_quotation_nobody_closes_is_told_where_it_opens(opened: str) -> None:
+    """The parser gives up after the first mark of a later value, lines below."""
+    before = "topics:\n" if opened.startswith("- ") else "a: 1\n"
+    problem = problem_of(before + opened)
+    assert problem.reason == "a quotation mark is never closed"
+    assert problem.line == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['title: "abc\n  Note: def" ghi', 'title: "abc" d', 'title: "a "b" c"\nb: 1'],
+)
+def test_a_quotation_that_is_closed_too_early_is_told_as_that(text: str) -> None:
+    assert "a quotation mark stands inside a quoted text" in problem_of(text).reason
+
+
 def test_problems_name_the_line_of_the_file() -> None:
     assert problem_of("a: 1\nb: 2\nb: 3").line == 4
     assert problem_of("a: 1\nb: c: d").line == 3
