@@ -6,6 +6,7 @@ import errno
 import os
 import sys
 from argparse import SUPPRESS, Namespace
+from typing import TYPE_CHECKING
 
 from reader import __version__
 from reader.commands import (
@@ -19,6 +20,9 @@ from reader.commands import (
     output,
 )
 from reader.commands.parsers import Parser, module_of, parser_of
+
+if TYPE_CHECKING:
+    from reader.config import Config, Wrong
 
 HELP = """\
 usage: reader [PATH]         open a folder of records, or one record's file
@@ -149,7 +153,15 @@ def _run_command(name: str, argv: list[str]) -> int:
     except SystemExit as done:  # --help has been printed
         return int(done.code or 0)
     args.command = name
+    args.look = _errors_of
     return int(module.run(args))
+
+
+def _errors_of(chosen: Config) -> list[Wrong]:
+    """Return all that is wrong with the settings, for commands, which know nothing of keys."""
+    from reader.own.wrong import errors
+
+    return errors(chosen)
 
 
 def _with_values_joined(argv: list[str], takes_query: bool) -> list[str]:
@@ -208,7 +220,6 @@ def _arguments(argv: list[str]) -> Namespace:
 def _open_interface(args: Namespace) -> int:
     from reader import config, paths
     from reader.commands import opening
-    from reader.own.wrong import all_wrong
 
     given = opening.given_path(args)
     if given is not None and not os.path.lexists(given):
@@ -219,11 +230,9 @@ def _open_interface(args: Namespace) -> int:
         )
     notices: list[str] = []
     chosen = config.load(paths.config_file(), args.setting or ())
-    if wrong := [each for each in all_wrong(chosen) if not each.is_warning]:
-        option = next((each for each in wrong if each.where.startswith("-")), None)
-        if option is not None:
-            raise CommandError(str(option), USAGE)
-        notices.append(opening.wrong_in_a_line(wrong, short=True))
+    option = next((each for each in chosen.wrong if each.where.startswith("-")), None)
+    if option is not None:
+        raise CommandError(str(option), USAGE)
     plain = args.plain or chosen[config.table.PLAIN] or os.environ.get("TERM") == "dumb"
     if plain and not (sys.stdin and sys.stdout):
         raise CommandError("the line mode needs an input and an output; one is closed.", USAGE)
@@ -233,6 +242,8 @@ def _open_interface(args: Namespace) -> int:
             " `reader list` works without one, and `reader --plain` takes lines from a pipe.",
             USAGE,
         )
+    if plain and (wrong := _errors_of(chosen)):  # the interface tells of them itself
+        notices.append(config.in_a_line(wrong, short=True))
     choice = opening.choose(given, chosen, lenient=True)
     if choice.notice:
         notices.append(choice.notice[0].upper() + choice.notice[1:])

@@ -115,3 +115,25 @@ def test_one_mistake_hides_no_other(file: Path, capsys: Capture, tmp_path: Path)
     assert "And 2 more: `reader config check`." in capsys.readouterr().err
     main(["doctor"])
     assert f"3 mistakes, first {file}:1" in capsys.readouterr().out
+
+
+def test_a_collection_that_is_not_there_is_a_warning(
+    file: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file.write_text('theme = "nord"\ncollection = "nowhere"\n')
+    assert main(["config", "check"]) == 0
+    told = capsys.readouterr()
+    missing = f"“collection” is {file.parent / 'nowhere'}, which does not exist."
+    assert told.out == f"{file}:2: warning: {missing}\n"
+    assert "nothing is wrong" not in told.err
+    monkeypatch.setenv("READER_COLLECTION", str(tmp_path / "none"))
+    assert main(["config", "check", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert (found["where"], found["key"]) == ("$READER_COLLECTION", "collection")
+    assert (found["line"], found["severity"]) == (None, "warning")
+
+
+def test_what_is_no_list_of_views_is_told_once(file: Path, capsys: Capture) -> None:
+    file.write_text("view = 3\n")
+    assert main(["config", "check"]) == 2
+    assert len(capsys.readouterr().out.splitlines()) == 1

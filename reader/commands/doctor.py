@@ -19,6 +19,7 @@ from reader.terminal.charset import shows_unicode
 
 from . import DONE, FOUND, USAGE, CommandError
 from .doctor_terminal import findings
+from .opening import all_wrong
 from .output import is_terminal, write, write_exact
 from .values import to_json
 
@@ -57,7 +58,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(args: Namespace) -> int:
     if args.ask:
         return _ask()
-    checks = list(_checks())
+    checks = list(_checks(args))
     if args.json:
         rows = [
             {"name": each.name, "ok": each.ok, "found": each.found, "advice": each.advice}
@@ -92,14 +93,14 @@ def _ask() -> int:
     return FOUND if any(line.startswith("!") for line in asked.lines) else DONE
 
 
-def _checks() -> Iterator[Check]:
+def _checks(args: Namespace) -> Iterator[Check]:
     yield Check("reader", __version__)
     yield Check("python", f"{platform.python_version()} ({platform.system()})")
     for package in ("textual", "pyyaml", "watchfiles"):
         yield _package(package)
     yield _yaml()
     yield _sqlite()
-    yield _settings()
+    yield _settings(args)
     if unknown := config.unknown_variables():
         told = " ".join(each.reason for each in unknown)
         yield Check("variables", told, ok=False, advice="They do nothing: mend or unset them.")
@@ -149,12 +150,12 @@ def _sqlite() -> Check:
     return Check("sqlite", f"{sqlite3.sqlite_version}, with FTS5")
 
 
-def _settings() -> Check:
+def _settings(args: Namespace) -> Check:
     file = paths.config_file()
     chosen = config.load(file)
-    if chosen.wrong:
-        count = len(chosen.wrong)
-        told = str(chosen.wrong[0]) if count == 1 else f"{count} mistakes, first {chosen.wrong[0]}"
+    if wrong := all_wrong(args, chosen):
+        count = len(wrong)
+        told = str(wrong[0]) if count == 1 else f"{count} mistakes, first {wrong[0]}"
         advice = "`reader config check` lists all that is wrong."
         return Check("settings", told, ok=False, advice=advice)
     folder = chosen[table.COLLECTION]

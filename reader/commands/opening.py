@@ -7,7 +7,7 @@ import os
 import re
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -70,19 +70,15 @@ def settings(args: Namespace, *, to_edit: bool = False) -> config.Config:
             if (found := chosen.wrong_of(setting)) is not None:
                 raise CommandError(f"{found} Nothing was done.", USAGE)
     if chosen.wrong and earlier is None:
-        note(wrong_in_a_line(chosen.wrong))
+        note(config.in_a_line(all_wrong(args, chosen)))
     return chosen
 
 
-def wrong_in_a_line(wrong: Sequence[config.Wrong], *, short: bool = False) -> str:
-    """Return one line for what is wrong with the settings; `short` leaves the file's folder out."""
-    count, first = len(wrong), str(wrong[0])
-    if short:
-        first = f"{os.path.basename(wrong[0].where)}: {wrong[0].reason}"
-        # The number first: what comes after it may be cut off.
-        many = f"{count} settings are wrong (`reader config check`). " if count > 1 else ""
-        return f"{many}{first}"
-    return f"{first}{f' And {count - 1} more: `reader config check`.' if count > 1 else ''}"
+def all_wrong(args: Namespace, chosen: config.Config) -> Sequence[config.Wrong]:
+    """Return all that is wrong with the settings, with what only those above the commands know (the
+    keys), where the command line has handed that on."""
+    look: Callable[[config.Config], Sequence[config.Wrong]] | None = getattr(args, "look", None)
+    return chosen.wrong if look is None else look(chosen)
 
 
 def given_path(args: Namespace) -> str | None:

@@ -51,6 +51,17 @@ class Wrong:
         return f"{self.where}: {'warning: ' if self.is_warning else ''}{self.reason}"
 
 
+def in_a_line(wrong: Sequence[Wrong], *, short: bool = False) -> str:
+    """Return one line for what is wrong with the settings; `short` leaves the file's folder out."""
+    count, first = len(wrong), str(wrong[0])
+    if short:
+        first = f"{os.path.basename(wrong[0].where)}: {wrong[0].reason}"
+        # The number first: what comes after it may be cut off.
+        many = f"{count} settings are wrong (`reader config check`). " if count > 1 else ""
+        return f"{many}{first}"
+    return f"{first}{f' And {count - 1} more: `reader config check`.' if count > 1 else ''}"
+
+
 @dataclass(frozen=True, slots=True)
 class Value:
     """What a setting is, and who says so."""
@@ -327,4 +338,4 @@ class _File:
         return self._where(line_of(path, self._places))
 
 
-__all__ = ["Config", "Entry", "Value", "Wrong", "load", "near"]
+__all__ = ["Config", "Entry", "Value", "Wrong", "in_a_line", "load", "near"]

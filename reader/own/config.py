@@ -92,7 +92,7 @@ def _check(args: Namespace) -> int:
         if "\0" in args.file or not Path(args.file).exists():
             raise CommandError(f"there is no file {args.file}.", USAGE)
         chosen = config.load(Path(args.file), args.setting or (), {})
-    wrong = all_wrong(chosen, with_views=True)
+    wrong = all_wrong(chosen)
     if args.json:
         write_exact(to_json([_wrong_as_json(each) for each in wrong], indent=1) + "\n")
     else:
@@ -120,7 +120,7 @@ def _as_json(chosen: config.Config) -> dict[str, object]:
             }
             for setting, value in chosen
         ],
-        "wrong": [_wrong_as_json(each) for each in all_wrong(chosen, with_views=True)],
+        "wrong": [_wrong_as_json(each) for each in all_wrong(chosen)],
     }
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import Binding
@@ -15,9 +15,10 @@ from textual.filter import ANSIToTruecolor, LineFilter
 from textual.geometry import Offset
 from textual.screen import Screen
 
-from reader.config import Config, table
+from reader.config import Config, Wrong, in_a_line, table
 from reader.library.collection import Collection
 from reader.library.rules import Rules
+from reader.records.text import display
 from reader.terminal.charset import shows_unicode
 from reader.terminal.modes import LEFT_RAW, is_raw, trust_size
 
@@ -35,6 +36,10 @@ from .screens.desk import Desk
 from .styles import style_sheet
 from .themes import OWN, SHORT, Attributes, has_no_colour, stand_ins, theme_of
 from .widgets.bars import FooterBar
+from .wrong import together
+
+if TYPE_CHECKING:
+    from reader import views
 
 
 class ReaderApp(TerminalApp):
@@ -72,7 +77,10 @@ class ReaderApp(TerminalApp):
         self._rules = rules or Rules()
         self.keymap_in_force = keymap(self.settings)
         rebind(self, self.keymap_in_force)
-        self._notices = [*(notices or ()), *collection.notices]
+        self._told_wrong: list[Wrong] = []
+        # Where there are views of one's own, they are read first: then all is told, once.
+        wrong = "" if self.settings[table.VIEWS] else self.tell_wrong()
+        self._notices = [*filter(None, [wrong]), *(notices or ()), *collection.notices]
         self.animation_level = "none"
         is_short = self.output.is_lean or self.console.color_system == "256"
         for theme in SHORT if is_short else OWN:
@@ -81,6 +89,17 @@ class ReaderApp(TerminalApp):
         if self.no_color:
             self._filters = [Attributes()]
         self.theme = theme_of(self.settings, self._colours(), os.environ)
+
+    def tell_wrong(self, own: Sequence[views.Wrong] = ()) -> str:
+        """Return a line for all that is wrong with settings, keys and the user's own views; where
+        it is more than one thing, each is among the messages from now on. Empty: nothing is."""
+        every = together(self.settings, self.keymap_in_force, own)
+        wrong = [each for each in every if not each.is_warning]
+        if len(wrong) > 1 and wrong != self._told_wrong:
+            for each in reversed(wrong):  # the latest message stands first
+                self.messages.add(display(str(each)), self.collection.now())
+        self._told_wrong = wrong
+        return in_a_line(wrong, short=True) if wrong else ""
 
     def _colours(self) -> int:
         """How many colours the terminal has, as far as its TERM and COLORTERM tell."""

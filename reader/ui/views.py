@@ -44,6 +44,7 @@ class Views:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.own: tuple[SavedView, ...] = ()
+        self._are_read = False
         self._at = ""
         """The view whose change is under way while the views are shown."""
         self._pick: ViewPick | None = None
@@ -244,10 +245,11 @@ class Views:
         desk.sidebar.show_own_views(view.name for view in self.own)
         if message.refused:
             self._say(f"{message.refused[:1].upper()}{message.refused[1:]}.")
-        elif message.loaded.wrong:
-            self._say(self._mistakes(message.loaded.wrong))
+        elif mistakes := self._mistakes(message.loaded.wrong):
+            self._say(mistakes)
         elif message.said:
             self._say(message.said)
+        self._are_read = True
         if renamed and desk.listing.chosen().keys() & {"view"}:
             desk.listing.ask_renewal()
         desk.listing.count()
@@ -255,17 +257,14 @@ class Views:
             self.do_views()
 
     def _mistakes(self, wrong: Sequence[Wrong]) -> str:
-        """What to say of views that are wrong: with how many settings are, these included."""
+        """Return what to say of views that are wrong, and of all else that is set; nothing where all
+        is well, or was told already."""
         from .app import ReaderApp
 
         app = self._desk.app
-        others = 0
-        if isinstance(app, ReaderApp):
-            others = len(app.settings.wrong)
-            others += sum(not each.is_warning for each in app.keymap_in_force.wrong)
-        if others + len(wrong) == 1:
-            return str(wrong[0])
-        return f"{others + len(wrong)} settings are wrong (`reader config check`). {wrong[0]}"
+        if (wrong or not self._are_read) and isinstance(app, ReaderApp):
+            return app.tell_wrong(wrong)
+        return ""
 
     def _say(self, text: str) -> None:
         self._desk.footer.say(display(text))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from reader.commands.opening import wrong_in_a_line
+from reader.cli import main
 from reader.config import load
 from reader.library.collection import Collection
 from reader.ui.app import ReaderApp
@@ -139,16 +139,47 @@ async def test_what_may_follow_a_key_is_shown_while_it_may(
 
 # -- a start with mistakes in the settings ---------------------------------------------------------
 async def test_a_wrong_view_does_not_hide_how_many_settings_are_wrong(
-    folder: Path, open_collection: Opening, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    open_collection: Opening,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     file = tmp_path / "config.toml"
-    file.write_text('glyphs = "x"\n[list]\nlines = 9\n[[view]]\nname = "a"\nquery = "topik:x"\n')
+    file.write_text(
+        'glyphs = "x"\n[list]\nlines = 9\n[keys]\nnosuch = "t"\n[[view]]\nname = "a"\nquery = "topik:x"\n'
+    )
     monkeypatch.setenv("READER_CONFIG", str(file))
+    assert main(["config", "check"]) == 2
+    listed = capsys.readouterr().out.splitlines()
+    assert len(listed) == 4
+    assert main(["list", str(folder)]) == 0
+    assert "And 3 more: `reader config check`." in capsys.readouterr().err
+    main(["doctor"])
+    assert f"4 mistakes, first {listed[0]}" in capsys.readouterr().out
     chosen = load(file, environ={})
-    notice = wrong_in_a_line(chosen.wrong, short=True)
-    assert notice.startswith("2 settings are wrong (`reader config check`). config.toml:1: ")
-    app = ReaderApp(open_collection(folder), [notice], settings=chosen)
+    app = ReaderApp(open_collection(folder), settings=chosen)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: "settings are wrong" in app.desk.footer.said)
+        said = app.desk.footer.said
+        assert said.startswith("4 settings are wrong (`reader config check`). config.toml:1: ")
+        await until(lambda: said in [each.text for each in app.messages.newest_first()])
+        # All of them, each once, in the order of the file.
+        told = [each.text for each in app.messages.newest_first()]
+        assert told == [said, *listed]
+        await pilot.press("m")
+        await until(lambda: "topik" in "\n".join(lines(app)))
+
+
+async def test_wrong_settings_without_views_are_told_at_once(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('glyphs = "x"\n[keys]\nnosuch = "t"\n')
+    app = ReaderApp(open_collection(folder), settings=load(file, environ={}))
     async with app.run_test(size=(80, 24)):
-        await until(lambda: app.desk.footer.said.startswith("3 settings are wrong"))
-        assert "topik" in app.desk.footer.said
-        await until(lambda: notice in [each.text for each in app.messages.newest_first()])
+        await until(lambda: app.desk.footer.said.startswith("2 settings are wrong"))
+        assert ["“glyphs”" in each.text for each in app.messages.newest_first()][-2:] == [
+            True,
+            False,
+        ]
