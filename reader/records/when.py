@@ -24,6 +24,8 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 _CLOCK = re.compile(r"(.+?)(?: (?:at )?|(?<=\d)t)(\d{1,2}):(\d{2})", re.ASCII)
 _AMOUNT = re.compile(r"(?:in ?)?(\d+|a ) ?(d|days?|w|weeks?|months?)", re.ASCII)
+_AGO = re.compile(r"(?:\d+|an?) ?(?:h|hours?|d|days?|w|weeks?|months?|years?) ago", re.ASCII)
+_LAST = re.compile(r"last ([a-z]{3,9})")
 _WEEKDAY = re.compile(r"(?:next )?([a-z]{3,9})")
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})", re.ASCII)
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?\.? ?([a-z]{3,9})\.?(?:,? (\d{4}))?", re.ASCII)
@@ -68,7 +70,7 @@ def parse_when(text: str, now: datetime) -> When:
     """Return the moment after `now` (which is aware) that `text` names, in the zone of `now`; or
     why there is none.
 
-    Understood, in any case and spacing: `tomorrow`, `3 days`, `in 2 weeks`, `3d`, `2w`,
+    Understood, in any case and spacing: `today 18:00`, `tomorrow`, `3 days`, `in 2 weeks`, `3d`, `2w`,
     `1 month`, `monday` and `next mon` (never today), `2026-12-01`, `1 dec` and `dec 1` (the
     coming one), each with a time (`14:30`) after it or meaning 06:00. A zone of one fixed offset
     stays at that offset beyond a change of the clocks.
@@ -109,8 +111,12 @@ def _days(words: str, today: date) -> list[date] | None:
 
     Raises OverflowError for what is too far away to be counted.
     """
+    if words == "today":
+        return [today]
     if words == "tomorrow":
         return [today + timedelta(days=1)]
+    if _is_gone(words):
+        return [today - timedelta(days=1)]  # it matters no more which
     if found := _AMOUNT.fullmatch(words):
         return [_later(today, 1 if found[1] == "a " else int(found[1]), found[2][0])]
     if found := _WEEKDAY.fullmatch(words):
@@ -131,6 +137,16 @@ def _days(words: str, today: date) -> list[date] | None:
     # Eight years hold a 29 February, also around 2100.
     years = [int(year)] if year else range(today.year, today.year + 9)
     return _valid(years, month + 1, int(day))
+
+
+def _is_gone(words: str) -> bool:
+    """Return whether `words` name a day that has gone: `yesterday`, `2 days ago`, `last week`."""
+    if words == "yesterday" or _AGO.fullmatch(words):
+        return True
+    found = _LAST.fullmatch(words)
+    return found is not None and (
+        found[1] in ("week", "month", "year") or _number(found[1], _WEEKDAYS) is not None
+    )
 
 
 def _later(today: date, number: int, unit: str) -> date:

@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 23, 18, 30, tzinfo=ZONE)  # a Monday
 @pytest.mark.parametrize(
     ("text", "moment"),
     [
+        ("today 19:00", "2026-11-23 19:00"),
         ("tomorrow", "2026-11-24 06:00"),
         ("  ToMorrow ", "2026-11-24 06:00"),
         ("tomorrow 14:30", "2026-11-24 14:30"),
@@ -86,6 +87,15 @@ def test_understood(text: str, moment: str) -> None:
         ("14:30", NOT_UNDERSTOOD),
         ("٣ days", NOT_UNDERSTOOD),
         ("x" * 100_000, NOT_UNDERSTOOD),
+        ("yesterday", PAST),
+        ("Yesterday 14:30", PAST),
+        ("2 days ago", PAST),
+        ("a week ago", PAST),
+        ("last week", PAST),
+        ("last fri", PAST),
+        ("last resort", NOT_UNDERSTOOD),
+        ("ago", NOT_UNDERSTOOD),
+        ("today", PAST),
         ("2026-11-23", PAST),
         ("2026-11-23 18:30", PAST),
         ("2020-01-01", PAST),

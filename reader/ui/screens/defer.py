@@ -136,10 +136,10 @@ class DeferChooser(Panel[datetime]):
             self._open("")
 
     def _take(self, text: str) -> None:
-        """Answer with the moment a text means; else the reason stays."""
+        """Answer with the moment a text means; else the reason, which stands there, stands out."""
         when = parse_when(text, self._now)
         if isinstance(when, Wrong):
-            self.footer.say(when.reason)
+            self.meaning.add_class("-refused")
         else:
             self.answer(when)
 
@@ -160,4 +160,4 @@ class DeferChooser(Panel[datetime]):
             meaning = f"{self.glyphs.here} {meaning}" if right else meaning
         self.meaning.update(meaning)
         self.meaning.set_class(right, "-right")
-        self.footer.say("")
+        self.meaning.remove_class("-refused")
