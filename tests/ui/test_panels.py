@@ -17,9 +17,11 @@ from textual.screen import Screen
 
 from reader.records.bulk import Plan, Planned
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
+from reader.ui.piping import SYNTAX
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.pager import Pager
 from reader.ui.screens.preview import Preview
+from reader.ui.screens.prompt import Prompt
 from reader.ui.screens.question import Choice, Question
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK
@@ -131,6 +133,21 @@ async def test_what_is_typed_is_interpreted_at_once(size: tuple[int, int]) -> No
         assert app.answer is None
 
 
+@pytest.mark.parametrize("size", [*SIZES, (40, 12)])
+async def test_why_a_day_is_refused_is_said_once(size: tuple[int, int]) -> None:
+    chooser = DeferChooser(1, NOW, UNICODE)
+    async with asked(chooser, size) as (app, pilot):
+        await pilot.press("d", *"yesterday")
+        await until(lambda: "that is in the past" in "\n".join(app.shown()))
+        await pilot.press("enter")
+        await until(lambda: chooser.meaning.has_class("-refused"))
+        assert "\n".join(app.shown()).count("that is in the past") == 1
+        assert "not understood" not in "\n".join(app.shown())
+        assert app.answer is UNANSWERED
+        await pilot.press("backspace")
+        await until(lambda: not chooser.meaning.has_class("-refused"))
+
+
 async def test_keys_that_come_faster_than_the_line_opens_keep_their_order() -> None:
     chooser = DeferChooser(1, NOW, UNICODE)
     async with asked(chooser) as (app, _):
@@ -169,6 +186,17 @@ async def test_a_click_on_the_day_under_the_cursor_chooses_it() -> None:
         assert app.answer is UNANSWERED
         await pilot.click(chooser.days, offset=(5, 2))
         await until(lambda: app.answer == datetime(2026, 11, 26, 6, tzinfo=UTC))
+
+
+# -- a line to type ---------------------------------------------------------------------------
+@pytest.mark.parametrize("size", [(200, 50), (80, 24), (60, 24), (40, 12)])
+async def test_what_the_line_to_pipe_to_may_hold_is_told_whole(size: tuple[int, int]) -> None:
+    async with asked(Prompt("PIPE TO", SYNTAX, UNICODE), size) as (app, pilot):
+        await pilot.press(*"jq")
+        await until(lambda: any(line.strip() == "jq" for line in app.shown()))
+        shown = app.shown()
+        assert " ".join(" ".join(shown).split("PIPE TO")[1].split()).startswith(f"{SYNTAX} jq")
+        assert shown[-1].startswith(" Enter go")
 
 
 # -- a question -------------------------------------------------------------------------------

@@ -24,7 +24,9 @@ class Prompt(Panel[str]):
 
     def __init__(self, heading: str, label: str, glyphs: Glyphs, value: str = "") -> None:
         super().__init__(glyphs)
-        self._words = Words((f" {heading}", "accent"), (f"  {label}", "dim"), glyphs=glyphs)
+        self._words = Words(
+            (f" {heading}", "accent"), (f"  {label}", "dim"), glyphs=glyphs, folds=True
+        )
         self.input = FormInput(value)
 
     def compose(self) -> ComposeResult:

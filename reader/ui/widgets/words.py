@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.segment import Segment
+from textual.geometry import Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from reader.records.text import clean
+from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit
+from .line_pane import Piece
 
 
 class Words(Widget):
-    """One line of words in roles: `dim`, `accent`, `changed`, `warning`, or none."""
+    """Words in roles: `dim`, `accent`, `changed`, `warning`, or none; on one line, or, where they
+    fold, on as many as they take, the last of them going on under where they began."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "words--dim",
@@ -24,8 +28,15 @@ class Words(Widget):
         "words--warning",
     }
 
-    def __init__(self, *words: tuple[str, str], glyphs: Glyphs, classes: str | None = None) -> None:
+    def __init__(
+        self,
+        *words: tuple[str, str],
+        glyphs: Glyphs,
+        classes: str | None = None,
+        folds: bool = False,
+    ) -> None:
         super().__init__(classes=classes)
+        self._folds = folds
         self._words = words
         self._glyphs = glyphs
 
@@ -40,13 +51,23 @@ class Words(Widget):
         """What is shown, without its roles."""
         return "".join(text for text, _ in self._words)
 
+    def _lines(self, width: int) -> list[list[tuple[str, str]]]:
+        if not self._folds:
+            return [[*self._words]]
+        line = [Piece(clean(text), role) for text, role in self._words]
+        return [[(piece.text, piece.role) for piece in part] for part in folded(line, width)]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        return len(self._lines(width))
+
     def render_line(self, y: int) -> Strip:
         width = self.size.width
-        if y:
+        lines = self._lines(width)
+        if y >= len(lines):
             return Strip.blank(width, self.rich_style)
         segments: list[Segment] = []
         room = width
-        for text, role in self._words:
+        for text, role in lines[y]:
             style = self.get_component_rich_style(f"words--{role}") if role else self.rich_style
             segment = Segment(clean(text), style)
             if segment.cell_length > room:
