@@ -20,6 +20,7 @@ from reader.ui.glyphs import ASCII, UNICODE, Glyphs
 from reader.ui.piping import SYNTAX
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.pager import Pager
+from reader.ui.screens.pick import Pick, Row
 from reader.ui.screens.preview import Preview
 from reader.ui.screens.prompt import Prompt
 from reader.ui.screens.question import Choice, Question
@@ -186,6 +187,17 @@ async def test_a_click_on_the_day_under_the_cursor_chooses_it() -> None:
         assert app.answer is UNANSWERED
         await pilot.click(chooser.days, offset=(5, 2))
         await until(lambda: app.answer == datetime(2026, 11, 26, 6, tzinfo=UTC))
+
+
+# -- one of several ---------------------------------------------------------------------------
+async def test_a_list_that_goes_on_below_says_so_at_any_width() -> None:
+    rows = [Row(key, f"View {key}", key) for key in "abcdefghiklm"]
+    async with asked(Pick("VIEWS", rows, UNICODE), (40, 12)) as (app, pilot):
+        assert "View m" not in "\n".join(app.shown())
+        assert "↓ ↑ scroll" in app.shown()[-1]
+        await pilot.resize_terminal(80, 24)
+        await until(lambda: "View m" in "\n".join(app.shown()))
+        await until(lambda: "↓ ↑ move" in app.shown()[-1])
 
 
 # -- a line to type ---------------------------------------------------------------------------

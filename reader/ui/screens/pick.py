@@ -86,21 +86,24 @@ class Pick(Panel[Result]):
         yield self.footer
 
     def on_resize(self, event: events.Resize) -> None:
-        """Take as many lines as there are rows, if there are so many."""
+        """Take as many lines as there are rows, if there are so many; the footer says if not."""
         self._lay_out(event.size.height)
 
     def _lay_out(self, height: int) -> None:
-        self.pane.styles.height = min(len(self.pane.rows) + 1, max(2, height - 3))
+        whole, most = len(self.pane.rows) + 1, max(2, height - 3)
+        self.pane.styles.height = min(whole, most)
+        down, up = (shown_key(key, ascii_only=self.ascii_only) for key in ("down", "up"))
+        keys: list[Hint] = [("Esc", "leave", True), ("Enter", "choose", True)]
+        moves = f"{down} {up}"
+        if whole > most:  # there is more than can be seen
+            self.footer.show_keys([*keys, (moves, "scroll", True), *self.hints()])
+        else:
+            self.footer.show_keys([*keys, *self.hints(), (moves, "move", False)])
 
     def show(self, rows: Sequence[Row[Result]]) -> None:
         """Show the same rows with other numbers."""
         self.pane.rows = rows
         self.pane.redraw()
-
-    def on_mount(self) -> None:
-        down, up = (shown_key(key, ascii_only=self.ascii_only) for key in ("down", "up"))
-        keys: list[Hint] = [("Esc", "leave", True), ("Enter", "choose", True)]
-        self.footer.show_keys([*keys, *self.hints(), (f"{down} {up}", "move", False)])
 
     def hints(self) -> list[Hint]:
         """Return what more the footer shows."""
