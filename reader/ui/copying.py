@@ -75,7 +75,7 @@ class Copying:
             if isinstance(self._desk.app.screen, Question):
                 return  # what waits for an answer is not covered by what took a while
 
-            self._desk.app.push_screen(Sent(text, said, self._desk.glyphs))
+            self._desk.app.push_screen(Sent(text, message.copied, self._desk.glyphs))
 
     # -- what there is --------------------------------------------------------------------------
     def _parts(self) -> list[tuple[str, str, str]]:

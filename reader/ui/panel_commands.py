@@ -15,16 +15,20 @@ MOVES = tuple(
 )
 _OF_LINKS = (
     *("open", "link.open", "link.copy", "check", "link.works", "link.take", "rescan"),
-    *("pane.next", "back", "leave", "help", "messages"),
+    "pane.next",
 )
+_LEFT = ("back", "leave", "help", "messages")
 
 SHARED: dict[str, tuple[str, ...]] = {
-    "History": (*MOVES, "pane.next", "back", "leave", "help", "messages"),
-    "Links": (*MOVES, *_OF_LINKS),
+    "History": (*MOVES, "pane.next", *_LEFT),
+    "Links": (*MOVES, *_OF_LINKS, *_LEFT),
     "Views": MOVES,
     "Forms": (),
+    "Pages": (*MOVES, *_LEFT),
+    "Link": ("link.copy", "link.code", *MOVES, *_LEFT),
+    "Explanation": ("why_not", "explain", *MOVES, *_LEFT),
 }
-"""By screen: the commands of the desk that work there too."""
+"""By screen: the commands of the desk that work there too, in the order its help names them."""
 
 PANEL_COMMANDS: tuple[Command, ...] = (
     Command("history.undo", ("u",), "undo it", "Take the step under the cursor back.", "History"),
@@ -62,7 +66,10 @@ PANEL_COMMANDS: tuple[Command, ...] = (
     Command("form.editor", ("ctrl+e",), "$EDITOR", "Leave the fields, and open the file.", "Forms"),
 )
 PANEL_IDS = {command.id: command for command in PANEL_COMMANDS}
-PANEL_GROUPS = tuple(SHARED)
+PANEL_GROUPS = tuple(
+    name for name in SHARED if any(command.group == name for command in PANEL_COMMANDS)
+)
+"""The screens that have keys of their own."""
 
 
 def panel_of(id: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from reader.ui.app import ReaderApp
 from reader.ui.hyperlinks import link_style
 from reader.ui.output.display import Output
 from reader.ui.screens.desk_rooms import DeskRooms
-from reader.ui.screens.link import LinkShown, TextShown
+from reader.ui.screens.link import LinkShown, Sent, TextShown
 from reader.ui.screens.question import Choice, Question
 
 from .conftest import write_record
@@ -117,6 +118,29 @@ async def test_o_shows_a_code_that_fits_or_why_not(folder: Path, open_collection
         assert "█" not in "".join(p.text for line in screen.shown_lines(80, 22) for p in line)
         await pilot.press("y")
         await until(lambda: "Sent to your terminal" in app.desk.footer.said)
+
+
+@pytest.mark.parametrize("size", [(80, 24), (60, 12)])
+async def test_a_link_too_long_for_the_footer_is_sent_and_shown_with_why(
+    tmp_path: Path, open_collection: Open, size: tuple[int, int]
+) -> None:
+    root = tmp_path / "long"
+    path = write_record(root, "a", "A title")
+    long = f"https://a.example/{'x' * 200}"
+    text = re.sub("webUrl: .*", f"webUrl: {long}", path.read_text(encoding="utf-8"))
+    path.write_text(text, encoding="utf-8")
+    app = app_on(open_collection(root))
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("y")
+        await until(lambda: isinstance(app.screen, Sent) and bool(app.screen.pane.line_count))
+        shown = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        assert long in "".join(shown)
+        words = " ".join(" ".join(shown).split())
+        assert "Sent to your terminal (it does not confirm). If it is not there when" in words
+        assert "select it here with the mouse." in words
+        await pilot.press("space")
+        await until(lambda: app.screen is app.desk)
 
 
 async def test_a_record_without_a_link_says_so(tmp_path: Path, open_collection: Open) -> None:

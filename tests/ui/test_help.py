@@ -15,12 +15,19 @@ from reader.ui.commands import BY_ID
 from reader.ui.hints import AFTER, MARKER, Hints, is_first, lines_of
 from reader.ui.keymap import Keymap, keymap
 from reader.ui.screens.keys import Keys
+from reader.ui.screens.messages import MessagesSoFar
+
+from .test_desk import until
 
 Opening = Callable[[Path], Collection]
 
 
 def text_of(app: ReaderApp) -> list[str]:
     return ["".join(piece.text for piece in line) for line in app.screen.pane._lines]
+
+
+def bottom(app: ReaderApp) -> str:
+    return app.screen._compositor.render_strips()[-1].text
 
 
 # -- the key help -------------------------------------------------------------------------------
@@ -47,6 +54,62 @@ async def test_words_are_found(folder: Path, open_collection: Opening) -> None:
         assert "No command" in text_of(app)[0]
         await pilot.press("escape", "escape")
         assert app.screen is app.desk
+
+
+# -- on the screens beside the desk ---------------------------------------------------------------
+@pytest.mark.parametrize("size", [(80, 24), (40, 12)])
+@pytest.mark.parametrize(
+    ("key", "heading", "own"),
+    [
+        ("w", "ON A PAGE", ""),
+        ("O", "ON A LINK'S PAGE", "Copy the link"),
+        ("f3", "IN THE EXPLANATION", "W"),
+    ],
+)
+async def test_pages_have_help_and_messages(
+    folder: Path,
+    open_collection: Opening,
+    key: str,
+    heading: str,
+    own: str,
+    size: tuple[int, int],
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=size) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press(key)
+        await until(lambda: app.screen is not app.desk)
+        page = app.screen
+        await until(lambda: "? help" in bottom(app))
+        assert "Esc back" in bottom(app)
+        assert ("m messages" in bottom(app)) is (size[0] == 80)
+        await pilot.press("question_mark")
+        await until(lambda: isinstance(app.screen, Keys))
+        assert text_of(app)[0].strip() == heading
+        assert own in "".join(text_of(app)[1:3])
+        await pilot.press("question_mark", "m")  # there is no help of the help
+        await pilot.press("escape")
+        assert app.screen is page
+        await pilot.press("m")
+        await until(lambda: isinstance(app.screen, MessagesSoFar))
+        await pilot.press("escape")
+        assert app.screen is page
+        await pilot.press("escape")
+        await until(lambda: app.screen is app.desk)
+
+
+async def test_ones_own_key_for_help_works_on_pages(
+    folder: Path, open_collection: Opening, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[keys]\nhelp = "f9"\n')
+    app = ReaderApp(open_collection(folder), settings=load(file, environ={}))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("w")
+        await until(lambda: "F9 help" in bottom(app))
+        await pilot.press("f9")
+        await until(lambda: isinstance(app.screen, Keys))
 
 
 # -- why not ------------------------------------------------------------------------------------

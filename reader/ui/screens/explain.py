@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import ClassVar
 
 from textual import events
@@ -10,25 +11,24 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from reader.ui.bindings import bindings_for
-from reader.ui.commands import BY_ID
+from reader.ui.bindings import bindings_of
 from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import hints_of
+from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.line_pane import Line
 from reader.ui.widgets.passage import Passage
 
-from .panel import MOVES, move_pane
+from .help import show_help
+from .panel import move_pane
 
 
 class Explain(Screen[bool]):
     """Lines under a heading; the answer is whether another record is asked about."""
 
-    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
-        *MOVES,
-        *bindings_for((BY_ID["back"], BY_ID["leave"], BY_ID["why_not"], BY_ID["explain"])),
-    ]
+    CSS_PATH: ClassVar[list[Path]] = [style_sheet("panel.tcss")]  # type: ignore[assignment]  # narrower than the base's union
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("Explanation")  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(self, heading: str, lines: Sequence[Line], glyphs: Glyphs) -> None:
         super().__init__()
@@ -48,6 +48,7 @@ class Explain(Screen[bool]):
             [
                 *hints.footer_as("back", "back", always=True),
                 *hints.footer_as("why_not", "why not this one", always=True),
+                *hints.footer("!help", "messages"),
             ]
         )
 
@@ -60,5 +61,7 @@ class Explain(Screen[bool]):
         """Run one of the few commands that make sense here."""
         if command_id.startswith("move."):
             move_pane(self.pane, command_id)
+        elif command_id in ("help", "messages"):
+            show_help(self, "Explanation", self.pane.glyphs, command_id)
         elif self.is_current:
             self.dismiss(command_id == "why_not")

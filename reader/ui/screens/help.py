@@ -12,6 +12,9 @@ from reader.ui.panel_commands import SHARED
 if TYPE_CHECKING:
     from reader.ui.app import ReaderApp
 
+_WHERE = {"Forms": "IN A FORM", "Pages": "ON A PAGE", "Link": "ON A LINK'S PAGE"}
+"""What stands over the keys of a screen, where its name does not say it."""
+
 
 def show_help(screen: Screen[Any], name: str, glyphs: Glyphs, command_id: str = "help") -> None:
     """Show the keys of a screen, by its name in the registry; for `messages` what was said."""
@@ -24,8 +27,8 @@ def show_help(screen: Screen[Any], name: str, glyphs: Glyphs, command_id: str = 
     from .keys import Keys
 
     keys = app.keymap_in_force
-    shared = [each for each in keys.commands if each.id in SHARED[name]]
+    shared = [each for id in SHARED[name] for each in keys.commands if each.id == id]
     own = [each for each in keys.panels if each.group == name]
     every = [each for each in (*own, *shared) if each.keys]
-    article = "IN A FORM" if name == "Forms" else f"IN THE {name.upper()}"
-    app.push_screen(Keys(glyphs, [(article, every)], every, signs=False))
+    where = _WHERE.get(name, f"IN THE {name.upper()}")
+    app.push_screen(Keys(glyphs, [(where, every)], every, signs=False))

@@ -42,6 +42,7 @@ class Keys(Pager):
     are looked for in, those without a key too."""
 
     FOLDS = True
+    NAME = ""
     BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["filter"],))
 
     def __init__(

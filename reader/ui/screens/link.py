@@ -15,9 +15,9 @@ from reader.records import hosts
 from reader.records.text import clean
 from reader.records.urls import is_web_url
 from reader.terminal.browsers import browsers_here, find_browser, open_detached, open_in_terminal
+from reader.terminal.clipboard import Copied
 from reader.terminal.qr import qr_lines
-from reader.ui.bindings import bindings_for
-from reader.ui.commands import BY_ID
+from reader.ui.bindings import bindings_of
 from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
@@ -76,8 +76,11 @@ class TextShown(Pager):
 class Sent(TextShown):
     """What was sent to the terminal's clipboard, which does not confirm, to be selected instead."""
 
-    def __init__(self, text: str, said: str, glyphs: Glyphs) -> None:
-        super().__init__("COPY", text, [f"{said}."], glyphs)
+    def __init__(self, text: str, copied: Copied, glyphs: Glyphs) -> None:
+        said = [f"{copied.said}."]
+        if copied.way is not None:
+            said.append("If it is not there when you paste, select it here with the mouse.")
+        super().__init__("COPY", text, said, glyphs)
 
     def hints(self) -> list[Hint]:
         return [("any key", "back", True)]
@@ -90,7 +93,8 @@ class Sent(TextShown):
 class LinkShown(TextShown):
     """A link in full; `O` shows its QR code, `y` copies it."""
 
-    BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["link.code"], BY_ID["link.copy"]))  # type: ignore[assignment]  # narrower than the base's union
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("Link")  # type: ignore[assignment]  # narrower than the base's union
+    NAME = "Link"
 
     def __init__(
         self, url: str, copy: Callable[[str], None], glyphs: Glyphs, *, code: bool = False
@@ -108,6 +112,7 @@ class LinkShown(TextShown):
             *hints.footer_as("back", "back", always=True),
             *hints.footer_as("link.copy", "copy", always=True),
             *hints.footer_as("link.code", "QR code", always=True),
+            *hints.footer("!help", "messages"),
         ]
 
     def said(self) -> list[str]:

@@ -17,6 +17,7 @@ class MessagesSoFar(Pager):
     """What the footer has said."""
 
     FOLDS = True
+    NAME = ""
 
     def __init__(self, entries: Sequence[Entry], glyphs: Glyphs) -> None:
         lines = [_line(each) for each in entries]

@@ -9,8 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
-from reader.ui.bindings import bindings_for
-from reader.ui.commands import BY_ID
+from reader.ui.bindings import bindings_of
 from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
@@ -18,14 +17,17 @@ from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.line_pane import Line
 
-from .panel import MOVES, move_pane
+from .panel import move_pane
 
 
 class Pager(Screen[None]):
     """Lines under a heading; Esc or q leaves."""
 
     ALLOW_SELECT = True
-    BINDINGS: ClassVar[list[Binding]] = [*MOVES, *bindings_for((BY_ID["back"], BY_ID["leave"]))]  # type: ignore[assignment]  # narrower than the base's union
+    BINDINGS: ClassVar[list[Binding]] = bindings_of("Pages")  # type: ignore[assignment]  # narrower than the base's union
+    NAME: ClassVar[str] = "Pages"
+    """What it is called where screens and their keys are listed; empty: it is about keys or messages
+    itself, and has no help of its own."""
 
     PANE: ClassVar[type[Detail]] = Detail
     FOLDS: ClassVar[bool] = False
@@ -56,7 +58,9 @@ class Pager(Screen[None]):
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
         return [
             *hints.footer_as("back", "back", always=True),
+            *(hints.footer("!help") if self.NAME else ()),
             *hints.footer("move.down", "move.up"),
+            *(hints.footer("messages") if self.NAME else ()),
         ]
 
     def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
@@ -76,6 +80,11 @@ class Pager(Screen[None]):
         """Run one of the few commands that make sense here."""
         if command_id.startswith("move."):
             move_pane(self.pane, command_id)
+        elif command_id in ("help", "messages"):
+            if self.NAME:
+                from .help import show_help
+
+                show_help(self, self.NAME, self.glyphs, command_id)
         else:
             self.leave()
 
