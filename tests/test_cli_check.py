@@ -155,6 +155,8 @@ def test_offline_looks_at_what_needs_no_network(feed: Path, site: Site, capsys: 
     ]  # fmt: skip
     wanted = "https://a-example.cdn.ampproject.org/c/s/a.example/amp"
     assert told["findings"][0]["wanted"] == wanted
+    assert check("--offline", "--jsonl") == 1
+    assert [json.loads(line) for line in capsys.readouterr().out.splitlines()] == told["findings"]
     assert check("--offline", "--fail-on", "gone") == 0
     assert site.asked == []
     assert main(["triage", "amp-cache", "--where", "a.md"]) == 0

@@ -38,7 +38,11 @@ def add_reports(parser: ArgumentParser) -> None:
     )
     form = group.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="one object: links, findings, summary")
-    form.add_argument("--jsonl", action="store_true", help="one link a line, as JSON, as it comes")
+    form.add_argument(
+        "--jsonl",
+        action="store_true",
+        help="one link a line, as JSON, as it comes (--offline: one finding)",
+    )
     group.add_argument("--junit", metavar="FILE", help="also as JUnit's XML; - is the output")
     group.add_argument("--markdown", metavar="FILE", help="also as Markdown; - is the output")
 
@@ -67,7 +71,9 @@ class Reports:
 
     def finding(self, finding: Finding) -> None:
         """Take in something that was seen without the network."""
-        if self._keeps:
+        if self._args.jsonl and self._args.offline:
+            write_exact(to_json(finding_fields(finding)) + "\n")
+        elif self._keeps:
             self._findings.append(finding)
 
     def write(self, counts: Counter[Verdict], ended: Ended | None) -> None:

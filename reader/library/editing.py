@@ -26,6 +26,9 @@ EXACT = 1000
 """Records of a bulk decision whose files are looked at before it is made; for more the list's own
 knowledge has to do, and what a file refuses is told afterwards."""
 
+LOOKED_BACK = 100
+"""Steps among which `undo` looks for one that is not all taken back already."""
+
 
 def _silent(done: int, total: int) -> None:
     pass
@@ -103,13 +106,10 @@ class Editing:
         with self._lock:
             return self._followed(self._opened().rewrite(target, Rewrite(before, after)))
 
-    def preview(
-        self, decision: Decision, target: Target, *, force: bool = False
-    ) -> Prepared | Outcome:
-        """Return what is about to change in one record, or the outcome that changes nothing; with
-        `force` also where someone else has changed the same field."""
+    def preview(self, decision: Decision, target: Target) -> Prepared | Outcome:
+        """Return what is about to change in one record, or the outcome that changes nothing."""
         with self._lock:
-            found = self._opened().preview(self._made(decision), target, force=force)
+            found = self._opened().preview(self._made(decision), target)
         if isinstance(found, Prepared):
             return found
         from .journal import How
@@ -177,16 +177,20 @@ class Editing:
         cancelled: Callable[[], bool] = _never,
     ) -> Outcome | None:
         """Take back one step, or the latest that is this session's to take back; None when there
-        is none. Raises JournalError."""
+        is none. A step of which someone else has set all back already is passed over for the one
+        before. Raises JournalError."""
         with self._lock:
             writer = self._opened()
             journal = self._opened_journal()
-            if step is None:
-                latest = journal.to_undo(self._own_session(), began=self._began)
-                found = latest[0] if latest else None
-            else:
-                found = journal.step(step)
-            return self._take_back(writer, found, force, progress, cancelled)
+            if step is not None:
+                return self._take_back(writer, journal.step(step), force, progress, cancelled)
+            first = None
+            for latest in journal.to_undo(self._own_session(), LOOKED_BACK, began=self._began):
+                outcome = self._take_back(writer, latest, force, progress, cancelled)
+                first = first or outcome
+                if outcome is not None and not _is_all_so(outcome):
+                    return outcome
+            return first
 
     def undo_since(self, moment: float, *, force: bool = False) -> list[Outcome]:
         """Take back every step since a moment (seconds since 1970) that stands, the latest first.
@@ -362,6 +366,10 @@ class Editing:
     def _told(self, writer: Writer) -> list[str]:
         told, writer.told = writer.told, []
         return told
+
+
+def _is_all_so(outcome: Outcome) -> bool:
+    return all(result.became is Became.ALREADY for result in outcome.results)
 
 
 def _who() -> str:

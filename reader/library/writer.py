@@ -98,12 +98,10 @@ class Writer:
         jobs = [(target.path, lambda: self._preparing.rewritten(target, edit))]
         return self._run(How.DECISION, Decision("edit"), None, jobs, _silent, _never)
 
-    def preview(
-        self, decision: Decision, target: Target, *, force: bool = False
-    ) -> Prepared | Result:
+    def preview(self, decision: Decision, target: Target) -> Prepared | Result:
         """Return what would become of a record; nothing is changed, and no file stays locked."""
         try:
-            found = self._preparing.decided(decision, target, force)
+            found = self._preparing.decided(decision, target, False)
         except CannotWriteError as error:
             return Result(target.path, Became.FAILED, reason=str(error))
         if isinstance(found, Prepared):

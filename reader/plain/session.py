@@ -13,7 +13,7 @@ from reader.library.editing import Editing
 from reader.library.rules import Rules
 from reader.records.record import State
 from reader.records.row import Row
-from reader.records.text import display
+from reader.records.text import clean, display
 from reader.ui.commands import BY_ID
 from reader.ui.glyphs import ASCII
 from reader.ui.glyphs import choose as choose_glyphs
@@ -48,6 +48,25 @@ TAKES_NOTHING = frozenset(
     )
 )
 """Commands of which a word too many may mean that another record was meant."""
+CHOOSES = frozenset(
+    (
+        *("move.down", "move.up", "move.first", "move.last"),
+        *("move.next_unpublished", "move.previous_unpublished"),
+        *("mark.toggle", "mark.range", "mark.all", "mark.matching", "mark.again", "plain.unmark"),
+        *("open", "back", "trail.back", "related.open", "view.open", "views", "queue"),
+        *("filter", "filter.clear", "filter.drop", "select.and"),
+        *("plain.topic", "plain.folder", "plain.type", "plain.provider"),
+    )
+)
+"""Commands that choose what is decided about. Where one fails in a pipe, whose lines are written
+beforehand, what follows would be decided about another record."""
+
+
+def _decides(id: str) -> bool:
+    command = BY_ID.get(id)
+    return (
+        command is not None and command.group == "Decide" and id not in ("undo", "redo", "history")
+    )
 
 
 class Session:
@@ -71,6 +90,9 @@ class Session:
         self.listing = Listing(collection)
         self.went_wrong = False
         """Whether a line could not be carried out."""
+        self._failures = 0
+        self._astray = ""
+        """In a pipe: the line that should have chosen the record, or records, and could not."""
         self._notices = notices
         self._told = 0
         self._is_over = False
@@ -201,11 +223,16 @@ class Session:
         said = self.words.understood(line)
         if isinstance(said, str):
             self.fail(said)
+            self._astray = "" if self.console.can_ask else line
             return
         if said.id == "open" and not said.rest and self.console.has_more:
             said = Said("plain.more")
         if said.id not in ("plain.more", "plain.list", "move.page_down", "move.half_down"):
             self.console.forget_rest()
+        if self._astray and _decides(said.id):
+            self.fail(f"Nothing is decided: “{clean(self._astray[:40])}” chose no record.")
+            return
+        failures = self._failures
         try:
             self._run(said)
         except KeyboardInterrupt:
@@ -218,6 +245,8 @@ class Session:
             if os.environ.get("READER_DEBUG"):
                 raise
             self.fail(str(error) or type(error).__name__)
+        if said.id in CHOOSES and not self.console.can_ask:
+            self._astray = line if self._failures > failures else ""
 
     def _run(self, said: Said) -> None:
         if said.id == MACRO:
@@ -295,6 +324,7 @@ class Session:
     def fail(self, reason: str) -> None:
         """Say why a line was not carried out."""
         self.went_wrong = True
+        self._failures += 1
         self.say(reason)
 
     @property

@@ -36,16 +36,16 @@ class Forms:
         target, record, path = opened
         counts = self._desk.sidebar.counts
         known = KnownValues(counts.topics, counts.types, ())
-        is_clash = False
+        shown = target
 
         def preview(fields: dict[str, object]) -> Sequence[Line] | str:
-            nonlocal is_clash
-            answer, is_clash = self._diff(Decision("set", {"fields": fields}), target)
+            nonlocal shown
+            answer, shown = self._diff(Decision("set", {"fields": fields}), target)
             return answer
 
         def answered(result: dict[str, object] | Asked | None) -> None:
             if isinstance(result, dict):
-                self._edits.decide(Decision("set", {"fields": result}), [target], force=is_clash)
+                self._edits.decide(Decision("set", {"fields": result}), [shown])
             elif result is Asked.EDITOR:
                 self.do_edit()
 
@@ -89,20 +89,21 @@ class Forms:
         if opened is None:
             return
         target, record, path = opened
-        diff, is_clash = self._diff(decision, target)
+        diff, shown = self._diff(decision, target)
         if isinstance(diff, str):
             self._say(diff)
             return
 
         def answered(yes: bool | None) -> None:
             if yes:
-                self._edits.decide(decision, [target], force=is_clash)
+                self._edits.decide(decision, [shown])
 
         self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
 
-    def _diff(self, decision: Decision, target: Target) -> tuple[Sequence[Line] | str, bool]:
-        """Return what a decision would change in a file, or why it changes nothing; and whether it
-        changes what someone else has changed meanwhile, which is said above."""
+    def _diff(self, decision: Decision, target: Target) -> tuple[Sequence[Line] | str, Target]:
+        """Return what a decision would change in a file, or why it changes nothing; and the target
+        as it is then seen. What someone else has changed meanwhile is said above, and is seen by
+        that; what changes after it is still a clash."""
         from reader.library.journal import JournalError
         from reader.library.preparing import Prepared, say_clash
 
@@ -112,16 +113,19 @@ class Forms:
             found = self._desk.editing.preview(decision, target)
             clash = None if isinstance(found, Prepared) else found.results[0].clash
             if clash is not None:
-                found = self._desk.editing.preview(decision, target, force=True)
+                now = self._desk.collection.open_record(target.id)
+                if now is not None and isinstance(now.record, Record):
+                    target = replace(target, seen=now.record)
+                    found = self._desk.editing.preview(decision, target)
         except JournalError as error:
-            return str(error), False
+            return str(error), target
         if not isinstance(found, Prepared):
-            return found.results[0].reason, False
+            return found.results[0].reason, target
         lines = diff_lines(b"" if found.held is None else found.held.data, found.data)
         if clash is not None:
             said = f"{say_clash(clash)} Saved, yours takes its place."
             lines = [(Piece(said, "pane--warning"),), (), *lines]
-        return lines, clash is not None
+        return lines, target
 
     def _opened(self) -> tuple[Target, Record, str] | None:
         """Return the record under the cursor as it is now, for a form; say why not."""

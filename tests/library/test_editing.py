@@ -346,6 +346,24 @@ def test_undo_merges_and_clashes_by_field(open_it: Open, edit: Edit, write: Writ
     assert "removed" not in one.read_text()
 
 
+def test_undo_passes_over_what_someone_else_has_set_back(
+    open_it: Open, edit: Edit, write: Write
+) -> None:
+    one, two = write("one.md", published="false"), write("two.md", published="false")
+    before = one.read_bytes(), two.read_bytes()
+    collection, targets = ready(open_it)
+    editing = edit(collection)
+    first = editing.decide(PUBLISH, targets[:1])
+    editing.decide(PUBLISH, targets[1:])
+    last = one if targets[1].path == b"one.md" else two
+    swap_text(last, "published: true", "published: false")
+    outcome = editing.undo()
+    assert outcome is not None
+    assert outcome.of == first.step
+    assert (one.read_bytes(), two.read_bytes()) == before
+    assert became(editing.undo()) == [Became.ALREADY]  # nothing else is left
+
+
 def test_a_step_that_only_clashes_can_be_let_stand(
     open_it: Open, edit: Edit, article: Path
 ) -> None:

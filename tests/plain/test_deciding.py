@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from pathlib import Path
 
+import pytest
+
 from reader.library.collection import Collection
 from reader.library.rules import Rules
 from reader.plain.console import Console
@@ -73,6 +75,22 @@ def test_a_pipe_is_told_what_to_write_instead_of_an_answer(lines: Lines, feed: P
     assert said[-3].endswith("`reader triage mend --where _news/alpha.md` does that.")
     assert said[-2] == "Nothing was written."
     assert said[-1].startswith("3. unpublished")
+
+
+@pytest.mark.parametrize("wrong", ["mark 90-99", "90", "filter nosuch:"])
+def test_in_a_pipe_nothing_is_decided_where_the_line_before_chose_nothing(
+    lines: Lines, feed: Path, wrong: str
+) -> None:
+    before = (feed / "_news/alpha.md").read_bytes()
+    said = lines(wrong, "list", "d", piped=True)
+    assert said[-1] == f"Nothing is decided: “{wrong}” chose no record."
+    assert (feed / "_news/alpha.md").read_bytes() == before
+    assert lines.code == 1
+    lines(wrong, "G", "d", piped=True)
+    assert (feed / "_news/alpha.md").read_bytes() == before
+    assert "removed: true" in (feed / "_news/delta.md").read_text()
+    said = lines(wrong, "d")  # by somebody who reads what is said
+    assert not any(each.startswith("Nothing is decided") for each in said)
 
 
 def test_somebody_else_changed_the_field(lines: Lines, feed: Path, tmp_path: Path) -> None:

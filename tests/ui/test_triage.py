@@ -616,8 +616,9 @@ async def test_published_by_someone_else_meanwhile_is_said(
 
 
 async def test_a_field_someone_else_changed_meanwhile_is_told_before_mine_is_written(
-    folder: Path, open_collection: Open
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("reader.ui.triage.CALM", 0)
     path = article(folder, 0)
     async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
         await pilot.press("e")
@@ -632,10 +633,24 @@ async def test_a_field_someone_else_changed_meanwhile_is_told_before_mine_is_wri
         assert "yours takes its place" in said
         assert "Article 00 mine" in said
         assert path.read_text() == theirs
+        path.write_text(theirs.replace("Theirs", "Theirs again"))
+        theirs = path.read_text()
+        await pilot.press("enter")  # which is about what was shown, and not about this
+        await until(lambda: isinstance(desk.app.screen, Question))
+        assert path.read_text() == theirs
+        await pilot.press("k")
+        await until(lambda: desk.app.screen is desk)
+        await pilot.press("e")
+        await until(lambda: isinstance(desk.app.screen, FieldsForm))
+        await pilot.press("end", *" mine")
+        path.write_text(path.read_text().replace("Theirs again", "Theirs"))
+        theirs = path.read_text()
+        await pilot.press("ctrl+s")
+        await until(lambda: isinstance(desk.app.screen, Review))
         await pilot.press("enter")
         await until(lambda: desk.app.screen is desk)
         await settled(desk, pilot)
-        assert path.read_text() == theirs.replace("Theirs", "Article 00 mine")
+        assert path.read_text() == theirs.replace("Theirs", "Theirs again mine")
         await pilot.press("u")
         await settled(desk, pilot)
         assert path.read_text() == theirs
