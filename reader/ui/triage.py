@@ -136,7 +136,7 @@ class Triage:
         if row is None:
             return
         decision = Decision(off if is_on(row) else on)
-        if not self._desk.editing.can_journal:
+        if not self._desk.editing.can_journal or self._desk.editing.why_not:
             collection = self._desk.collection
             keep = collection.set_starred if "star" in on else collection.set_read
             keep([row.id], not is_on(row))

@@ -440,6 +440,25 @@ async def test_where_nothing_may_be_edited_keys_say_so(folder: Path, open_collec
     assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
 
 
+async def test_own_marks_need_no_folder_that_can_be_written(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    access = os.access
+    monkeypatch.setattr(
+        "os.access",
+        lambda path, mode: access(path, mode) and (str(path) != str(folder) or mode != os.W_OK),
+    )
+    collection = open_collection(folder)
+    async with desk_on(collection) as (desk, pilot):
+        for starred in (True, False):
+            await pilot.press("s")
+            await until(lambda: desk.list.current is not None)
+            assert desk.footer.said == ("Starred." if starred else "Star taken away.")
+            assert len(collection.ids(Query(View.STARRED))) == starred
+        await pilot.press("p")
+        assert "may not be written" in desk.footer.said
+
+
 async def test_history_shows_filters_and_undoes(folder: Path, open_collection: Open) -> None:
     collection = open_collection(folder)
     before = {path: path.read_bytes() for path in folder.rglob("*.md")}
