@@ -131,10 +131,14 @@ class PublishingKeys:
         def choose(path: bytes, both: Both) -> Side | None:
             return answers.get((path, both.field))
 
+        def told(commit: Commit) -> None:
+            if commit.id is not None:  # which stays, whatever becomes of the rest
+                self._desk.post_message(Committed(commit))
+
         self._edits.sync(
             lambda editing, cancelled: self._in_git(
                 lambda publishing: Exchanged(
-                    publishing.sync(choose, cancelled=cancelled),
+                    publishing.sync(choose, told=told, cancelled=cancelled),
                     answers,
                 )
             )(editing)

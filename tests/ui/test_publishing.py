@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from reader.library.collection import Collection
+from reader.ui.app import ReaderApp
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.question import Question
 from tests.library.git_support import isolate
@@ -139,6 +140,23 @@ async def test_an_open_question_leaves_all_as_it_was(
             "one",
         ]
         assert not (folder / ".git" / "rebase-merge").exists()
+
+
+async def test_a_sync_that_fails_tells_what_it_has_committed(
+    clones: tuple[Path, Path], open_collection: Open
+) -> None:
+    folder, _ = clones
+    git(folder, "remote", "set-url", "origin", str(folder.parent / "gone"))
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("plus")
+        await settled(desk, pilot)
+        await pilot.press("X")
+        await until(lambda: "could not fetch" in desk.footer.said)
+        assert isinstance(desk.app, ReaderApp)
+        said = [entry.text for entry in desk.app.messages.newest_first()]
+        done = git(folder, "rev-parse", "--short", "HEAD").strip()
+        assert said[1] == f"Committed {done}: Triage: 1 quality changed."
+        assert git(folder, "log", "-1", "--format=%s").strip() == "Triage: 1 quality changed"
 
 
 async def test_without_git_the_keys_say_so(folder: Path, open_collection: Open) -> None:
