@@ -64,6 +64,15 @@ def test_read_only_holds_for_a_command_too(argv: list[str], alpha: Path, capsys:
     assert alpha.read_bytes() == before
 
 
+def test_a_star_is_a_step_where_it_was_decided(alpha: Path, capsys: Capture) -> None:
+    main(["star", str(alpha)])
+    assert main(["undo"]) == 0
+    assert "there is nothing to undo" in capsys.readouterr().err
+    assert main(["triage", "unstar", "--where", str(alpha)]) == 0
+    assert main(["undo"]) == 0
+    assert "undo of unstar: 1 changed." in capsys.readouterr().err
+
+
 def test_publish_undo_redo(alpha: Path, capsys: Capture) -> None:
     before = alpha.read_bytes()
     assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from reader.library.outcome import Outcome
 
 SUMMARIES = {
-    "undo": "take a decision back",
+    "undo": "take back a decision, a star, or a change of read and unread",
     "redo": "take the latest undo back",
 }
 
@@ -25,6 +25,7 @@ examples:
   reader undo 12              step 12 of `reader log`
   reader undo --since 10:30   everything since then, the latest first
 
+A star, and read or unread, are steps too, but for those that `reader star` and the like set.
 A step is undone whole: all the records that it changed. A file that nobody has touched since gets
 its very bytes back. Where someone has, their changes stand, and only the decided fields go back; a
 field that they changed too is left to them (`clash`), unless --force.

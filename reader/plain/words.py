@@ -61,7 +61,7 @@ HELP = {
     "quality.up": "The quality up by one; {quality.up} 5 by five.",
     "fields": "The fields; set quality=80 changes one, set heat= takes one away.",
     "topics": "The topics; {topics} +AI -Radio adds and takes away.",
-    "undo": "Take the last decision back; {undo} 12: a step of {history}.",
+    "undo": "Take back the last decision, star, or read and unread; {undo} 12: a step of {history}.",
     "history": "What was decided, the latest first; {history} 12: what a step changed.",
     "mark.toggle": "Mark the record, or not; mark 3-7, mark all, mark quality:<20.",
     "mark.range": "Mark those with these numbers: {mark.range} 3-7.",

@@ -204,7 +204,13 @@ COMMANDS: tuple[Command, ...] = (
     ),
     Command("repeat", ("full_stop",), "repeat", "Decide the same about this record.", "Decide"),
     Command(
-        "undo", ("u",), "undo", "Take the last decision back.", "Decide", footer=PANES, always=True
+        "undo",
+        ("u",),
+        "undo",
+        "Take back the last decision, star, or change of read and unread.",
+        "Decide",
+        footer=PANES,
+        always=True,
     ),
     Command("redo", ("U", "ctrl+r"), "redo", "Take the last undo back.", "Decide"),
     Command("history", ("H",), "history", "What was decided, and its way back.", "Decide"),
