@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,16 @@ from tests.library.git_support import Checkout, copied, isolate, prepare
 # A busy machine is no finding: what has to be quick says so in a test of its own.
 settings.register_profile("reader", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("reader")
+
+
+@pytest.hookimpl(wrapper=True, optionalhook=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Return half as many workers again as there are cores: half of the time tests wait, for the
+    programs that they have started and for their own screens."""
+    count = yield
+    if "PYTEST_XDIST_AUTO_NUM_WORKERS" in os.environ:
+        return count
+    return count + (count + 1) // 2
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Many at work on the same records at the same time: nothing is lost, and nothing twice."""
+"""Many at work on the same records at the same time: nothing is lost, and nothing twice.
+
+Six processes on 400 records; on all 1,000 with READER_AT_ONCE=1000 in the environment.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,8 @@ from tests.cli_support import own_folders, run
 from tests.corpus import write_collection
 
 RECORDS = 1000
+CONTESTED = int(os.environ.get("READER_AT_ONCE", "400"))
+"""Records that six processes decide on at once."""
 TOPICS = ("Early Shift", "Late Shift", "Night Shift", "Sunday Shift")
 
 _CRAWLER = """
@@ -53,10 +58,23 @@ while not stop.exists():
 
 
 @pytest.fixture
-def feed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     own_folders(monkeypatch, tmp_path)
-    root = tmp_path / "feed"
-    write_collection(root, RECORDS)
+    return tmp_path / "feed"
+
+
+@pytest.fixture
+def feed(root: Path) -> Path:
+    return indexed(root, RECORDS)
+
+
+@pytest.fixture
+def contested(root: Path) -> Path:
+    return indexed(root, CONTESTED)
+
+
+def indexed(root: Path, records: int) -> Path:
+    write_collection(root, records)
     assert run("index", str(root)).code == 0
     return root
 
@@ -79,15 +97,15 @@ def rows(own: Path, sql: str) -> list[tuple[bytes, bytes, bytes]]:
         connection.close()
 
 
-def test_four_processes_decide_on_the_same_records(feed: Path, tmp_path: Path) -> None:
-    files = sorted(feed.rglob("*.md"))
-    first = {os.fsencode(path.relative_to(feed)): path.read_bytes() for path in files}
+def test_four_processes_decide_on_the_same_records(contested: Path, tmp_path: Path) -> None:
+    files = sorted(contested.rglob("*.md"))
+    first = {os.fsencode(path.relative_to(contested)): path.read_bytes() for path in files}
     others = [
-        start("triage", *decision, "--where", "all", "-C", str(feed))
+        start("triage", *decision, "--where", "all", "-C", str(contested))
         for decision in [("topics", "--add", topic) for topic in TOPICS]
     ]
     mixed = [
-        start("triage", decision, "--where", "all", "-C", str(feed))
+        start("triage", decision, "--where", "all", "-C", str(contested))
         for decision in ("publish", "unpublish")
     ]
     for process in others:
@@ -110,14 +128,14 @@ def test_four_processes_decide_on_the_same_records(feed: Path, tmp_path: Path) -
         hashes[name] = after
     assert rows(tmp_path / "own", "SELECT 1 FROM entries WHERE status = 0") == []
     for path in files:
-        name = os.fsencode(path.relative_to(feed))
+        name = os.fsencode(path.relative_to(contested))
         assert sha256(path.read_bytes()).digest() == hashes[name]
-    assert len(entries) >= len(TOPICS) * RECORDS
-    assert run("undo", "--since", "2000-01-01", "-C", str(feed)).code == 0
+    assert len(entries) >= len(TOPICS) * CONTESTED
+    assert run("undo", "--since", "2000-01-01", "-C", str(contested)).code == 0
     # Steps that overlapped are taken back by fields: a line may come back at its neighbour's other
     # side, and none is missing or there twice.
     for name, data in first.items():
-        assert sorted((feed / os.fsdecode(name)).read_bytes().split(b"\n")) == sorted(
+        assert sorted((contested / os.fsdecode(name)).read_bytes().split(b"\n")) == sorted(
             data.split(b"\n")
         ), name
 

@@ -229,7 +229,8 @@ def test_checks_are_kept_before_they_are_told(collection: Collection) -> None:
     def kept(known: Sequence[Known]) -> None:
         told.kept(known)
         urls = [each.check.url for each in known]
-        missing.extend(url for url in urls if url not in collection.verdicts.of(urls))
+        there = collection.verdicts.of(urls)
+        missing.extend(url for url in urls if url not in there)
 
     keeper = VerdictKeeper(collection.verdicts, kept, told.errors.append)
     for number in range(3000):

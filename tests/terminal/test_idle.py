@@ -16,38 +16,61 @@ from tests.terminal.terminal import Terminal
 
 SECONDS = float(os.environ.get("READER_IDLE", "1.2"))
 """A cursor that blinks does so twice a second."""
-PLACES: dict[str, tuple[tuple[str, ...], str]] = {
-    "list": ((), "ARTICLES"),
-    "detail": (("l",), "DETAIL"),
-    "sidebar": (("h", "h"), "VIEWS"),
-    "filter line": (("l", "/"), "Esc as it was"),
-    "filter line, typed": (("t", "o"), " / to"),
-    "marking": (("escape", "escape", "*"), "MARK"),
-    "fields": (("escape", "e"), "Fields › "),
-    "topics": (("escape", "t"), "Topics › "),
-    "a day, typed": (("escape", "z", "2"), "DEFER"),
-    "palette": (("escape", "escape", ":"), "COMMANDS"),
-    "palette, typed": (("s", "t", "a"), " : sta"),
-}
-"""Keys that lead from each place to the next one, and what is to be seen there."""
+WAYS: tuple[dict[str, tuple[tuple[str, ...], str]], ...] = (
+    {
+        "list": ((), "ARTICLES"),
+        "detail": (("l",), "DETAIL"),
+        "sidebar": (("h", "h"), "VIEWS"),
+        "topics": (("l", "t"), "Topics › "),
+    },
+    {
+        "filter line": (("/",), "Esc as it was"),
+        "filter line, typed": (("t", "o"), " / to"),
+        "marking": (("escape", "escape", "*"), "MARK"),
+        "fields": (("escape", "e"), "Fields › "),
+    },
+    {
+        "palette": ((":",), "COMMANDS"),
+        "palette, typed": (("s", "t", "a"), " : sta"),
+        "a day, typed": (("escape", "escape", "z", "2"), "DEFER"),
+    },
+)
+"""Keys that lead from the list and then from each place to the next one, and what is to be seen
+there; each way is gone in a terminal of its own, and all are watched at once."""
 
 
 @pytest.mark.parametrize("output", ["lean", "stock"] if SECONDS >= 60 else ["lean"])
 def test_nothing_is_sent(start: Start, collection: Path, output: str) -> None:
     env = {"READER_MOTION": "none", "READER_OUTPUT": output}
-    terminal = start(collection, env=env)
-    terminal.wait_for(f"1 of {RECORDS}")
-    terminal.wait_quiet(2.5)  # the record counts as read two seconds later
-    for place, (keys, seen) in PLACES.items():
-        for key in keys:
-            press(terminal, key)
-        terminal.wait_for(seen)
-        terminal.wait_quiet(0.3, first=0.3, timeout=10)
-        terminal.begin()
+    terminals = []
+    for _ in WAYS:  # one after the other: the first one makes the index
+        terminals.append(start(collection, env=env))
+        terminals[-1].wait_for(f"1 of {RECORDS}")
+    for terminal in terminals:
+        terminal.wait_quiet(2.5)  # the record counts as read two seconds later
+    for step in range(max(map(len, WAYS))):
+        watched = {}
+        for terminal, way in zip(terminals, WAYS, strict=True):
+            if step < len(way):
+                place = list(way)[step]
+                lead(terminal, *way[place])
+                watched[place] = terminal
+        for terminal in watched.values():
+            terminal.wait_quiet(0.3, first=0.3, timeout=10)
+            terminal.begin()
         end = time.monotonic() + SECONDS
         while time.monotonic() < end:
-            terminal.pump(0.1)
-        assert terminal.output.bytes == 0, (place, bytes(terminal.output_bytes[-200:]))
+            for terminal in watched.values():
+                terminal.pump(0.02)
+        for place, terminal in watched.items():
+            terminal.pump(0.0)
+            assert terminal.output.bytes == 0, (place, bytes(terminal.output_bytes[-200:]))
+
+
+def lead(terminal: Terminal, keys: tuple[str, ...], seen: str) -> None:
+    for key in keys:
+        press(terminal, key)
+    terminal.wait_for(seen)
 
 
 def press(terminal: Terminal, key: str) -> None:

@@ -31,7 +31,7 @@ SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
 _ALL = list(product(TERMS, (True, False), (True, False), SIZES, ("lean", "stock")))
 """TERM, whether with colours, whether with Unicode, the size, and which output."""
 _WHOLE = os.environ.get("READER_MATRIX") == "all"
-CELLS = _ALL if _WHOLE else _ALL[::17]  # a number that meets every value of each
+CELLS = _ALL if _WHOLE else _ALL[::23]  # a number that meets every value of each
 
 
 @pytest.fixture

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 import re
 import signal
+import time
 from pathlib import Path
 
 import pytest
 
+from reader.library.places import SUFFIX, read_place
 from tests.terminal.conftest import RECORDS, Start
 from tests.terminal.terminal import Terminal
 
@@ -24,8 +26,19 @@ def narrowed(terminal: Terminal) -> str:
     terminal.press("space", "space", "j")
     terminal.wait_for(re.compile(r"\b4 of \d+\b"))
     terminal.wait_for("2 marked")
-    terminal.wait_quiet(1.6, first=2.0)  # what is kept is kept a second later
+    terminal.wait_quiet(0.2)
     return current(terminal)
+
+
+def wait_kept(terminal: Terminal, state: Path) -> None:
+    """Wait until the place is on the disk, which is a second later."""
+    deadline = time.monotonic() + 40
+    while True:
+        places = [read_place(file) for file in state.glob(f"*{SUFFIX}")]
+        if any(place and place.record and len(place.marks) == 2 for place in places):
+            return
+        assert time.monotonic() < deadline, places
+        terminal.pump(0.05)
 
 
 def current(terminal: Terminal) -> str:
@@ -36,7 +49,9 @@ def current(terminal: Terminal) -> str:
 
 
 @pytest.mark.parametrize("end", ["quit", "lost", "killed"])
-def test_one_is_where_one_was(start: Start, collection: Path, end: str) -> None:
+def test_one_is_where_one_was(
+    start: Start, collection: Path, isolated: dict[str, str], end: str
+) -> None:
     terminal = start(collection, env={"READER_HINTS": "false"})
     title = narrowed(terminal)
     if end == "quit":
@@ -46,6 +61,7 @@ def test_one_is_where_one_was(start: Start, collection: Path, end: str) -> None:
         terminal.hang_up()
         assert terminal.wait_exit(15) == 128 + signal.SIGHUP
     else:
+        wait_kept(terminal, Path(isolated["READER_STATE_DIR"]))
         os.kill(terminal.pid, signal.SIGKILL)
         terminal.wait_exit()
     again = start("resume") if end == "lost" else start(collection)
