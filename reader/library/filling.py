@@ -230,16 +230,19 @@ class Filling:
         if self._first:
             return
         before = set(replaced)
+        kind_of = "SELECT kind FROM files WHERE id = ?"
         for id, (_, parsed) in files:
-            if id not in before:
-                if parsed[0] != SKIPPED:
+            kind = SKIPPED
+            if id in before:
+                kind = self._connection.execute(kind_of, (id,)).fetchone()[0]
+            if kind == SKIPPED or parsed[0] == SKIPPED:
+                if parsed[0] != SKIPPED:  # also a file that was seen while it was still empty
                     self._new.add(id)
+                elif kind != SKIPPED:
+                    self._gone.add(id)
                 continue
             had = self._connection.execute("SELECT * FROM records WHERE id = ?", (id,)).fetchone()
             if parsed[1] is None or had is None:
-                kind = self._connection.execute(
-                    "SELECT kind FROM files WHERE id = ?", (id,)
-                ).fetchone()[0]
                 if kind != parsed[0]:
                     self._rewritten.add(id)
                 continue

@@ -26,6 +26,15 @@ class Changes(NamedTuple):
     rewritten: frozenset[int] = frozenset()
     gone: frozenset[int] = frozenset()
 
+    def then(self, later: Changes) -> Changes:
+        """Return these and later ones as one: who came and is another since has come, who came and
+        went was never there, who went and came is another."""
+        return Changes(
+            (self.new - later.gone) | (later.new - self.gone),
+            (self.rewritten - later.gone) | (later.rewritten - self.new) | (self.gone & later.new),
+            (self.gone - later.new) | (later.gone - self.new),
+        )
+
 
 _NONE = Changes()
 

@@ -70,6 +70,5 @@ class Following:
 
     def _took(self, changes: Changes) -> None:
         with self._lock:
-            both = zip(self._changes, changes, strict=True)
-            self._changes = Changes(*(before | after for before, after in both))
+            self._changes = self._changes.then(changes)
             self._is_other = True

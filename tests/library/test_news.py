@@ -77,6 +77,30 @@ def test_what_has_become_of_records(root: Path, write: Write, open_it: Open) -> 
     assert reconciled(collection)[1] == NOBODY
 
 
+def test_a_file_that_is_seen_while_it_is_written_is_a_new_record(
+    root: Path, write: Write, open_it: Open
+) -> None:
+    write("a.md")
+    collection = open_it()
+    reconciled(collection)
+    (root / "b.md").write_bytes(b"")  # made, and not written yet
+    assert reconciled(collection)[1] == NOBODY
+    write("b.md")
+    assert reconciled(collection)[1] == (1, 0, 0)
+    (root / "b.md").write_bytes(b"")
+    assert reconciled(collection)[1] == (0, 0, 1)
+
+
+def test_changes_one_after_the_other_are_told_as_one() -> None:
+    came, other, went = (Changes(**{name: frozenset({1})}) for name in ("new", "rewritten", "gone"))
+    assert came.then(other) == came
+    assert came.then(went) == Changes()
+    assert other.then(other) == other
+    assert other.then(went) == went
+    assert went.then(came) == other
+    assert other.then(Changes(new=frozenset({2}))) == Changes(frozenset({2}), frozenset({1}))
+
+
 def test_the_watch_tells_also_what_another_one_has_read(write: Write, open_it: Open) -> None:
     write("a.md")
     first, second = open_it(), open_it()
