@@ -66,6 +66,7 @@ class ReaderApp(TerminalApp):
             self,
             lambda: self.screen_stack != [self.desk] or self.desk.filtering.is_open,
             lambda: self.desk.edits.hold(),
+            lambda: self.desk.edits.release(),
             lambda: self.desk.pasted.withdraw(),
         )
         self._resumes = resumes

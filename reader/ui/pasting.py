@@ -2,11 +2,12 @@
 
 Its characters arrive as keys, many within a moment, on their way to whatever is open by then. So
 keys are watched before any screen has them; after many at once the decisions that no file has seen
-wait a little longer, are looked for when the screens have had their keys, and asked about.
+wait until the screens have had their keys, are looked for, and asked about.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 from textual import events
@@ -18,6 +19,11 @@ SETTLED = 0.03
 """Seconds after which screens have seen the first keys of a burst."""
 LOOKS = 3
 """How many times, as long apart, it is looked for decisions."""
+LATE = 0.02
+"""Seconds by which a look that is later counts for none: the machine is busy, and there may be keys
+that the screens have not had yet."""
+LONGEST = 2.0
+"""Seconds after which it is looked no more, however late the looks were."""
 
 
 class Pasting:
@@ -28,15 +34,23 @@ class Pasting:
         app: App[None],
         is_typing: Callable[[], bool],
         hold: Callable[[], None],
+        release: Callable[[], None],
         withdraw: Callable[[], bool],
     ) -> None:
         self._app = app
         self._is_typing = is_typing
         self._hold = hold
+        self._release = release
         self._withdraw = withdraw
         self._burst = Burst()
         self._left = 0
         """How many looks are still to come."""
+        self._found = False
+        """Whether there were decisions among the keys of this burst."""
+        self._until = 0.0
+        """When the last one is at the latest, on the monotonic clock."""
+        self._due = 0.0
+        """When the next one is."""
 
     def saw(self, event: events.Key) -> None:
         """Note a key that has just arrived."""
@@ -45,12 +59,26 @@ class Pasting:
         elif self._burst.saw(event.key, event.time) and not self._left:
             self._hold()
             self._left = LOOKS
-            self._app.set_timer(SETTLED, self._look)
+            self._found = False
+            self._until = time.monotonic() + LONGEST
+            self._look_later()
+
+    def _look_later(self) -> None:
+        self._due = time.monotonic() + SETTLED
+        self._app.set_timer(SETTLED, self._look)
 
     def _look(self) -> None:
-        self._left -= 1
-        found = self._withdraw()
-        if not found and self._is_typing():  # it began with the key that opens the filter line
+        now = time.monotonic()
+        if now >= self._until:
+            self._left = 0
+        elif now - self._due < LATE:
+            self._left -= 1
+        self._found = self._withdraw() or self._found
+        if (
+            not self._found and self._is_typing()
+        ):  # it began with the key that opens the filter line
             self._left = 0
         if self._left:
-            self._app.set_timer(SETTLED, self._look)
+            self._look_later()
+        else:
+            self._release()

@@ -22,6 +22,7 @@ from reader.records.query import Query, View
 from reader.records.record import State
 from reader.ui.app import ReaderApp
 from reader.ui.burst import Burst
+from reader.ui.jobs.edits import GRACE
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.fields import FieldsForm
@@ -497,8 +498,10 @@ async def test_history_shows_filters_and_undoes(folder: Path, open_collection: O
 async def test_pasted_text_decides_nothing(folder: Path, open_collection: Open) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*.md")}
     async with desk_on(open_collection(folder)) as (desk, pilot):
-        for key in ("p", "u", "b", "l", "i", "s", "h", "e", "d"):  # as the driver hands them over
-            desk.app.post_message(events.Key(key, key))
+        keys = [events.Key(key, key) for key in "published"]
+        for event in keys:  # at once, as the driver hands over what it has read
+            event.time = keys[0].time
+            desk.app.post_message(event)
         await until(lambda: isinstance(desk.app.screen, Question))
         await pilot.pause(0.6)
         await pilot.press("n")
@@ -506,6 +509,22 @@ async def test_pasted_text_decides_nothing(folder: Path, open_collection: Open) 
         await settled(desk, pilot)
         assert desk.footer.said == "Nothing was written."
     assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
+
+
+async def test_what_is_held_is_done_only_when_it_is_let_go(
+    folder: Path, open_collection: Open
+) -> None:
+    before = lines_of(article(folder, 0))
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        desk.edits.hold()
+        await pilot.press("p")
+        decided = time.monotonic()
+        await until(lambda: time.monotonic() > decided + 3 * GRACE)
+        assert desk.edits.waiting
+        assert lines_of(article(folder, 0)) == before
+        desk.edits.release()
+        await settled(desk, pilot)
+        assert lines_of(article(folder, 0)) != before
 
 
 def test_a_burst_is_many_different_keys_within_a_moment() -> None:

@@ -20,8 +20,6 @@ from reader.records.decisions import Decision
 GRACE = 0.06
 """Seconds for which a decision on one record, an undo or a redo waits, so that it can be withdrawn
 when it turns out to have come from pasted text."""
-HOLD = 0.4
-"""Seconds for which such a job waits while it is being found out."""
 
 
 @dataclass
@@ -99,7 +97,7 @@ class Edits:
         self._thread: threading.Thread | None = None
         self._running: Job | None = None
         self._is_over = False
-        self._held_until = 0.0
+        self._is_held = False
 
     # -- asking -----------------------------------------------------------------------------------
     def decide(
@@ -121,7 +119,7 @@ class Edits:
             )
             return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk)
 
-        due = 0.0 if is_bulk or force else self._due()
+        due = 0.0 if is_bulk or force else time.monotonic() + GRACE
         self._put(Job(run, decision, ids, is_bulk, due))
 
     def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
@@ -157,7 +155,7 @@ class Edits:
                     editing.undo(step, force=force, progress=progress, cancelled=cancelled),
                 ),
                 is_bulk=True,
-                due=self._due(),
+                due=time.monotonic() + GRACE,
             )
         )
 
@@ -180,7 +178,7 @@ class Edits:
                     editing, False, editing.redo(progress=progress, cancelled=cancelled)
                 ),
                 is_bulk=True,
-                due=self._due(),
+                due=time.monotonic() + GRACE,
             )
         )
 
@@ -207,15 +205,15 @@ class Edits:
             return len(self._jobs) + (self._running is not None)
 
     def hold(self) -> None:
-        """Begin no decision, undo or redo for a moment: they may come from pasted text."""
+        """Begin no decision, undo or redo until `release`: they may come from pasted text."""
         with self._changed:
-            self._held_until = time.monotonic() + HOLD
-            for job in self._jobs:
-                if job.due:
-                    job.due = self._held_until
+            self._is_held = True
 
-    def _due(self) -> float:
-        return max(time.monotonic() + GRACE, self._held_until)
+    def release(self) -> None:
+        """What was held and has not been withdrawn may be done."""
+        with self._changed:
+            self._is_held = False
+            self._changed.notify_all()
 
     def awaits(self, record_id: int) -> bool:
         """Whether a decision on this record is still to be made."""
@@ -283,13 +281,22 @@ class Edits:
     def _next(self) -> Job | None:
         with self._changed:
             while True:
-                now = time.monotonic()
-                if self._jobs and (self._is_over or self._jobs[0].due <= now):
+                left = self._seconds_left()
+                if left == 0:
                     self._running = self._jobs.popleft()
                     return self._running
                 if self._is_over and not self._jobs:
                     return None
-                self._changed.wait(self._jobs[0].due - now if self._jobs else None)
+                self._changed.wait(left)
+
+    def _seconds_left(self) -> float | None:
+        """Return how long the first job still waits; None: until something changes."""
+        if not self._jobs:
+            return None
+        due = self._jobs[0].due
+        if self._is_over or not due:
+            return 0.0
+        return None if self._is_held else max(0.0, due - time.monotonic())
 
     def _taken_back(self, editing: Editing, is_undo: bool, outcome: Outcome | None) -> Message:
         ids = () if outcome is None else editing.ids_of(outcome)

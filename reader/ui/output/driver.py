@@ -60,6 +60,8 @@ class TerminalDriver(LinuxDriver):
         self._on_named = named
         self._settled = False
         self._asked_at = 0.0
+        self._read: list[Message] = []
+        """What has been read and not handed over yet."""
 
     # The toolkit makes its own thread at each start, which queues frames and cannot do without its
     # terminal. Ours takes its place.
@@ -179,11 +181,29 @@ class TerminalDriver(LinuxDriver):
                     text = self._without_answers(decode(data))
                 else:
                     text = self.answers.release()
+                arrived = time.monotonic()
                 if text:
                     for event in parser.feed(text):
+                        event.time = arrived
                         self.process_message(event)
                 for event in parser.tick():
                     self.process_message(event)
+                self._hand_over()
+
+    def send_message(self, message: Message) -> None:
+        self._read.append(message)  # in the thread that reads, as all that is sent
+
+    def _hand_over(self) -> None:
+        """Give the program what one read brought, all at once: one by one it would work on the first
+        key while this thread waits for its turn, and take the rest of a pasted text for keys that
+        came later."""
+        if self._read:
+            messages, self._read = self._read, []
+            self._loop.call_soon_threadsafe(self._post, messages)
+
+    def _post(self, messages: list[Message]) -> None:
+        for message in messages:
+            self._app.post_message(message)
 
     def _without_answers(self, text: str) -> str:
         answers, writer = self.answers, self._writer
