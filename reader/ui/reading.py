@@ -66,9 +66,10 @@ class Reading:
 
     # -- following the cursor -------------------------------------------------------------------
     def begin(self) -> None:
-        """Show the first article, and from now on follow the cursor."""
-        self._has_begun = True
-        self.jumped()
+        """Show the first article, and from now on follow the cursor; nothing where that is so."""
+        if not self._has_begun:
+            self._has_begun = True
+            self.jumped()
 
     def moved(self) -> None:
         """The cursor was moved to another record."""

@@ -127,7 +127,9 @@ class Starting:
                 self._last_step = now
                 self._steps.popleft()()
             if self._steps:
-                asyncio.get_running_loop().call_later(GAP, self._go_on)
+                # By the desk's queue: after the keys in it, and what goes wrong is not passed over.
+                again = partial(self._desk.call_later, self._go_on)
+                asyncio.get_running_loop().call_later(GAP, again)
 
     def _show_whether_read_only(self) -> None:
         if self._desk.editing.why_not:  # which was not known yet

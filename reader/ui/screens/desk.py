@@ -326,6 +326,8 @@ class Desk(DeskRooms, Screen[None]):
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
         self.footer.make_room()
+        if not command_id.startswith("move.") and command_id not in AT_ONCE:
+            self.reading.begin()  # what a key pressed at the start is about
         if not (command_id := self.own_keys.meant(command_id, key)):
             return
         name = "do_" + command_id.replace(".", "_")
