@@ -35,6 +35,7 @@ SORT_KEYS = dict(
 """The letter that chooses each order."""
 _RISING = ("title", "provider", "type", "category", "domain", "path", "rank")
 """Orders that begin with the lowest; of the others the highest is wanted first."""
+_SAVING, _EDITING = "SAVE VIEW", "EDIT VIEW"
 _NOTES = {RANK: "the best match of the words first"}
 
 
@@ -48,6 +49,8 @@ class Views:
         self._at = ""
         """The view whose change is under way while the views are shown."""
         self._pick: ViewPick | None = None
+        self._unsaved: dict[str, tuple[Saved, str | None]] = {}
+        """What is being saved, by what will be said of it: it and the view it replaces, if any."""
 
     # -- choosing ------------------------------------------------------------------------------------
     def do_views(self) -> None:
@@ -159,13 +162,16 @@ class Views:
         free = {each.key for each in self.own}
         key = next((number for number in range(1, 10) if number not in free), None)
         view = SavedView("", text, key)
-        self._form("SAVE VIEW", view, len(self.own), None)
+        self._form(_SAVING, view, len(self.own), None)
 
     def _edit(self, name: str) -> None:
         at = place_of(self.own, name)
-        self._form("EDIT VIEW", self.own[at], at, name)
+        self._form(_EDITING, self.own[at], at, name)
 
-    def _form(self, heading: str, view: SavedView, at: int, name: str | None) -> None:
+    def _form(
+        self, heading: str, view: SavedView, at: int, name: str | None, refused: str = ""
+    ) -> None:
+        """Show the form; `refused`: why it could not be saved as it stands there."""
         from .screens.views import ViewForm
 
         def wrong(given: SavedView) -> str:
@@ -183,7 +189,7 @@ class Views:
                 self._save(saved, name)
 
         count = len(self.own) + (name is None)
-        form = ViewForm(view, at, count, wrong, self._desk.glyphs, heading)
+        form = ViewForm(view, at, count, wrong, self._desk.glyphs, heading, refused)
         self._desk.app.push_screen(form, answered)
 
     def _save(self, saved: Saved, name: str | None) -> None:
@@ -200,7 +206,9 @@ class Views:
             return loaded
 
         key = f"; {self._first_key} {saved.view.key} opens it" if saved.view.key else ""
-        self._change(change, f"The view {saved.view.name} is saved{key}.")
+        said = f"The view {saved.view.name} is saved{key}."
+        self._unsaved[said] = saved, name
+        self._change(change, said)
 
     def _delete(self, name: str) -> None:
         from .screens.question import Choice, Question
@@ -243,7 +251,13 @@ class Views:
         self.own = message.loaded.views
         desk.upkeep.views = desk.asks.views = {view.name: view.query for view in self.own}
         desk.sidebar.show_own_views(view.name for view in self.own)
-        if message.refused:
+        unsaved = self._unsaved.pop(message.said, None)
+        if message.refused and unsaved is not None and desk.is_current:
+            # Someone else changed the settings meanwhile: what was typed is not lost by that.
+            saved, name = unsaved
+            heading = _SAVING if name is None else _EDITING
+            self._form(heading, saved.view, saved.place, name, message.refused)
+        elif message.refused:
             self._say(f"{message.refused[:1].upper()}{message.refused[1:]}.")
         elif mistakes := self._mistakes(message.loaded.wrong):
             self._say(mistakes)

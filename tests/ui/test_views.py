@@ -83,6 +83,29 @@ async def test_a_query_is_saved_and_reached_by_its_key(
         await until(lambda: "No view has the key 2" in desk.footer.said)
 
 
+async def test_a_key_that_was_taken_meanwhile_loses_nothing_that_was_typed(
+    folder: Path, open_collection: Open, settings: Path
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await typed(desk, pilot, "topic:bread")
+        await pilot.press("enter", "b")
+        await until(lambda: isinstance(desk.app.screen, ViewForm))
+        views.add(settings, SavedView("Good ones", "quality:>80", 1))  # another reader
+        first = desk.app.screen
+        await pilot.press(*"Loaves", "enter")
+        await until(lambda: desk.app.screen is not first and isinstance(desk.app.screen, ViewForm))
+        form = desk.app.screen
+        assert isinstance(form, ViewForm)
+        await until(lambda: form.footer.said == "The key 1 opens “Good ones” already.")
+        assert form.name_input.value == "Loaves"
+        await pilot.press("tab", "tab", "backspace", "2", "enter")
+        await until(lambda: "Loaves" in shown(desk))
+        assert {each.name: each.key for each in views.load(settings).views} == {
+            "Good ones": 1,
+            "Loaves": 2,
+        }
+
+
 async def test_views_of_the_settings_are_there_and_can_be_changed(
     folder: Path, open_collection: Open, settings: Path
 ) -> None:

@@ -109,7 +109,8 @@ class Saved:
 
 
 class ViewForm(Panel[Saved]):
-    """Name, query, key and place of a view. `wrong` says what cannot be, before it is saved."""
+    """Name, query, key and place of a view. `wrong` says what cannot be, before it is saved;
+    `refused` why it was not."""
 
     AUTO_FOCUS = "FormInput"
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
@@ -127,9 +128,13 @@ class ViewForm(Panel[Saved]):
         wrong: Callable[[SavedView], str],
         glyphs: Glyphs,
         heading: str,
+        refused: str = "",
     ) -> None:
         super().__init__(glyphs)
         self._wrong = wrong
+        self._refused = refused
+        self._wrong_values: list[str] = []
+        """What the fields held when it was said what is wrong."""
         self._count = count
         self._heading = Words((f" {heading}", "accent"), glyphs=glyphs)
         self.name_input = FormInput(view.name)
@@ -140,6 +145,10 @@ class ViewForm(Panel[Saved]):
     @property
     def _inputs(self) -> list[FormInput]:
         return [self.name_input, self.query_input, self.key_input, self.place_input]
+
+    @property
+    def _values(self) -> list[str]:
+        return [each.value for each in self._inputs]
 
     def compose(self) -> ComposeResult:
         yield Edge(self.glyphs)
@@ -162,9 +171,12 @@ class ViewForm(Panel[Saved]):
         self.footer.show_keys(
             [("Enter", "save", True), ("Esc", "leave", True), ("Tab", "next", False)]
         )
+        if self._refused:
+            self._say_wrong(_sentence(self._refused))
 
     def on_input_changed(self, event: events.Event) -> None:
-        self.footer.say("")
+        if self._values != self._wrong_values:  # a field that comes up tells of its first value too
+            self.footer.say("")
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """What Enter does."""
@@ -177,20 +189,26 @@ class ViewForm(Panel[Saved]):
     def _save(self) -> None:
         key, place = self.key_input.value.strip(), self.place_input.value.strip()
         if key and not (key.isascii() and key.isdigit() and 1 <= int(key) <= 9):
-            self._refuse("A key is a digit from 1 to 9, or nothing.", self.key_input)
+            self._say_wrong("A key is a digit from 1 to 9, or nothing.", self.key_input)
             return
         if place and not (place.isascii() and place.isdigit() and int(place[:6]) >= 1):
-            self._refuse(f"A place is a number from 1 to {self._count}.", self.place_input)
+            self._say_wrong(f"A place is a number from 1 to {self._count}.", self.place_input)
             return
         view = SavedView(
             self.name_input.value.strip(), self.query_input.value.strip(), int(key) if key else None
         )
         if reason := self._wrong(view):
-            self.footer.say(f"{reason[:1].upper()}{reason[1:]}.")
+            self._say_wrong(_sentence(reason))
             return
         at = min(int(place[:6]), self._count) - 1 if place else self._count - 1
         self.answer(Saved(view, at))
 
-    def _refuse(self, reason: str, where: FormInput) -> None:
+    def _say_wrong(self, reason: str, where: FormInput | None = None) -> None:
+        self._wrong_values = self._values
         self.footer.say(reason)
-        where.focus()
+        if where is not None:
+            where.focus()
+
+
+def _sentence(reason: str) -> str:
+    return f"{reason[:1].upper()}{reason[1:]}."
