@@ -140,12 +140,21 @@ def _beside(text: str) -> list[Item]:
     ]
 
 
-def view_names(text: str) -> list[str]:
-    """Return what to call the views that the query chooses one of."""
-    names: list[str] = []
-    for item in _beside(text):
-        if item.field == "view" and not item.negated:
-            for raw in item.values:
-                known = raw.text.lower()
-                names.append(VIEW_LABELS[View(known)] if known in VIEW_LABELS else raw.text)
-    return names
+def views_in_words(text: str) -> str:
+    """Return what to call the views that the query chooses, all of them or one of several; empty
+    where it chooses none."""
+    chosen = [
+        [_view_name(raw.text) for raw in item.values]
+        for item in _beside(text)
+        if item.field == "view" and not item.negated
+    ]
+    if len(chosen) == 1:
+        return " or ".join(chosen[0])
+    return " and ".join(
+        names[0] if len(names) == 1 else f"({' or '.join(names)})" for names in chosen
+    )
+
+
+def _view_name(name: str) -> str:
+    known = name.lower()
+    return VIEW_LABELS[View(known)] if known in VIEW_LABELS else name

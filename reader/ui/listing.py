@@ -363,9 +363,9 @@ class Listing:
         if plain is not None:
             view = VIEW_LABELS[plain.view]
         else:
-            from reader.records.choices import view_names
+            from reader.records.choices import views_in_words
 
-            view = " or ".join(view_names(self.shown)) or VIEW_LABELS[View.ALL]
+            view = views_in_words(self.shown) or VIEW_LABELS[View.ALL]
         return [display(self._desk.collection.name), display(view)]
 
     @property
