@@ -347,7 +347,7 @@ class Listing:
             return (
                 f" No records in {name}.",
                 "",
-                " A record is a file ending in .md, .markdown, .mdx, .html or .txt",
+                " A record is a file ending in .md, .markdown, .mdx, .html or .txt"
                 " that begins with a line of three hyphens (front matter).",
                 "",
                 " reader FOLDER opens another folder,",

@@ -334,6 +334,19 @@ async def test_an_empty_folder_says_what_to_do(tmp_path: Path, open_collection: 
         await pilot.press("j", "enter", "o", "y", "s", "r", "v", "1", "n", "backspace")
 
 
+async def test_what_an_empty_folder_says_is_whole_at_any_width(
+    tmp_path: Path, open_collection: Open
+) -> None:
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    async with desk_on(open_collection(empty), size=(80, 24)) as (desk, _):
+        await until(lambda: "No records in empty" in " ".join(desk.list.said))
+        lines = [desk.list.render_line(y).text for y in range(desk.list.size.height)]
+        assert all(line[:1] == " " for line in lines)
+        shown = " ".join(" ".join(lines).split())
+        assert all(" ".join(said.split()) in shown for said in desk.list.said)
+
+
 @pytest.mark.parametrize(
     ("width", "shown"),
     [(120, ["sidebar", "list", "detail"]), (100, ["list", "detail"]), (60, ["list"])],

@@ -22,7 +22,7 @@ from textual.widget import Widget
 from reader.records.text import clean
 from reader.ui.glyphs import UNICODE, Glyphs
 
-from .cells import fit, width_of
+from .cells import fit, width_of, wrap
 
 
 class Piece(NamedTuple):
@@ -230,7 +230,7 @@ class LinePane(Widget, can_focus=True):
         index, below = divmod(y - 1, self.row_height)
         index += self.top
         if index >= self.line_count or index >= self.top + self.page:
-            said = self.empty_lines() if not self.line_count else ()
+            said = self._empty_wrapped(width) if not self.line_count else ()
             text = said[y - 2] if 0 <= y - 2 < len(said) else ""
             return [Piece(text, "pane--dim")], ""
         at_cursor = index == self.cursor
@@ -238,6 +238,14 @@ class LinePane(Widget, can_focus=True):
         if below:
             return self.second_line(index, width), row
         return self.line(index, width, at_cursor=at_cursor), row
+
+    def _empty_wrapped(self, width: int) -> list[str]:
+        """Return what is said where there are no lines, each going on under where it began."""
+        lines: list[str] = []
+        for said in self.empty_lines():
+            margin = " " * (len(said) - len(said.lstrip(" ")))
+            lines += [margin + part for part in wrap(said, max(1, width - len(margin)))]
+        return lines
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
