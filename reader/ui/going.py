@@ -51,7 +51,11 @@ class Going:
             self._go(target)
 
     def do_related_open(self, number: int) -> None:
-        related = self._desk.reading.article.related
+        reading = self._desk.reading
+        if reading.opened is None and reading.card is None:
+            self._say("There is no record here.")
+            return
+        related = reading.article.related
         if number <= len(related):
             self._go(related[number - 1])
         else:

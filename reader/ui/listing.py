@@ -61,6 +61,8 @@ class Listing:
         """Files that cannot be read, in the whole collection."""
         self.drop_text: str | None = None
         """Where nothing is found: the query without the part that leaves out most."""
+        self._advice: tuple[str, ...] = ()
+        """What to say of that part; nothing, while it is not known."""
         self._renewal_due = False
         self._renewing = False
         self._wanted_id: int | None = None
@@ -118,7 +120,7 @@ class Listing:
         self.shown = message.text
         self.root = None if message.parsed is None else message.parsed.root
         self._sort = () if message.parsed is None else message.parsed.sort
-        self.drop_text = None
+        self.drop_text, self._advice = None, ()
         if is_new:
             self._uncounted = True
             self._list.decided.clear()
@@ -204,6 +206,7 @@ class Listing:
         self._desk.upkeep.stop_listing()
         self.text = self.shown = was.text
         self.root, self._sort, self.complete = was.root, was.sort, was.complete
+        self.drop_text, self._advice = None, ()
         self._wanted_id = None
         self._renewing = False
         self._list.decided = dict(was.decided)
@@ -325,7 +328,7 @@ class Listing:
         )
         key = self._desk.own_keys.key_of
         records = "one record" if drop.count == 1 else f"{drop.count:,} records"
-        self._list.said = (
+        self._advice = (
             " No record is all of this.",
             "",
             f" Without {parts}:",
@@ -334,7 +337,7 @@ class Listing:
             f" {key('filter.drop')} drops it. {key('filter.clear')} clears all,"
             f" {key('explain')} explains.",
         )
-        self._list.redraw()
+        self.say_why_empty()
 
     def _why_empty(self) -> tuple[str, ...]:
         name = display(self._desk.collection.name)
@@ -342,7 +345,7 @@ class Listing:
             return (f" Reading the records of {name} ...",)
         plain = plain_query(self.shown)
         if plain is None:
-            return (" No record is all of this.",)
+            return self._advice or (" No record is all of this.",)
         if plain.view is View.ALL:
             return (
                 f" No records in {name}.",

@@ -282,7 +282,11 @@ async def test_where_nothing_is_found_it_says_what_to_drop(
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await typed(desk, pilot, "topic:bread quality:>90")
         await until(lambda: any("quality:>90" in line for line in desk.list.said))
-        await pilot.press("enter", "x")
+        desk.listing.say_why_empty()  # as when the folder has been looked through, after a start
+        assert any("quality:>90" in line for line in desk.list.said)
+        await pilot.press("enter", "1")
+        assert desk.footer.said == "There is no record here."
+        await pilot.press("x")
         await until(lambda: desk.listing.shown == "topic:bread")
         assert len(desk.list.ids) == 15
 
