@@ -190,6 +190,11 @@ def test_views_within_views() -> None:
     [
         ("qualty:3", "qualty", "no field", "quality"),
         ("a tite:b", "tite", "no field", "title"),
+        ("a published:true", "published:true", "did you mean is:published?", "is:published"),
+        ("Published:FALSE", "Published:FALSE", "is:unpublished", "is:unpublished"),
+        ("(removed:true)", "removed:true", "no field removed: did", "is:rejected"),
+        ("removed:no", "removed:no", "-is:rejected", "-is:rejected"),
+        ("published:2020", "published", "publisheddatetime", "publisheddatetime"),
         ("zzzz:b", "zzzz", "quotation marks", None),
         ("is:unpublishd", "unpublishd", "did you mean unpublished", "unpublished"),
         ("has:imag", "imag", "did you mean", "image"),

@@ -78,6 +78,27 @@ IS = {
     "warning": "has a field that could not be used",
 }
 
+_STATES = {"removed": "rejected"}
+_OPPOSITES = {
+    "published": "unpublished",
+    "unpublished": "published",
+    "read": "unread",
+    "unread": "read",
+}
+
+
+def state_meant(name: str, value: str) -> str | None:
+    """Return the `is:` that is meant by a name and a truth value, as records themselves have them
+    (`published: false`); None where they are something else."""
+    name, value = name.lower(), value.lower()
+    state = _STATES.get(name, name)
+    if state not in IS or value not in ("true", "yes", "false", "no"):
+        return None
+    if value in ("true", "yes"):
+        return f"is:{state}"
+    return f"is:{_OPPOSITES[state]}" if state in _OPPOSITES else f"-is:{state}"
+
+
 HAS = (
     "title", "excerpt", "date", "updated", "url", "original", "amp", "category", "type", "quality",
     "heat", "provider", "domain", "author", "topic", "image", "related", "action", "length",

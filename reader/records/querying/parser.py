@@ -44,6 +44,7 @@ RANK = "rank"
 NO_RANK = "there are no words to rank by: write some, as in power sort:rank"
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
+_WORD = re.compile(r"\w*")
 _HALVES = re.compile("[\ud800-\udfff]")
 _NO_VIEWS: Mapping[str, str] = {}
 
@@ -279,6 +280,11 @@ class _Parser:
 
     def _refuse_field(self, found: re.Match[str]) -> None:
         start, end = found.span(1)
+        value = _WORD.match(found.string, found.end())
+        meant = fields.state_meant(found[1], value[0]) if value else None
+        if value and meant:
+            reason = f"there is no field {shown(found[1])}: did you mean {meant}?"
+            raise Wrong(reason, start, value.end(), meant)
         near = nearest(found[1], [*fields.FIELDS, *fields.ALIASES])
         if near:
             reason = f"there is no field {shown(found[1])}: did you mean {near}?"
