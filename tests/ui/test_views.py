@@ -16,6 +16,7 @@ from reader.ui.screens.pick import Pick
 from reader.ui.screens.prompt import Prompt
 from reader.ui.screens.question import Question
 from reader.ui.screens.views import ViewForm, ViewPick
+from reader.ui.widgets.words import Words
 
 from .conftest import write_record
 from .test_desk import current, desk_on, titles, until
@@ -104,6 +105,26 @@ async def test_a_key_that_was_taken_meanwhile_loses_nothing_that_was_typed(
             "Good ones": 1,
             "Loaves": 2,
         }
+
+
+async def test_what_is_wrong_with_a_view_is_said_whole_on_a_narrow_screen(
+    folder: Path, open_collection: Open, settings: Path
+) -> None:
+    views.add(settings, SavedView("My view", "quality:>80", 1))
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await until(lambda: bool(desk.views.own))
+        await typed(desk, pilot, "topic:bread")
+        await pilot.press("enter", "b")
+        await until(lambda: isinstance(desk.app.screen, ViewForm))
+        form = desk.app.screen
+        assert isinstance(form, ViewForm)
+        await pilot.press(*"my", "space", *"view", "enter")
+        wrong = "There is a view “My view” already: choose another name."
+        reason = form.query_one(".reason", Words)
+        await until(lambda: reason.size.height == 1 and wrong in reason.render_line(0).text)
+        assert form.name_input.value == "my view"
+        await pilot.press("2")
+        await until(lambda: not reason.display)
 
 
 async def test_views_of_the_settings_are_there_and_can_be_changed(

@@ -133,6 +133,8 @@ class ViewForm(Panel[Saved]):
         super().__init__(glyphs)
         self._wrong = wrong
         self._refused = refused
+        self._reason = Words(glyphs=glyphs, folds=True, classes="reason")
+        """What is wrong, where the footer has no room for all of it."""
         self._wrong_values: list[str] = []
         """What the fields held when it was said what is wrong."""
         self._count = count
@@ -165,17 +167,20 @@ class ViewForm(Panel[Saved]):
                 yield given
                 if note:
                     yield Words((f" {note}", "dim"), glyphs=self.glyphs, classes="note")
+        yield self._reason
         yield self.footer
 
     def on_mount(self) -> None:
+        self._reason.display = False
         self.footer.show_keys(
             [("Enter", "save", True), ("Esc", "leave", True), ("Tab", "next", False)]
         )
-        if self._refused:
-            self._say_wrong(_sentence(self._refused))
+        if self._refused:  # said once there is a width to say it in
+            self.call_after_refresh(self._say_wrong, _sentence(self._refused))
 
     def on_input_changed(self, event: events.Event) -> None:
         if self._values != self._wrong_values:  # a field that comes up tells of its first value too
+            self._reason.display = False
             self.footer.say("")
 
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -205,7 +210,11 @@ class ViewForm(Panel[Saved]):
 
     def _say_wrong(self, reason: str, where: FormInput | None = None) -> None:
         self._wrong_values = self._values
-        self.footer.say(reason)
+        fits = self.footer.has_room(reason)
+        self.footer.say(reason if fits else "")
+        self._reason.show(("" if fits else f" {reason}", "warning"))
+        self._reason.display = not fits
+        self._reason.refresh(layout=True)
         if where is not None:
             where.focus()
 
