@@ -55,7 +55,8 @@ verdicts: ok; moved (for good) and redirected (for now); blocked (the site refus
 output: a line for each link that is neither ok nor redirected (which answers, too): verdict, role,
 URL, a path, and why; --all for every one. On a terminal one more line says how far it is. The last
 line counts the verdicts. --json is {"links", "findings", "summary"}; --jsonl is the links alone,
-one a line, as they come; with --offline, where no link is asked, the findings. With --plan, --json is {"urls", "hosts", "unsafe", "recent"}.
+one a line, as they come; with --offline, where no link is asked, the findings. With --plan,
+--json is {"urls", "hosts", "unsafe", "recent"}.
 
 exit codes: 0 all is well; 1 some link is gone or suspect (or what --fail-on names), with --offline
 where anything was found; 2 wrong usage or configuration; 3 could not be done; 130 stopped by
