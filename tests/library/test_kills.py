@@ -90,7 +90,8 @@ def test_kills_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     rng = random.Random(3)
     killed = midway = caught = 0
     turn = 0
-    while killed < KILLS:
+    # On a busy machine more come too late: as many as it takes.
+    while killed < KILLS or (midway < KILLS // 4 and killed < 4 * KILLS):
         argv = ROUND[turn % len(ROUND)]
         turn += 1
         size = os.stat(f"{journal.path}-wal").st_size if _has_wal(journal) else 0
@@ -133,7 +134,7 @@ def test_kills_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         f"{killed} kills, {midway} while edits were under way ({caught} of whose files were"
         f" written already), {journal.done()} edits\n"
     )
-    assert midway >= killed // 4
+    assert midway >= KILLS // 4
     assert run("undo", "--since", "2000-01-01", "-C", str(root)).code == 0
     assert _files(root) == journal.told(first) == first
 
