@@ -153,6 +153,7 @@ class ReaderApp(TerminalApp):
         if self._resumes is not None:
             self.desk.resuming = Resuming(self.desk, resumes=self._resumes)
         rebind(self.desk, keys, whole=True)
+        self.wait_for(self.desk)
         if self.hinting is not None:
             from .hints import hints
 
@@ -165,11 +166,13 @@ class ReaderApp(TerminalApp):
             rebind(screen, self.keymap_in_force)
         return super().push_screen(screen, *args, **options)
 
-    async def on_event(self, event: events.Event) -> None:
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            self._pasting.saw(event)
-            self.desk.starting.key_came()
-        await super().on_event(event)
+    def key_came(self, event: events.Key) -> None:
+        self._pasting.saw(event)
+        self.desk.starting.key_came()
+
+    @property
+    def leaving_keys(self) -> Sequence[str]:
+        return ("escape", *self.keymap_in_force.keys_of("quit"))
 
     def on_footer_bar_said(self, message: FooterBar.Said) -> None:
         """Keep what any screen's footer says."""

@@ -252,7 +252,7 @@ async def test_keys_in_a_burst_after_the_slash_are_typed(
     async with desk_on(open_collection(folder)) as (desk, _pilot):
         for key in ("slash", "p", "d", "x", "q"):
             character = "/" if key == "slash" else key
-            desk.list.post_message(events.Key(key, character))
+            desk.app.post_message(events.Key(key, character))
         await until(lambda: desk.query_line.line.text == "pdxq")
         assert not desk.list.decided
 

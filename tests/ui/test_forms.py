@@ -20,6 +20,7 @@ from reader.records.record import Record
 from reader.records.values import ABSENT
 from reader.ui.diff import diff_lines
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
+from reader.ui.keys_in_order import KeysInOrder
 from reader.ui.screens.field_row import FieldRow
 from reader.ui.screens.fields import LEAVE_AGAIN, Asked, FieldsForm, KnownValues
 from reader.ui.screens.review import Review
@@ -53,7 +54,7 @@ NOT_LEFT = object()
 Preview = Callable[[dict[str, object]], Sequence[Line] | str]
 
 
-class FormApp(App[None]):
+class FormApp(KeysInOrder):
     """One form, and what it ended with."""
 
     CSS_PATH = [style_sheet("desk.tcss"), style_sheet("forms.tcss")]  # noqa: RUF012

@@ -12,11 +12,11 @@ from typing import Any
 from rich.color import ColorSystem
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.driver import Driver
 from textual.screen import Screen
 
 from reader.terminal.surroundings import Surroundings, look_around
+from reader.ui.keys_in_order import KeysInOrder
 
 from .driver import TerminalDriver
 from .picture import Abilities, Picture
@@ -59,7 +59,7 @@ class Output:
         )
 
 
-class TerminalApp(App[None]):
+class TerminalApp(KeysInOrder):
     """An app that survives its terminal, and sends it little where that is wanted."""
 
     def __init__(self, output: Output | None = None) -> None:

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
 
 from reader.library.collection import Collection
@@ -53,18 +50,6 @@ if TYPE_CHECKING:
 
 WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very-wide", 160, 10**6))
 """Style class, from how many columns, below how many."""
-
-AT_ONCE = ("filter", "sort", "views", "palette")
-"""Commands that are run before other keys are looked at: those are for what they open."""
-
-
-@dataclass
-class Quit(Message):
-    """Leave the program."""
-
-
-def _is_bound(bindings: Iterable[Binding], command_id: str) -> bool:
-    return any(binding.action.startswith(f"run('{command_id}',") for binding in bindings)
 
 
 class Beside(Horizontal):
@@ -301,26 +286,16 @@ class Desk(DeskRooms, Screen[None]):
 
     # -- what is typed into the filter line ------------------------------------------------------
     def on_key(self, event: events.Key) -> None:
-        """Keys that were on their way to a pane when the line, or a panel to choose from, was
-        opened are meant for that."""
-        bindings = self._bindings.key_to_bindings.get(event.key, ())
-        top = self.app.screen
-        if top is not self:
-            if getattr(top, "takes_early_keys", False):
-                event.stop()
-                event.prevent_default()
-                (top.focused or top).post_message(events.Key(event.key, event.character))
-        elif self.filtering.is_open:
-            if event.key != "ctrl+q":
-                event.stop()
-                event.prevent_default()
-                self.filtering.pressed(event.key, event.character)
-        else:
-            command = next((each for each in AT_ONCE if _is_bound(bindings, each)), None)
-            if command is not None:
-                event.stop()
-                event.prevent_default()
-                self.action_run(command, event.key)
+        """Every key is the line's while it is open."""
+        if self.filtering.is_open:
+            event.stop()
+            event.prevent_default()
+            self.filtering.pressed(event.key, event.character)
+
+    def on_paste(self, event: events.Paste) -> None:
+        if self.filtering.is_open:
+            event.stop()
+            self.filtering.insert(event.text)
 
     # -- commands -------------------------------------------------------------------------------
     def action_run(self, command_id: str, key: str = "") -> None:
@@ -363,12 +338,7 @@ class Desk(DeskRooms, Screen[None]):
         self.editing.close()
 
     def do_quit(self) -> None:
-        # This key overtakes others (it works from anywhere). Those pressed before it count first:
-        # so it goes the way they do, from the pane upward.
-        self.pane.post_message(Quit())
-
-    def on_quit(self) -> None:
-        self.app.call_later(self.app.exit)
+        self.app.call_later(self.app.exit)  # keys pressed before it that still wait count first
 
     def record_row(self) -> Row | None:
         """The row under the cursor, where it is a record's; else say what it is."""

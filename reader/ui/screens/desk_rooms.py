@@ -6,10 +6,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, cast
 
-from textual import events
-
 from reader.ui.jobs import asking, upkeep
-from reader.ui.widgets.query_line import QueryLine
 
 if TYPE_CHECKING:
     from reader.library.editing import Editing
@@ -208,15 +205,5 @@ class DeskRooms:
         self.telling.git_seen(message)
 
     # -- what is typed into the filter line ----------------------------------------------------
-    def on_query_line_pressed(self, message: QueryLine.Pressed) -> None:
-        if self.filtering.is_open:
-            self.filtering.pressed(message.key, message.character)
-        else:  # pressed right after the key that closed the line
-            self._desk.list.post_message(events.Key(message.key, message.character))
-
-    def on_query_line_pasted(self, message: QueryLine.Pasted) -> None:
-        if self.filtering.is_open:
-            self.filtering.insert(message.text)
-
     def on_query_line_clicked(self) -> None:
         self.filtering.do_filter()

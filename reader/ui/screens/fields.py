@@ -23,7 +23,7 @@ from reader.ui.key_hints import hints_of
 from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
-from reader.ui.widgets.form_input import Completion, FormInput, when_typed
+from reader.ui.widgets.form_input import Completion, FormInput
 from reader.ui.widgets.line_pane import Line
 
 from .field_row import FieldRow
@@ -156,9 +156,6 @@ class FieldsForm(Screen[FormResult]):
 
     def action_go_on(self) -> None:
         """Show what would change, or go to the first field that is wrong."""
-        when_typed(self._inputs, self._go_on)
-
-    def _go_on(self) -> None:
         if not self.is_current:
             return
         changes: dict[str, object] = {}
@@ -188,11 +185,11 @@ class FieldsForm(Screen[FormResult]):
             self.action_go_on()
         else:
             again = f"{self._editor_key} again opens the file without saving."
-            when_typed(self._inputs, lambda: self._leave(again, Asked.EDITOR))
+            self._leave(again, Asked.EDITOR)
 
     def action_leave(self) -> None:
         """Leave; a second time when something typed would be lost."""
-        when_typed(self._inputs, lambda: self._leave(LEAVE_AGAIN, None))
+        self._leave(LEAVE_AGAIN, None)
 
     def _leave(self, again: str, result: FormResult) -> None:
         if not self.is_current:

@@ -14,7 +14,7 @@ from textual.containers import Horizontal
 from reader.ui.commands import Command, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, width_of
-from reader.ui.widgets.form_input import FormInput, when_typed
+from reader.ui.widgets.form_input import FormInput
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 from reader.ui.widgets.words import Words
 
@@ -109,8 +109,6 @@ class Palette(Panel[str]):
     """Answers with the id of a command that can do something."""
 
     AUTO_FOCUS = "FormInput"
-    takes_early_keys = True
-    """Whether keys pressed while it was being opened are meant for it."""
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
         Binding("enter", "take", show=False, priority=True),
         Binding("down,ctrl+n", "choose(1)", show=False, priority=True),
@@ -142,12 +140,6 @@ class Palette(Panel[str]):
         """Take about half of the screen: what the command is for stays in sight."""
         self.pane.styles.height = max(3, min(len(self._entries) + 1, event.size.height // 2))
 
-    def on_key(self, event: events.Key) -> None:
-        """Typed before the line had the focus."""
-        if not self.input.has_focus and event.character is not None and event.is_printable:
-            event.stop()
-            self.input.insert_text_at_cursor(event.character)
-
     def on_input_changed(self) -> None:
         self._find()
 
@@ -159,25 +151,20 @@ class Palette(Panel[str]):
 
     def action_choose(self, by: int) -> None:
         """Move the cursor."""
-        when_typed([self.input], lambda: self._move(lambda: self.pane.move(by)))
+        self._find()
+        self.pane.move(by)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by pages."""
-        when_typed([self.input], lambda: self._move(lambda: self.pane.move_page(pages)))
-
-    def _move(self, move: Callable[[], bool]) -> None:
         self._find()
-        move()
+        self.pane.move_page(pages)
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
         if message.again:
-            self._take()
+            self.action_take()
 
     def action_take(self) -> None:
         """Answer with the command under the cursor, or say why it can do nothing."""
-        when_typed([self.input], self._take)
-
-    def _take(self) -> None:
         self._find()
         entry = self.pane.current
         if entry is None:

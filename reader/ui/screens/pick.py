@@ -63,9 +63,6 @@ class Rows(LinePane, Generic[Result]):
 class Pick(Panel[Result]):
     """Answers with the result of a row: by its key, or Enter on it."""
 
-    takes_early_keys = True
-    """Whether keys pressed while it was being opened are meant for it."""
-
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
         *MOVES,
         Binding("enter", "take", show=False),

@@ -127,6 +127,8 @@ class Preview(Asking[bool]):
     Which keys confirm is `Plan.confirming`.
     """
 
+    takes_early_keys = False
+    """Nobody answers what was not there yet to be read."""
     BINDINGS: ClassVar[list[Binding]] = [
         *MOVES,
         *bindings_for((BY_ID["leave"],)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding
 
@@ -30,8 +31,6 @@ class QueryPrompt(Panel[Matched]):
 
     AUTO_FOCUS = "QueryLine"
     BINDINGS: ClassVar[list[Binding]] = []  # type: ignore[assignment]  # every key is the line's
-    takes_early_keys = True
-    """Whether keys pressed while it was being opened are meant for it."""
 
     def __init__(
         self,
@@ -83,9 +82,11 @@ class QueryPrompt(Panel[Matched]):
         self._show()
 
     # -- keys -----------------------------------------------------------------------------------
-    def on_query_line_pressed(self, message: QueryLine.Pressed) -> None:
-        """Take a key."""
-        key, character = message.key, message.character
+    def on_key(self, event: events.Key) -> None:
+        """Every key is the line's."""
+        event.stop()
+        event.prevent_default()
+        key, character = event.key, event.character
         if key == "escape":
             self.answer(None)
         elif key == "enter":
@@ -98,8 +99,9 @@ class QueryPrompt(Panel[Matched]):
             self._line.line.insert(character)
             self._typed()
 
-    def on_query_line_pasted(self, message: QueryLine.Pasted) -> None:
-        self._line.line.insert(message.text)
+    def on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        self._line.line.insert(event.text)
         self._typed()
 
     def _typed(self) -> None:

@@ -39,6 +39,8 @@ class Question(Panel[Result]):
     came up in the midst of keys which were not meant for it.
     """
 
+    takes_early_keys = False
+    """Nobody answers what was not there yet to be read."""
     BINDINGS: ClassVar[list[Binding]] = MOVES  # type: ignore[assignment]  # narrower than the base's union
 
     def __init__(

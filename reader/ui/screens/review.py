@@ -29,6 +29,8 @@ class Review(Screen[bool]):
     """What would change in the file: saved (True), or back to the form (False)."""
 
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
+    takes_early_keys = False
+    """Nobody answers what was not there yet to be read."""
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
         Binding("enter,y", "save", show=False),
         Binding("escape,n", "back", show=False),

@@ -23,7 +23,7 @@ from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, width_of
-from reader.ui.widgets.form_input import FormInput, when_typed
+from reader.ui.widgets.form_input import FormInput
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 from reader.ui.widgets.words import Words
 
@@ -249,9 +249,6 @@ class TopicsForm(Screen[TopicsResult]):
 
     def action_take(self) -> None:
         """Add or take away what the cursor is on; save when nothing is chosen and typed."""
-        when_typed([self.input], self._take)
-
-    def _take(self) -> None:
         self.pane.find(self.input.value)
         topic = self.pane.current
         if topic is not None:
@@ -266,7 +263,7 @@ class TopicsForm(Screen[TopicsResult]):
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
         if message.again and self.pane.is_chosen:
-            self._take()
+            self.action_take()
         else:
             self.pane.choose(0)
 
@@ -275,11 +272,11 @@ class TopicsForm(Screen[TopicsResult]):
 
     def action_choose(self, by: int) -> None:
         """Move the cursor."""
-        when_typed([self.input], lambda: self._choose(by, 0))
+        self._choose(by, 0)
 
     def action_page(self, pages: int) -> None:
         """Move the cursor by pages."""
-        when_typed([self.input], lambda: self._choose(0, pages))
+        self._choose(0, pages)
 
     def _choose(self, by: int, pages: int) -> None:
         self.footer.say("")
@@ -290,7 +287,7 @@ class TopicsForm(Screen[TopicsResult]):
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """End with what changed, if anything did; typed text has to be taken or deleted first."""
-        when_typed([self.input], self._save)
+        self._save()
 
     def _save(self) -> None:
         added, removed = self.pane.result
@@ -304,9 +301,6 @@ class TopicsForm(Screen[TopicsResult]):
 
     def action_leave(self) -> None:
         """Leave; a second time when a change would be lost."""
-        when_typed([self.input], self._leave)
-
-    def _leave(self) -> None:
         if not self.is_current:
             return
         touched = any(self.pane.result) or bool(self.input.value)

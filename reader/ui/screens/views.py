@@ -18,7 +18,7 @@ from reader.ui.bindings import bindings_for, bindings_of
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.panel_commands import PANEL_IDS
-from reader.ui.widgets.form_input import FormInput, when_typed
+from reader.ui.widgets.form_input import FormInput
 from reader.ui.widgets.words import Words
 
 from .panel import Edge, Panel
@@ -189,9 +189,6 @@ class ViewForm(Panel[Saved]):
 
     def action_save(self) -> None:
         """Leave with the view, if it can be one."""
-        when_typed(self._inputs, self._save)
-
-    def _save(self) -> None:
         key, place = self.key_input.value.strip(), self.place_input.value.strip()
         if key and not (key.isascii() and key.isdigit() and 1 <= int(key) <= 9):
             self._say_wrong("A key is a digit from 1 to 9, or nothing.", self.key_input)

@@ -1,8 +1,8 @@
-"""A line to type in, and what the last keys typed into one have to do with those after them."""
+"""A line to type in."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from textual import events
 from textual.suggester import Suggester
@@ -17,7 +17,7 @@ from .cells import width_of
 
 class FormInput(Input):
     """A line to type in that never holds what a screen cannot show: what one sees is what is
-    typed. Pasted lines become one line. Keys that come at once are taken in their order."""
+    typed. Pasted lines become one line."""
 
     def __init__(
         self, text: str = "", *, suggester: Suggester | None = None, disabled: bool = False
@@ -31,15 +31,6 @@ class FormInput(Input):
 
     def validate_value(self, value: str) -> str:
         return editable(value)
-
-    async def on_key(self, event: events.Key) -> None:
-        # Left to the toolkit, a key that edits would go up to the app first, and letters typed
-        # after it would overtake it.
-        for binding in self._bindings.key_to_bindings.get(event.key, ()):
-            if await self.app.run_action(binding.action, self):
-                event.stop()
-                event.prevent_default()
-                return
 
     def on_paste(self, event: events.Paste) -> None:
         event.stop()
@@ -57,21 +48,6 @@ class FormInput(Input):
 
     def on_blur(self) -> None:
         self.scroll_to(0, animate=False, force=True)
-
-
-def when_typed(inputs: Sequence[FormInput], then: Callable[[], None]) -> None:
-    """Call `then` when the inputs have taken the keys that came before: the app acts on a form's
-    own keys at once, while letters still wait in the queue of the input they were typed into."""
-    waiting = len(inputs)
-
-    def taken() -> None:
-        nonlocal waiting
-        waiting -= 1
-        if not waiting:
-            then()
-
-    for each in inputs:
-        each.call_later(taken)
 
 
 class Completion(Suggester):

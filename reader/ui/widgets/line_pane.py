@@ -319,19 +319,19 @@ class LinePane(Widget, can_focus=True):
             self.refresh()  # it may have been painted in its new size already
 
     # -- the mouse ------------------------------------------------------------------------------
-    def on_click(self, event: events.Click) -> None:
-        index = self.top + (event.y - 1) // self.row_height
-        if event.y < 1 or index >= self.line_count or not self.can_rest(index):
+    def _forward_event(self, event: events.Event) -> None:
+        # Before it is queued: a key that comes after it, and is answered at once, is for this line.
+        if isinstance(event, events.Click):
+            self._clicked(event.y)
+        elif isinstance(event, events.MouseScrollDown | events.MouseScrollUp):
+            if self.scroll_by(3 if isinstance(event, events.MouseScrollDown) else -3):
+                self.post_message(self.Pointed(self, again=False))
+            event.stop()
+        super()._forward_event(event)
+
+    def _clicked(self, y: int) -> None:
+        index = self.top + (y - 1) // self.row_height
+        if y < 1 or index >= self.line_count or not self.can_rest(index):
             return
         moved = self.move_to(index)
         self.post_message(self.Pointed(self, again=not moved))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        event.stop()
-        if self.scroll_by(3):
-            self.post_message(self.Pointed(self, again=False))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        event.stop()
-        if self.scroll_by(-3):
-            self.post_message(self.Pointed(self, again=False))

@@ -28,22 +28,9 @@ _REVERSE = Style(reverse=True)
 
 
 class QueryLine(Widget, can_focus=True):
-    """`/`, the query, and at the right how many records it asks for."""
+    """`/`, the query, and at the right how many records it asks for. Its screen takes the keys."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"query--sign", "query--wrong", "query--count"}
-
-    @dataclass
-    class Pressed(Message):
-        """A key, while it is typed into."""
-
-        key: str
-        character: str | None
-
-    @dataclass
-    class Pasted(Message):
-        """Text, while it is typed into."""
-
-        text: str
 
     @dataclass
     class Clicked(Message):
@@ -121,18 +108,6 @@ class QueryLine(Widget, can_focus=True):
         if self._wrong is not None and self._wrong[0] <= at < self._wrong[1]:
             style = self.get_component_rich_style("query--wrong")
         return style + _REVERSE if self.is_open and at == self.line.at else style
-
-    def on_key(self, event: events.Key) -> None:
-        """Every key is the line's while it is typed into, but for those that leave the program."""
-        if self.is_open and event.key != "ctrl+q":
-            event.stop()
-            event.prevent_default()
-            self.post_message(self.Pressed(event.key, event.character))
-
-    def on_paste(self, event: events.Paste) -> None:
-        if self.is_open:
-            event.stop()
-            self.post_message(self.Pasted(event.text))
 
     def on_click(self, event: events.Click) -> None:
         event.stop()

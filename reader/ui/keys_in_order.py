@@ -1,0 +1,95 @@
+"""An app that has what is typed answered in its order.
+
+The toolkit hands a key to the widget that has the focus then, and from there upward, from queue to
+queue. What one key opens is not there for the next one, which is on its way already; and a key that
+came later, to a place nearer to the top, overtakes it. So here a key is answered wholly before the
+next one is looked at, and waits for a screen that is being opened.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from typing import Any
+
+from textual import events
+from textual._callback import invoke
+from textual.app import App
+from textual.screen import Screen
+
+
+class KeysInOrder(App[None]):
+    """Answers keys, and what is pasted, one after the other.
+
+    What is typed while a screen is being opened is for that screen, unless its `takes_early_keys` is
+    False: then only the keys that leave count.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._waiting: deque[events.Key | events.Paste] = deque()
+        """What was typed and is not answered yet, the first one first."""
+        self._opening: set[Screen[Any]] = set()
+        """Screens that are being put together."""
+
+    def key_came(self, event: events.Key) -> None:
+        """A key was pressed; others before it may not be answered yet."""
+
+    @property
+    def leaving_keys(self) -> Sequence[str]:
+        """The keys that leave any screen."""
+        return ("escape",)
+
+    def push_screen(self, screen: Any, *args: Any, **options: Any) -> Any:
+        """Have keys wait until the screen is put together."""
+        if not isinstance(screen, Screen):
+            return super().push_screen(screen, *args, **options)
+        with self._context():  # what is answered there is acted on by the app, between two keys
+            pushed = super().push_screen(screen, *args, **options)
+        self.wait_for(screen)
+        return pushed
+
+    def wait_for(self, screen: Screen[Any]) -> None:
+        """Have keys wait until a screen is put together that is being shown."""
+        self._opening.add(screen)
+        screen.call_later(self.call_later, self._opened, screen)
+
+    async def on_event(self, event: events.Event) -> None:
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if isinstance(event, events.Key):
+                self.key_came(event)
+            self._waiting.append(event)
+            await self._answer_next()
+        else:
+            await super().on_event(event)
+
+    async def _opened(self, screen: Screen[Any]) -> None:
+        self._opening.discard(screen)
+        if self.screen is screen and not getattr(screen, "takes_early_keys", True):
+            keys = (each for each in self._waiting if isinstance(each, events.Key))
+            self._waiting = deque(each for each in keys if each.key in self.leaving_keys)
+        await self._answer_next()
+
+    async def _answer_next(self) -> None:
+        """Answer the first key that waits. What comes of it, what a screen was answered with too, is
+        done before the app comes to the next one."""
+        if self._waiting and self.screen not in self._opening:
+            await self._answer(self._waiting.popleft())
+            if self._waiting:
+                self.call_later(self._answer_next)
+
+    async def _answer(self, event: events.Key | events.Paste) -> None:
+        """Have all that may act on a key do so now: from the widget that has the focus upward."""
+        self.app_focus = True
+        if isinstance(event, events.Key) and await self._check_bindings(event.key, priority=True):
+            return
+        event._set_forwarded()
+        for node in (self.focused or self.screen).ancestors_with_self:
+            event._no_default_action = False
+            if node is not self:
+                for _, method in node._get_dispatch_methods(event.handler_name, event):
+                    await invoke(method, event)
+            elif isinstance(event, events.Key):
+                await self._on_key(event)
+            if event._stop_propagation:
+                return

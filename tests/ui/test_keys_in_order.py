@@ -1,0 +1,122 @@
+"""What is typed is answered in its order, however the keys fall among the turns of the event loop."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from textual import events
+
+from reader.library.collection import Collection
+from reader.ui.app import ReaderApp
+from reader.ui.screens.keys import Keys
+from reader.ui.screens.palette import Palette
+from reader.ui.screens.prompt import Prompt
+from reader.ui.screens.query_prompt import QueryPrompt
+from reader.ui.screens.question import Choice, Question
+
+from .test_triage import current, desk_on, until
+
+Open = Callable[[Path], Collection]
+WORD = "rows"
+NAMES = {"/": "slash", ":": "colon", "*": "asterisk", "?": "question_mark"}
+PAUSES = [(1, None), (2, None), (3, None), (3, 1), (6, 2)]
+"""How many turns of the event loop there are between two keys, and after how many keys; None: each.
+Opening a screen takes about ten of them."""
+
+
+def send(app: ReaderApp, *keys: str) -> None:
+    """Send keys as the terminal's thread does; what is one character is typed."""
+    for key in keys:
+        app.post_message(events.Key(NAMES.get(key, key), key if len(key) == 1 else None))
+
+
+def typed(app: ReaderApp) -> str:
+    """What stands in the line that is open."""
+    if isinstance(app.screen, Palette | Prompt):
+        return app.screen.input.value
+    if isinstance(app.screen, QueryPrompt):
+        return app.screen.text
+    return app.desk.query_line.line.text if app.desk.filtering.is_open else ""
+
+
+@pytest.mark.parametrize("opening", ["/", ":", "*"])
+async def test_letters_follow_the_key_that_opens_a_line(
+    folder: Path, open_collection: Open, opening: str
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        for turns, after in PAUSES:
+            for number, key in enumerate([opening, *WORD], 1):
+                send(app, key)
+                for _ in range(turns if after in (None, number) else 0):
+                    await asyncio.sleep(0)
+            await until(lambda: typed(app) == WORD, 5)
+            send(app, "escape")
+            await until(lambda: app.screen is desk and not desk.filtering.is_open)
+
+
+async def test_what_was_typed_before_the_first_screen_waits_for_it(
+    folder: Path, open_collection: Open
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    send(app, "/", *WORD)
+    async with app.run_test(size=(120, 30)):
+        await until(lambda: typed(app) == WORD)
+
+
+async def test_a_line_in_another_screen_has_its_letters_too(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        assert isinstance(desk.app, ReaderApp)
+        send(desk.app, "?", "/", *WORD)
+        await until(lambda: typed(desk.app) == WORD)
+        assert isinstance(desk.app.screen_stack[-2], Keys)
+
+
+async def test_what_closes_a_line_gives_the_next_key_to_the_list(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "/", "enter", "j", "j")
+        await until(lambda: current(desk) == "Article 02")
+        send(app, ":", *"move.down", "enter", "j")  # what it does comes before the last key
+        await until(lambda: app.screen is desk and current(desk) == "Article 04")
+
+
+async def test_a_key_is_for_the_line_that_was_clicked_before_it(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        place = desk.list.region.offset.x + 5, desk.list.region.offset.y + 4
+        for kind in (events.MouseDown, events.MouseUp):
+            app.post_message(
+                kind(None, *place, 0, 0, button=1, shift=False, meta=False, ctrl=False)
+            )
+        send(app, "j")
+        await until(lambda: current(desk) == "Article 04")
+
+
+async def test_no_key_answers_a_question_before_it_is_there(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        answers: list[bool | None] = []
+        choices = [Choice("y", "yes", True)]
+        question = Question([], choices, desk.glyphs, "SURE")
+        desk.app.push_screen(question, answers.append)
+        assert isinstance(desk.app, ReaderApp)
+        send(desk.app, "y")
+        await until(lambda: question.is_mounted)
+        await pilot.pause()
+        assert not answers
+        send(desk.app, "y")
+        await until(lambda: answers == [True])
