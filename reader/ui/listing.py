@@ -209,7 +209,12 @@ class Listing:
         self.drop_text, self._advice = None, ()
         self._wanted_id = None
         self._renewing = False
-        self._list.decided = dict(was.decided)
+        awaits = self._desk.edits.awaits if was.decided else bool
+        self._list.decided = {
+            # What was written or undone meanwhile is known by the rows.
+            record_id: decided if awaits(record_id) else decided.settled()
+            for record_id, decided in was.decided.items()
+        }
         self._list.kept = set(was.kept)
         self._list.highlight(was.root)
         self._desk.detail.highlight(was.root)

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from textual import events
 
 from reader.library.collection import Collection
 from reader.records.query import Query, View
@@ -19,6 +20,7 @@ from reader.ui.jobs.checks import Planned
 from reader.ui.screens import link
 from reader.ui.screens.fields import FieldsForm
 from reader.ui.screens.link import LinkShown
+from reader.ui.screens.preview import Preview
 from reader.ui.screens.question import Question
 
 from .conftest import write_record
@@ -59,6 +61,50 @@ async def test_labels_agree_with_what_is_in_force_after_undo(
         await pilot.press("u")
         await settled(desk, pilot)
         await until(lambda: label(shown(desk, 0)) == "published")
+
+
+async def test_of_two_decisions_made_at_once_the_first_follows_what_is_changed_elsewhere_too(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        desk.triage.do_decide_publish()
+        desk.list.move_to(0)
+        desk.triage.do_decide_reject()
+        await settled(desk, pilot)
+        await pilot.press("u")
+        await settled(desk, pilot)
+        await until(lambda: label(shown(desk, 0)) == "published")
+        path = article(folder, 0)
+        path.write_text(path.read_text().replace("published: true", "published: false"))
+        await until(lambda: "published" not in shown(desk, 0))
+
+
+async def test_no_label_returns_with_the_list_when_it_was_undone_meanwhile(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        desk.triage.do_decide_publish()
+        desk.taking_back.do_undo()
+        await pilot.press("slash", "t")  # the line is opened before any of it is done
+        await settled(desk, pilot)
+        await until(lambda: desk.listing.shown == "t")
+        await pilot.press("escape")
+        await until(lambda: desk.listing.shown == "" and "published" not in shown(desk, 0))
+        assert "published: false" in lines_of(article(folder, 0))
+
+
+async def test_a_bulk_decision_that_is_undone_leaves_no_label(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        await pilot.press("space", "j", "j", "space", "j", "j", "space", "p")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        for key in ("y", "u"):  # at once: the decision is made before it is taken back
+            desk.app.post_message(events.Key(key, key))
+        await until(lambda: "undone" in desk.footer.said)
+        await settled(desk, pilot)
+        assert not desk.list.decided
+        assert not any("published" in shown(desk, number) for number in range(8))
 
 
 async def test_what_was_undone_is_not_repeated(folder: Path, open_collection: Open) -> None:

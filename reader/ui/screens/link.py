@@ -76,6 +76,9 @@ class TextShown(Pager):
 class Sent(TextShown):
     """What was sent to the terminal's clipboard, which does not confirm, to be selected instead."""
 
+    takes_early_keys = False
+    """Any key leaves it: not one before it is seen."""
+
     def __init__(self, text: str, copied: Copied, glyphs: Glyphs) -> None:
         said = [f"{copied.said}."]
         if copied.way is not None:

@@ -62,6 +62,11 @@ class Decided:
     before: Decided | None = None
     """What was decided here about the record before, and counts again where this is undone."""
 
+    def settled(self) -> Decided:
+        """Return this, and what was before it, as written."""
+        before = None if self.before is None else self.before.settled()
+        return replace(self, written=True, before=before)
+
     def agrees(self, row: Row) -> bool:
         """Whether a row is still as this left it, as far as that can be told yet."""
         if not self.written:
@@ -275,7 +280,7 @@ class ArticleList(LinePane):
         """Have a row fetched and drawn again: all that was decided about its record is written."""
         self._amended.pop(record_id, None)
         if (decided := self.decided.get(record_id)) is not None:
-            self.decided[record_id] = replace(decided, written=True)
+            self.decided[record_id] = decided.settled()
         self.forget_row(record_id)
 
     def forget_all(self) -> None:
