@@ -52,6 +52,10 @@ WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very
 """Style class, from how many columns, below how many."""
 
 
+OPENING = ("filter", "sort", "views", "palette")
+"""Commands that open something and are not about the article."""
+
+
 class Beside(Horizontal):
     """Widgets side by side, with nothing of its own to draw between them."""
 
@@ -301,7 +305,7 @@ class Desk(DeskRooms, Screen[None]):
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry."""
         self.footer.make_room()
-        if not command_id.startswith("move.") and command_id not in AT_ONCE:
+        if not command_id.startswith("move.") and command_id not in OPENING:
             self.reading.begin()  # what a key pressed at the start is about
         if not (command_id := self.own_keys.meant(command_id, key)):
             return
