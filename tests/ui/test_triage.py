@@ -686,12 +686,11 @@ async def test_a_field_someone_else_changed_meanwhile_is_told_before_mine_is_wri
         await pilot.press("ctrl+s")
         await until(lambda: isinstance(desk.app.screen, Review))
         await pilot.press("enter")
-        await until(lambda: desk.app.screen is desk)
+        await until(lambda: path.read_text() != theirs)
         await settled(desk, pilot)
         assert path.read_text() == theirs.replace("Theirs", "Theirs again mine")
         await pilot.press("u")
-        await settled(desk, pilot)
-        assert path.read_text() == theirs
+        await until(lambda: path.read_text() == theirs)
 
 
 async def test_a_refused_edit_says_why_and_offers_the_editor(
