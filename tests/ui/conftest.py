@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 
 from reader.library.collection import Collection
 
@@ -103,3 +105,17 @@ def open_collection(tmp_path: Path) -> Iterator[Callable[[Path], Collection]]:
     yield open_it
     for collection in opened:
         collection.close()
+
+
+@pytest.fixture(autouse=True)
+def _on_screens_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pressed is what one sees: never a key for a question that is still being put together, which
+    would not count."""
+    press = Pilot.press
+
+    async def press_when_there(pilot: Pilot[None], *keys: str) -> None:
+        while getattr(pilot.app, "_opening", None):
+            await asyncio.sleep(0.005)
+        await press(pilot, *keys)
+
+    monkeypatch.setattr(Pilot, "press", press_when_there)
