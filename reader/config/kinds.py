@@ -26,7 +26,7 @@ class Kind(Generic[T]):
 
     def check(self, value: object, base: Path) -> T:
         """Return the value of a TOML value; paths are relative to `base`. Raises Refused."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
     def read(self, text: str) -> object:
         """Return the TOML value that the text of a variable or an option stands for."""
@@ -34,7 +34,7 @@ class Kind(Generic[T]):
 
     def toml(self, value: T) -> str:
         """Return the value as it is written in the file."""
-        raise NotImplementedError
+        raise NotImplementedError  # each kind has its own
 
 
 class Switch(Kind[bool]):

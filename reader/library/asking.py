@@ -28,7 +28,7 @@ class Asking:
 
     def _ask(self, ask: Callable[[sqlite3.Connection], T], otherwise: T) -> T:
         """Return what a connection to the index answers; the collection, which has one, does this."""
-        raise NotImplementedError
+        raise NotImplementedError  # the collection, which is one of these, has it
 
     def parse_query(self, text: str, views: Mapping[str, str] | None = None) -> Parsed | QueryError:
         """Return the query (of the language: docs/queries.md) that the text says, or what is wrong

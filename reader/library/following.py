@@ -35,13 +35,13 @@ class Following:
     """How far the changes of rows have been told here; other processes make some too."""
 
     def summary(self) -> Summary:
-        raise NotImplementedError
+        raise NotImplementedError  # the collection, which is one of these, has it
 
     def _mend(self, error: sqlite3.Error) -> bool:
-        raise NotImplementedError
+        raise NotImplementedError  # the collection, which is one of these, has it
 
     def _tell(self, notice: str) -> None:
-        raise NotImplementedError
+        raise NotImplementedError  # the collection, which is one of these, has it
 
     def reconcile(
         self,

@@ -48,7 +48,7 @@ class _Stream(httpcore.AsyncNetworkStream):
         server_hostname: str | None = None,
         timeout: float | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        raise NotImplementedError
+        raise NotImplementedError  # the wire speaks TLS already
 
     def get_extra_info(self, info: str) -> Any:
         return None

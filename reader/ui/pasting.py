@@ -74,10 +74,8 @@ class Pasting:
         elif now - self._due < LATE:
             self._left -= 1
         self._found = self._withdraw() or self._found
-        if (
-            not self._found and self._is_typing()
-        ):  # it began with the key that opens the filter line
-            self._left = 0
+        if not self._found and self._is_typing():
+            self._left = 0  # it began with the key that opens the filter line
         if self._left:
             self._look_later()
         else:

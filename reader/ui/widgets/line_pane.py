@@ -98,7 +98,7 @@ class LinePane(Widget, can_focus=True):
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         """Return line `index`, drawn for `width` cells."""
-        raise NotImplementedError
+        raise NotImplementedError  # each pane has its own
 
     def heading_line(self, width: int, role: str) -> Line:
         """Return the first line, the heading in `role`."""
