@@ -93,8 +93,8 @@ class _Spill:
 
 class _Host:
     __slots__ = (
-        "again", "backlog", "begun", "busy", "failures", "later", "left", "name", "open", "ready_at",
-        "slot",
+        "again", "backlog", "begun", "busy", "failures", "held_until", "later", "left", "name", "open",
+        "rested_at", "slot",
     )  # fmt: skip
 
     def __init__(self, name: str, spill: _Spill) -> None:
@@ -108,13 +108,21 @@ class _Host:
         """Requests under way to it."""
         self.open = 0
         """Jobs begun from its backlog and not ended, wherever their redirects took them."""
-        self.ready_at = 0.0
+        self.rested_at = 0.0
+        """When the pause after the request before ends."""
+        self.held_until = 0.0
+        """It asked to be left alone until then."""
         self.failures = 0
         """Failures to connect in a row."""
         self.left: Trouble | None = None
         """Why it is not asked any more."""
         self.slot: float | None = None
         """When it will be looked at next: _NOW in the ring, else its time in the timetable."""
+
+    @property
+    def ready_at(self) -> float:
+        """When it may be asked."""
+        return max(self.rested_at, self.held_until)
 
 
 class Hosts:
@@ -199,8 +207,8 @@ class Hosts:
             entry.open += 1
         entry.busy += 1
         entry.begun = True
-        job.ready_before = entry.ready_at
-        job.ready_after = entry.ready_at = max(entry.ready_at, now + self._pause)
+        job.ready_before = entry.rested_at
+        job.ready_after = entry.rested_at = max(entry.rested_at, now + self._pause)
         self._list(entry)
         return job
 
@@ -249,8 +257,8 @@ class Hosts:
         """Note that a job that was handed out made no request: nobody has to pause for it."""
         entry = self._hosts[job.target.host]
         entry.busy -= 1
-        if entry.ready_at == job.ready_after:
-            entry.ready_at = job.ready_before
+        if entry.rested_at == job.ready_after:
+            entry.rested_at = job.ready_before  # what the host asked for meanwhile stands
         self._list(entry)
 
     def is_done(self, host: str) -> bool:
@@ -274,7 +282,7 @@ class Hosts:
         entry = self._host(job.target.host)
         now = self._loop.time()
         if hold:
-            entry.ready_at = max(entry.ready_at, now + wait)
+            entry.held_until = max(entry.held_until, now + wait)
         if wait <= 0 or hold:
             self._back(entry, job)
         else:

@@ -193,6 +193,20 @@ def test_hosts_do_not_wait_for_each_other() -> None:
     assert max(ends) < 20 * 0.1 + 0.5
 
 
+def test_what_is_not_asked_takes_no_hold_away() -> None:
+    """A job was handed out; in the same turn another's answer asked everybody to wait."""
+    world = World(2, 0.1)
+    plans = [
+        (0, [Step(0.0)]),
+        (0, [Step(0.5)]),
+        (3, [Step(0.5, wait=0.05, hold=True), Step(0.0)]),
+        (1, [Step(0.5), Step(0.0)]),
+        (3, [Step(0.0, asked=False)]),
+    ]
+    run(simulate(world, plans, workers=3))
+    assert world.begun[host(3)] == pytest.approx([0.0, 0.55], abs=1e-3)
+
+
 def test_a_wait_holds_no_worker() -> None:
     world = World(4, 0.0)
     plans = [(0, [Step(0.01, wait=60.0), Step(0.01)]) for _ in range(4)]
