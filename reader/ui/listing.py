@@ -18,7 +18,7 @@ from reader.records.text import display
 
 from .jobs.asking import Explained
 from .jobs.upkeep import FIRST, Counted, Listed, Misread
-from .widgets.article_list import Decided
+from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:
     from reader.records.querying.nodes import Node, Sort

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from .jobs.edits import Edits, Job
 from .triage import CALM
-from .widgets.article_list import Decided
 from .widgets.line_pane import Line, Piece
+from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:
     from .screens.desk import Desk

@@ -21,8 +21,9 @@ from reader.records.text import display, encodable
 
 from .jobs import edits
 from .jobs.edits import Edits
-from .widgets.article_list import ArticleList, Decided
+from .widgets.article_list import ArticleList
 from .widgets.line_pane import Line, Piece
+from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:
     from .screens.desk import Desk

@@ -5,75 +5,24 @@ from __future__ import annotations
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from reader.records.dates import age
-from reader.records.numbers import whole, written
 from reader.records.record import State
 from reader.records.row import Row
-from reader.records.verdicts import WORST, Verdict
 from reader.ui.glyphs import Glyphs
 
-from .cells import fit, fit_right, width_of
 from .highlights import marked
 from .line_pane import Line, LinePane, Piece
+from .row_lines import HEADING, Decided, RowLines
 
 if TYPE_CHECKING:
     from reader.records.querying.nodes import Node
 
-STATE_ROLES = {
-    State.UNPUBLISHED: "pane--open",
-    State.PUBLISHED: "pane--good",
-    State.REJECTED: "pane--bad",
-    State.PROBLEM: "pane--warning",
-}
-LINK_ROLES: dict[Verdict | None, str] = {
-    Verdict.GONE: "pane--bad",
-    Verdict.SUSPECT: "pane--bad",
-    Verdict.MOVED: "pane--accent",
-    Verdict.BLOCKED: "pane--dim",
-}
-"""The colours of what checking says; all else is a warning."""
 _CACHED_ROWS = 2000
-_WITH_HEAT, _WITH_PROVIDER = 56, 72
-"""Cells of the list from which these columns have room."""
-_LEAST_TOPICS = 12
-"""Cells of a second line below which a beginning of the topics would say nothing."""
 NEAR = 2000
 """Rows on either side of the cursor among which the nearest one that is still listed is looked for."""
 SEARCHED = 20_000
 """Rows that `find_state` looks at: more would keep the keys waiting."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """What was decided here about a record, shown before (and after) its file tells."""
-
-    word: str
-    """At the end of its line; the whole line is dim. Empty: the line stays as it is."""
-    state: State | None = None
-    """The state it has by that; None: as it was."""
-    deferred: bool = False
-    quality: float | None = None
-    """What it has by that; None: what it had."""
-    written: bool = False
-    """Whether it has been written: what the index says of the record counts from then on."""
-    before: Decided | None = None
-    """What was decided here about the record before, and counts again where this is undone."""
-
-    def settled(self) -> Decided:
-        """Return this, and what was before it, as written."""
-        before = None if self.before is None else self.before.settled()
-        return replace(self, written=True, before=before)
-
-    def agrees(self, row: Row) -> bool:
-        """Whether a row is still as this left it, as far as that can be told yet."""
-        if not self.written:
-            return True
-        if self.deferred and row.deferred_until is None:
-            return False
-        return self.state is None or row.state is self.state
 
 
 class ArticleList(LinePane):
@@ -87,9 +36,9 @@ class ArticleList(LinePane):
         glyphs: Glyphs,
         id: str | None = None,
     ) -> None:
-        super().__init__("ARTICLES", glyphs=glyphs, id=id)
+        super().__init__(HEADING, glyphs=glyphs, id=id)
         self._fetch = fetch
-        self._clock = clock
+        self._lines = RowLines(glyphs, clock)
         self._rows: OrderedDict[int, Row | None] = OrderedDict()
         self.ids: array[int] = array("q")
         self.marked: set[int] = set()
@@ -342,84 +291,25 @@ class ArticleList(LinePane):
 
     # -- drawing --------------------------------------------------------------------------------
     def heading_line(self, width: int, role: str) -> Line:
-        """The heading, and over the columns whose numbers nobody could guess their names: the letters
-        by which they are sorted."""
         if self.row_height > 1 or not self.ids:
             return super().heading_line(width, role)
-        names = "   q"
-        if width >= _WITH_HEAT:
-            names += "   h"
-        if width >= _WITH_PROVIDER:
-            names += "  provider"
-        return (
-            Piece(fit(f" {self.heading}", 10), role),
-            Piece(fit(names, width - 10), "pane--dim"),
-        )
+        return self._lines.heading(self.heading, width, role)
 
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
-        glyphs = self.glyphs
         row = self.row(index)
-        mark = Piece(glyphs.cursor if at_cursor else " ", "pane--accent")
-        if row is None:
-            return (mark, Piece(" (gone)", "pane--dim"))
-        decided = self.decided_of(row)
-        word = "" if decided is None or not decided.word else f" {decided.word}"
-        strong = "pane--dim" if word else "" if row.read else "pane--strong"
-        meta = ""
-        if row.state is not State.PROBLEM and self.row_height == 1:
-            when = "" if row.date is None else age(row.date, int(self._clock()))
-            quality = row.quality
-            if decided is not None and decided.quality is not None:
-                quality = decided.quality
-            meta = f" {fit_right(when, 5)} {_number(quality)}"
-            if width >= _WITH_HEAT:
-                meta += f" {_number(row.heat)}"
-            if width >= _WITH_PROVIDER:
-                meta += f"  {fit(row.provider, min(24, width // 5), glyphs.ellipsis)}"
-            meta += " "
-        sign = glyphs.flawed if row.warned else ""
-        link = "" if row.link is None else glyphs.links[WORST.index(row.link)]
-        unread = " " if row.read else glyphs.unread
-        if row.id in self.marked:
-            unread = glyphs.marked
-        room = width - 4 - width_of(meta) - (2 if sign else 0) - width_of(word)
-        room -= 2 if link else 0
-        return (
-            mark,
-            self._state(row, decided),
-            Piece(unread, "pane--accent"),
-            Piece(glyphs.star if row.starred else " ", "pane--warning"),
-            Piece(meta, "pane--dim"),
-            *self._title(fit(row.title, room, glyphs.ellipsis), strong),
-            Piece(f" {link}" if link else "", LINK_ROLES.get(row.link, "pane--warning")),
-            Piece(f" {sign}" if sign else "", "pane--warning"),
-            Piece(word, "pane--dim"),
+        return self._lines.one(
+            row,
+            width,
+            at_cursor=at_cursor,
+            is_marked=row is not None and row.id in self.marked,
+            decided=None if row is None else self.decided_of(row),
+            with_numbers=self.row_height == 1,
+            title=self._title,
         )
 
     def second_line(self, index: int, width: int) -> Line:
-        """The age, where it is from, its numbers and its topics, under the title."""
         row = self.row(index)
-        if row is None or row.state is State.PROBLEM:
-            return ()
-        when = "" if row.date is None else age(row.date, int(self._clock()))
-        quality = row.quality
-        decided = self.decided_of(row)
-        if decided is not None and decided.quality is not None:
-            quality = decided.quality
-        dot, room = f" {self.glyphs.dot} ", width - 6
-        text = dot.join(
-            filter(
-                None, (when, row.provider, "" if quality is None else f"quality {written(quality)}")
-            )
-        )
-        heat = "" if row.heat is None else f"{dot}heat {written(row.heat)}"
-        topics = f"{dot}{', '.join(row.topics)}" if row.topics else ""
-        # Of two that do not fit both, the topics say more; a part that would be cut to nothing goes.
-        if width_of(text + heat) + min(width_of(topics), _LEAST_TOPICS) <= room:
-            text += heat
-        if width_of(text) + min(width_of(topics), _LEAST_TOPICS) <= room:
-            text += topics
-        return (Piece(f"     {fit(text, room, self.glyphs.ellipsis)} ", "pane--dim"),)
+        return self._lines.second(row, width, None if row is None else self.decided_of(row))
 
     def _title(self, title: str, role: str) -> Sequence[Piece]:
         """A title, with the words that the query asks for standing out."""
@@ -435,20 +325,3 @@ class ArticleList(LinePane):
             pieces.append(Piece(title[len(text) :], role))
             self._titles[title, role] = pieces
         return pieces
-
-    def _state(self, row: Row, decided: Decided | None) -> Piece:
-        """The sign of a state. A deferral that is due has the colour of what waits."""
-        state = row.state
-        deferred = row.deferred_until is not None and state is State.UNPUBLISHED
-        if decided is not None:
-            state = decided.state if decided.state is not None else state
-            deferred = decided.deferred
-        if not deferred:
-            return Piece(self.glyphs.state(state), STATE_ROLES[state])
-        is_due = row.deferred_until is not None and row.deferred_until <= self._clock()
-        return Piece(self.glyphs.deferred, "pane--open" if is_due else "pane--dim")
-
-
-def _number(value: float | None) -> str:
-    """Return a quality or heat in three cells."""
-    return "   " if value is None else fit_right(whole(value), 3)

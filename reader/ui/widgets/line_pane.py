@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -23,17 +23,8 @@ from reader.records.text import clean
 from reader.ui.glyphs import UNICODE, Glyphs
 
 from .cells import fit, width_of, wrap
-
-
-class Piece(NamedTuple):
-    """A run of text in one role; `style` adds to the role's."""
-
-    text: str
-    role: str = ""
-    style: Style | None = None
-
-
-Line = Sequence[Piece]
+from .pieces import Line as Line
+from .pieces import Piece as Piece
 
 
 class LinePane(Widget, can_focus=True):
