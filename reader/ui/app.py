@@ -29,7 +29,8 @@ from .commands import BY_ID
 from .glyphs import choose
 from .keymap import keymap
 from .messages import Messages
-from .output.display import Output, TerminalApp
+from .output.abilities import Output
+from .output.display import TerminalApp
 from .pasting import Pasting
 from .resuming import Resuming
 from .screens.desk import Desk

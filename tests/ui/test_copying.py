@@ -14,7 +14,7 @@ from reader.records.pasting import markdown_link
 from reader.terminal.surroundings import look_around
 from reader.ui.app import ReaderApp
 from reader.ui.hyperlinks import link_style
-from reader.ui.output.display import Output
+from reader.ui.output.abilities import Output
 from reader.ui.screens.desk_rooms import DeskRooms
 from reader.ui.screens.link import LinkShown, Sent, TextShown
 from reader.ui.screens.question import Choice, Question

@@ -20,7 +20,7 @@ from reader.library.collection import Collection
 from reader.terminal.charset import PLAIN_SIGNS
 from reader.ui.app import ReaderApp
 from reader.ui.glyphs import ASCII, UNICODE, choose
-from reader.ui.output.display import Output
+from reader.ui.output.abilities import Output
 from reader.ui.output.pens import pen_of
 from reader.ui.screens.looks import Looks
 from reader.ui.themes import OWN, SHORT, Attributes, theme_of

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import IntEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from unicodedata import east_asian_width
 
 from rich.cells import cell_len, get_character_cell_size
-from rich.color import ColorSystem
-from textual.strip import Strip
 
 from .pens import Pen, blank_pen, pen_of
+
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+    from textual.strip import Strip
 
 _JOINER = "\u200d"
 _WIDE = (
@@ -76,23 +79,39 @@ def cells_of(strips: Iterable[Strip], colours: ColorSystem) -> tuple[list[str], 
     texts: list[str] = []
     pens: list[Pen] = []
     for strip in strips:
-        begun = len(texts)
-        for text, style, control in strip:
-            if control or not text:
-                continue
-            pen = Pen() if style is None else pen_of(style, colours)
-            if text.isascii():
-                split: list[str] = list(text)
-            else:
-                split = _split(text)
-            texts += split
-            blank = blank_pen(pen)
-            if blank is pen or " " not in split:
-                pens += [pen] * len(split)
-            else:
-                pens += [blank if each == " " else pen for each in split]
-        _fit(texts, pens, begun + strip.cell_length)
+        runs = (
+            (text, Pen() if style is None else pen_of(style, colours))
+            for text, style, control in strip
+            if not control
+        )
+        _add(runs, strip.cell_length, texts, pens)
     return texts, pens
+
+
+def cells_of_runs(runs: Iterable[tuple[str, Pen]], length: int) -> tuple[list[str], list[Pen]]:
+    """Return texts and pens of `length` cells, of runs of text and the pen of each."""
+    texts: list[str] = []
+    pens: list[Pen] = []
+    _add(runs, length, texts, pens)
+    return texts, pens
+
+
+def _add(runs: Iterable[tuple[str, Pen]], length: int, texts: list[str], pens: list[Pen]) -> None:
+    begun = len(texts)
+    for text, pen in runs:
+        if not text:
+            continue
+        if text.isascii():
+            split: list[str] = list(text)
+        else:
+            split = _split(text)
+        texts += split
+        blank = blank_pen(pen)
+        if blank is pen or " " not in split:
+            pens += [pen] * len(split)
+        else:
+            pens += [blank if each == " " else pen for each in split]
+    _fit(texts, pens, begun + length)
 
 
 def _fit(texts: list[str], pens: list[Pen], length: int) -> None:

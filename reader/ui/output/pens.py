@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.color import ColorSystem
-from rich.style import Style
+if TYPE_CHECKING:
+    from rich.color import ColorSystem
+    from rich.style import Style
 
 _SET = ("1", "2", "3", "4", "5", "6", "7", "8", "9", "21", "51", "52", "53")
 """The codes of Rich's attributes, by their bit."""

@@ -4,38 +4,31 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from rich.color import ColorSystem
-from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.strip import Strip
-
+from .abilities import Abilities
 from .cells import Kind, Row, cells_of, kind
 from .moves import move
 from .pens import Pen, change, for_blank
 
+if TYPE_CHECKING:  # the first of pictures is shown before the toolkit is loaded
+    from rich.color import ColorSystem
+    from textual._compositor import ChopsUpdate, LayoutUpdate
+    from textual.strip import Strip
+
 _LEAST_ERASED = 5
 """Blanks in a row from which on an erase is cheaper than the spaces."""
-
-
-@dataclass(frozen=True, slots=True)
-class Abilities:
-    """What the terminal understands of the sequences that save bytes."""
-
-    erases_in_colour: bool = True
-    """An erased cell has the background set last (terminfo's `bce`)."""
-    columns: bool = True
-    """Moves to a column (CHA), erases a number of cells (ECH)."""
-    only_resets: bool = False
-    """Attributes end by a reset alone."""
 
 
 class Picture:
     """Two screens: the one wanted, and the one shown. `update` changes the one, `take` writes what
     brings the other there. Both are called under one lock."""
 
-    def __init__(self, colours: ColorSystem, abilities: Abilities | None = None) -> None:
+    def __init__(
+        self, colours: ColorSystem | None = None, abilities: Abilities | None = None
+    ) -> None:
         self.colours = colours
+        """Those of the terminal; needed where strips are put."""
         self.abilities = abilities or Abilities()
         self.width = self.height = 0
         self.cursor = (0, 0)
@@ -65,6 +58,8 @@ class Picture:
 
     def update(self, update: LayoutUpdate | ChopsUpdate) -> None:
         """Take over what the compositor has drawn."""
+        from textual._compositor import LayoutUpdate
+
         self._updates += 1
         if isinstance(update, LayoutUpdate):
             region = update.region
@@ -80,9 +75,19 @@ class Picture:
 
     def put(self, y: int, x: int, strips: Sequence[Strip]) -> None:
         """Want `strips` on line `y` from column `x` on."""
+        assert self.colours is not None
+        self.put_cells(y, x, *cells_of(strips, self.colours))
+
+    def put_cells(self, y: int, x: int, texts: list[str], pens: list[Pen]) -> None:
+        """Want cells on line `y` from column `x` on."""
         if 0 <= y < self.height and 0 <= x < self.width:
-            self._wanted[y].put(x, *cells_of(strips, self.colours))
+            self._wanted[y].put(x, texts, pens)
             self._changed[y] = self._updates
+
+    @property
+    def wanted(self) -> Sequence[Row]:
+        """The lines as they should be; not to be changed."""
+        return self._wanted
 
     # -- what is sent ---------------------------------------------------------------------------
     @property

@@ -11,7 +11,8 @@ from rich.console import Console
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from wcwidth import wcwidth
 
-from reader.ui.output.picture import Abilities, Picture
+from reader.ui.output.abilities import Abilities
+from reader.ui.output.picture import Picture
 
 _NO_WRAP = "\x1b[?7l"  # the toolkit's driver sends it at the start
 

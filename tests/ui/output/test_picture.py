@@ -15,7 +15,7 @@ from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.geometry import Region
 from textual.strip import Strip
 
-from reader.ui.output.picture import Abilities
+from reader.ui.output.abilities import Abilities
 
 from .screens import BothWays
 
