@@ -23,6 +23,7 @@ from reader.commands.parsers import Parser, module_of, parser_of
 
 if TYPE_CHECKING:
     from reader.config import Config, Wrong
+    from reader.library.rules import Rules
 
 HELP = """\
 usage: reader [PATH]         open a folder of records, or one record's file
@@ -249,18 +250,26 @@ def _open_interface(args: Namespace) -> int:
         notices.append(choice.notice[0].upper() + choice.notice[1:])
     collection = opening.open_at(choice.path, chosen)
     try:
-        from reader.commands.editing import rules_of
-
-        rules = rules_of(chosen, read_only=args.read_only)
         if plain:
             from reader.plain.session import run as run_plain
 
-            return run_plain(collection, notices, rules, chosen)
-        from reader.ui.app import run
+            return run_plain(collection, notices, _rules(args, chosen), chosen)
+        from reader.ui.first_frame import FirstFrame
 
-        return run(collection, notices, rules, chosen, resumes=not args.fresh)
+        with FirstFrame(chosen, paths.cache_dir()) as first_frame:
+            first_frame.show(collection, resumes=not args.fresh)
+            rules = _rules(args, chosen)
+            from reader.ui.app import run
+
+            return run(collection, notices, rules, chosen, first_frame, resumes=not args.fresh)
     finally:
         collection.close()
+
+
+def _rules(args: Namespace, chosen: Config) -> Rules:
+    from reader.commands.editing import rules_of
+
+    return rules_of(chosen, read_only=args.read_only)
 
 
 def _fail(message: str, code: int) -> int:

@@ -42,6 +42,8 @@ from .wrong import together
 if TYPE_CHECKING:
     from reader import views
 
+    from .first_frame import FirstFrame
+
 
 class ReaderApp(TerminalApp):
     """Shows one collection."""
@@ -61,8 +63,9 @@ class ReaderApp(TerminalApp):
         output: Output | None = None,
         settings: Config | None = None,
         resumes: bool | None = None,
+        first_frame: FirstFrame | None = None,
     ) -> None:
-        super().__init__(output)
+        super().__init__(output, first_frame)
         self._pasting = Pasting(
             self,
             lambda: self.screen_stack != [self.desk] or self.desk.filtering.is_open,
@@ -151,6 +154,7 @@ class ReaderApp(TerminalApp):
         if glyphs.ascii_only and not shows_unicode():
             self._filters = [*self._filters, AsciiLines()]
         self.desk = Desk(self.collection, glyphs, self._notices, self._rules, keys, lines)
+        self.desk.starting.first_frame = self.first_frame
         if self._resumes is not None:
             self.desk.resuming = Resuming(self.desk, resumes=self._resumes)
         rebind(self.desk, keys, whole=True)
@@ -203,24 +207,24 @@ def run(
     notices: list[str],
     rules: Rules,
     settings: Config,
+    first_frame: FirstFrame,
     *,
     resumes: bool,
 ) -> int:
-    """Show the collection until the user leaves; return the exit code. `resumes`: begin where one
-    was, else anew."""
+    """Show the collection until the user leaves; return the exit code. `first_frame`: what the
+    terminal may show already; `resumes`: begin where one was, else anew."""
     # Background threads give the interpreter back to a key ten times sooner than by default.
     sys.setswitchinterval(0.0005)
     trust_size(sys.__stdin__)
     gc.disable()  # until the first screen is painted: start-up makes no garbage worth finding
-    output = Output(settings[table.OUTPUT], settings[table.MOTION], settings[table.HYPERLINKS])
-    app = ReaderApp(collection, notices, rules, output, settings, resumes)
+    app = ReaderApp(collection, notices, rules, first_frame.output, settings, resumes, first_frame)
     if settings[table.HINTS]:
         from reader.paths import state_dir
 
         from .hints import is_first
 
         app.hinting = state_dir() if is_first(state_dir()) else None
-    was_raw = is_raw(sys.__stdin__)
+    was_raw = first_frame.ground is None and is_raw(sys.__stdin__)
     app.run()
     app.desk.finish()
     if was_raw and app.ended_by is None:

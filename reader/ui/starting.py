@@ -16,6 +16,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from reader.library.editing import Editing
 
+    from .first_frame import FirstFrame
     from .screens.desk import Desk
 
 FOR_ARTICLES = (
@@ -85,6 +86,8 @@ class Starting:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self.first_frame: FirstFrame | None = None
+        """What the terminal showed before; None in tests."""
         self._last_key = self._last_step = 0.0
         self._steps: deque[Callable[[], object]] = deque(
             [
@@ -105,6 +108,7 @@ class Starting:
         """The first screen is on the terminal: the list is there, and nothing beside it yet."""
         desk = self._desk
         self._last_step = time.monotonic()
+        self._compare_ground()
         desk.show_status()
         desk.telling.show_keys()
         desk.telling.tell_notices()
@@ -115,6 +119,19 @@ class Starting:
             self._steps.remove(self._keep_up)
             desk.upkeep.keep_up()
         self._go_on()
+
+    def _compare_ground(self) -> None:
+        """Keep what the next first frame is drawn on, where none is known, or another one."""
+        first = self.first_frame
+        if first is None or not first.key or self._desk.app.screen is not self._desk:
+            return
+        region = self._desk.list.region
+        if first.ground is None or first.ground.place != tuple(region):
+            from .ground_taking import take_ground
+            from .grounds import keep_ground
+
+            if (ground := take_ground(self._desk)) is not None:
+                self._steps.append(partial(keep_ground, first.cache, first.key, ground))
 
     def key_came(self) -> None:
         """A key is about to be answered."""

@@ -18,7 +18,7 @@ SIZE = (120, 40)
 
 @dataclass(frozen=True)
 class Subject:
-    """A program to drive. `ready` is on the screen once its first screenful is painted."""
+    """A program to drive. `ready` is on the screen once it shows what it is for."""
 
     name: str
     argv: Sequence[str | os.PathLike[str]]
@@ -28,6 +28,8 @@ class Subject:
     """Keys that lead from the first screenful to the list of articles."""
     listed: re.Pattern[str] | None = None
     """On the screen once `opening` has led there."""
+    whole: re.Pattern[str] | None = None
+    """On the screen once all of it is there, where that comes later."""
     quit: tuple[str, ...] = ("ctrl+q",)
 
     def start(self, keep_output: bool = False) -> Terminal:
@@ -60,6 +62,7 @@ def reader(count: int) -> Subject:
         [places.program(), "--fresh", places.collection(count)],
         _titles(count),
         places.warm(count),
+        whole=re.compile(r"\b1 of [\d,]+ .*VIEWS.*DETAIL", re.DOTALL),
     )
 
 

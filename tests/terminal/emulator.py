@@ -24,11 +24,22 @@ _COLOUR_QUERY = re.compile(rb"(10|11|12|4;\d+);\?")
 _KNOWN_MODES = frozenset((7, 25, 1000, 1006, 1049, 2004, 2026))
 
 
+class Screen(pyte.Screen):
+    """pyte's, which forgets cells that were never written to when all are erased."""
+
+    def erase_in_display(self, how: int = 0, *args: object, **options: object) -> None:
+        super().erase_in_display(how, *args, **options)
+        if how == 2:
+            for y in range(self.lines):
+                for x in range(self.columns):
+                    self.buffer[y][x] = self.cursor.attrs
+
+
 class Emulator:
     """A screen of `columns` by `rows`, fed with bytes in pieces of any size."""
 
     def __init__(self, columns: int, rows: int) -> None:
-        self._screen = pyte.Screen(columns, rows)
+        self._screen = Screen(columns, rows)
         self._stream = pyte.ByteStream(self._screen)
         self._rest = b""  # an escape sequence whose end has not come yet
         self._last_printed = b" "

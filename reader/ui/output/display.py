@@ -6,7 +6,7 @@ import asyncio
 import signal
 import time
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from rich.console import RenderableType
@@ -21,13 +21,18 @@ from .abilities import Output
 from .driver import TerminalDriver
 from .picture import Picture
 
+if TYPE_CHECKING:
+    from reader.ui.first_frame import FirstFrame
+
 
 class TerminalApp(KeysInOrder):
     """An app that survives its terminal, and sends it little where that is wanted."""
 
-    def __init__(self, output: Output | None = None) -> None:
+    def __init__(self, output: Output | None = None, first_frame: FirstFrame | None = None) -> None:
         super().__init__()
         self.output = output or Output()
+        self.first_frame = first_frame
+        """What the terminal may show already; None in tests."""
         self.has_links = self.output.has_links()
         """Whether links can be clicked on."""
         # Nothing here uses them, and each screen would be laid out and drawn once more for them.
@@ -117,12 +122,18 @@ class TerminalApp(KeysInOrder):
 def _make_driver(app: TerminalApp, **options: Any) -> Driver:
     colours = app.console._color_system or ColorSystem.TRUECOLOR  # as the toolkit has it
     picture = Picture(colours, app.output.abilities()) if app.output.is_lean else None
+    first = app.first_frame
+    is_begun = first is not None and first.ground is not None
+    if first is not None and is_begun and picture is not None:
+        picture = first.picture
+        picture.colours = colours
     return TerminalDriver(
         app,
         picture=picture,
         asks=_may_be_asked(app.output.around),
         lost=app._on_lost,
         named=app.terminal_named,
+        taken=first.hand_over if first is not None and is_begun else None,
         **options,
     )
 

@@ -22,6 +22,7 @@ from textual.message import Message
 from textual.messages import TerminalSupportsSynchronizedOutput
 
 from reader.terminal.answers import ASK_ATTRIBUTES, ASK_NAME, Answers
+from reader.terminal.modes import ENTER, Attributes
 
 from .picture import Picture
 from .writer import Writer
@@ -36,6 +37,8 @@ class TerminalDriver(LinuxDriver):
     """Draws a `picture` where there is one, else writes what the toolkit writes.
 
     `lost` is called in the event loop when the terminal is gone; `named` when it has told its name.
+    With `taken` it shows a first frame already (that of `picture`, where there is one), and this is
+    called, and returns how it took keys before, once that is ours.
     """
 
     def __init__(
@@ -49,8 +52,10 @@ class TerminalDriver(LinuxDriver):
         asks: bool = True,
         lost: Callable[[], None] = lambda: None,
         named: Callable[[str], None] = lambda name: None,
+        taken: Callable[[], Attributes | None] | None = None,
     ) -> None:
         self._writer: Writer | None = None
+        self._taken = taken
         self._is_gone = False
         super().__init__(app, debug=debug, mouse=mouse, size=size)
         self.picture = picture
@@ -74,7 +79,7 @@ class TerminalDriver(LinuxDriver):
         if thread is None:
             return
         self._settled = False
-        if self.picture is not None:
+        if self.picture is not None and self._taken is None:
             self.picture.forget()
         assert sys.__stderr__ is not None
         self._writer = Writer(sys.__stderr__.fileno(), self._lost, self.picture)
@@ -86,6 +91,8 @@ class TerminalDriver(LinuxDriver):
 
     # -- output ---------------------------------------------------------------------------------
     def write(self, data: str) -> None:
+        if data == ENTER and self._taken is not None:
+            return  # there already: some terminals would clear what stands there
         if self._writer is not None:
             self._writer.write(data)
 
@@ -115,6 +122,9 @@ class TerminalDriver(LinuxDriver):
     # -- beginning and end ----------------------------------------------------------------------
     def start_application_mode(self) -> None:
         super().start_application_mode()  # type: ignore[no-untyped-call]  # the toolkit's
+        if self._taken is not None:
+            taken, self._taken = self._taken, None
+            self.attrs_before = taken() or self.attrs_before
         resized = signal.getsignal(signal.SIGWINCH)
 
         def resized_now() -> None:

@@ -84,11 +84,6 @@ class Picture:
             self._wanted[y].put(x, texts, pens)
             self._changed[y] = self._updates
 
-    @property
-    def wanted(self) -> Sequence[Row]:
-        """The lines as they should be; not to be changed."""
-        return self._wanted
-
     # -- what is sent ---------------------------------------------------------------------------
     @property
     def is_shown(self) -> bool:

@@ -13,6 +13,7 @@ from wcwidth import wcwidth
 
 from reader.ui.output.abilities import Abilities
 from reader.ui.output.picture import Picture
+from tests.terminal.emulator import Screen
 
 _NO_WRAP = "\x1b[?7l"  # the toolkit's driver sends it at the start
 
@@ -73,17 +74,6 @@ def _cells(screen: pyte.Screen, y: int) -> list[Char]:
             cells, is_wide, is_second, [False, *is_wide], [*is_second[1:], False], strict=False
         )
     ]
-
-
-class Screen(pyte.Screen):
-    """pyte's, which forgets cells that were never written to when all are erased."""
-
-    def erase_in_display(self, how: int = 0, *args: object, **options: object) -> None:
-        super().erase_in_display(how, *args, **options)
-        if how == 2:
-            for y in range(self.lines):
-                for x in range(self.columns):
-                    self.buffer[y][x] = self.cursor.attrs
 
 
 def _screen(width: int, height: int) -> tuple[pyte.Screen, pyte.Stream]:

@@ -1,0 +1,220 @@
+"""The first frame: the list, before the toolkit is loaded, as the toolkit draws it afterwards."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from pyte.screens import Char
+
+from reader.ui.grounds import FILE
+from tests.corpus import heads
+from tests.terminal.conftest import RECORDS, Start
+from tests.terminal.emulator import Emulator
+from tests.terminal.terminal import Terminal
+
+NEWEST = [head.title[:10] for head in heads(RECORDS, 5)]
+WHOLE = re.compile(rf"\b1 of {RECORDS}\b")
+TAKEN = b"\x1b[?1000h"
+"""What the toolkit sends first."""
+TERMINALS = {
+    "exact": {},
+    "of 256": {"COLORTERM": ""},
+    "no colour": {"NO_COLOR": "1"},
+    "screen": {"TERM": "screen-256color", "COLORTERM": ""},
+    "far": {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 2", "COLORTERM": ""},
+    "light": {"READER_THEME": "reader-light"},
+    "two lines": {"READER_LIST_LINES": "2"},
+}
+
+
+def _looks(cell: Char) -> tuple[object, ...]:
+    if cell.data == " ":
+        return " ", cell.bg, cell.reverse, cell.underscore
+    return cell.data, cell.fg, cell.bg, cell.bold, cell.italics, cell.reverse, cell.underscore
+
+
+def _first_frame(terminal: Terminal, size: tuple[int, int]) -> Emulator:
+    """Return what the terminal showed before the toolkit took it."""
+    before, _, rest = bytes(terminal.output_bytes).partition(TAKEN)
+    assert rest
+    emulator = Emulator(*size)
+    emulator.feed(before)
+    return emulator
+
+
+@pytest.mark.parametrize("kind", TERMINALS)
+@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+def test_it_is_the_list_as_the_toolkit_draws_it(
+    start: Start,
+    program: Path,
+    isolated: dict[str, str],
+    collection: Path,
+    size: tuple[int, int],
+    kind: str,
+) -> None:
+    env = TERMINALS[kind]
+    newest = _run(program, isolated, "list", collection, "--limit", "1", "--format", "{path}")
+    _run(program, isolated, "read", collection / newest)  # or its mark would go meanwhile
+    terminal = start(collection, size=size, env=env)
+    terminal.wait_for(WHOLE)
+    terminal.wait_for("?")
+    _wait_kept(terminal, isolated)
+    assert _first_frame(terminal, size).lines[0].strip() == ""  # nothing was known for one
+
+    terminal = start("--fresh", collection, size=size, env=env)
+    terminal.wait_for(WHOLE)
+    terminal.wait_quiet()
+    emulator, frame = terminal.emulator, _first_frame(terminal, size)
+    assert all(title in "\n".join(frame.lines) for title in NEWEST)
+    left = min(line.index(NEWEST[0]) for line in frame.lines if NEWEST[0] in line)
+    top = next(y for y, line in enumerate(frame.lines) if "ARTICLES" in line)
+    for y in range(top, size[1] - 1):
+        for x in range(left - 12 if y > top else left, left + 10):
+            assert _looks(frame.cell(y, x)) == _looks(emulator.cell(y, x)), (y, x, frame.lines[y])
+    assert frame.cursor == emulator.cursor
+    assert terminal.output_bytes.count(b"\x1b[?1049h") == 1
+    # Where every byte counts, none of them is sent again.
+    if kind == "far":
+        assert bytes(terminal.output_bytes).count(NEWEST[2].encode()) == 1
+
+
+def test_what_it_shows_stays_until_all_is_there(
+    start: Start, isolated: dict[str, str], collection: Path
+) -> None:
+    _wait_kept(start(collection), isolated)
+    terminal = start(collection)
+    terminal.wait_for(WHOLE)
+    emulator = Emulator(120, 40)
+    shown = False
+    data = bytes(terminal.output_bytes)
+    for at in range(0, len(data), 256):
+        emulator.feed(data[at : at + 256])
+        text = "\n".join(emulator.lines)
+        shown = shown or all(title in text for title in NEWEST)
+        assert not shown or all(title in text for title in NEWEST), text
+    assert shown
+
+
+def test_keys_pressed_at_it_are_answered(
+    start: Start, isolated: dict[str, str], collection: Path
+) -> None:
+    _wait_kept(start(collection), isolated)
+    terminal = start(collection)
+    terminal.wait_for(NEWEST[0])
+    terminal.press("j", "j", "ctrl+d", "k", "enter")
+    terminal.wait_for(re.compile(rf"\b\d\d of {RECORDS}\b"))
+    assert "jj" not in terminal.text
+
+
+def test_a_record_read_again_comes_where_one_was(
+    start: Start, isolated: dict[str, str], collection: Path
+) -> None:
+    terminal = start(collection)
+    _wait_kept(terminal, isolated)
+    terminal.press("j", "j", "ctrl+q")
+    assert terminal.wait_exit() == 0
+    terminal = start(collection)
+    terminal.wait_for(re.compile(rf"\b3 of {RECORDS}\b"))
+    assert NEWEST[0] in "\n".join(_first_frame(terminal, (120, 40)).lines)
+
+
+def test_a_query_that_needs_more_than_a_view_has_none(
+    start: Start, isolated: dict[str, str], collection: Path
+) -> None:
+    terminal = start(collection)
+    _wait_kept(terminal, isolated)
+    terminal.press("/", *"quality:>50", "enter")
+    terminal.wait_for("quality:>50")
+    terminal.wait_for(re.compile(rf"\b1 of (?!{RECORDS}\b)\d+"))
+    terminal.press("ctrl+q")
+    assert terminal.wait_exit() == 0
+    terminal = start(collection)
+    terminal.wait_for("quality:>50")
+    assert b"ARTICLES" not in bytes(terminal.output_bytes).partition(TAKEN)[0]
+
+
+def test_a_damaged_ground_is_none(start: Start, isolated: dict[str, str], collection: Path) -> None:
+    _wait_kept(start(collection), isolated)
+    file = Path(isolated["READER_CACHE_DIR"]) / FILE
+    file.write_text('{"x": [' * 1000)
+    terminal = start(collection)
+    terminal.wait_for(WHOLE)
+    assert b"ARTICLES" not in bytes(terminal.output_bytes).partition(TAKEN)[0]
+
+
+GAP = """
+import signal, sys, time
+from pathlib import Path
+from reader import config, paths
+from reader.library.collection import Collection
+from reader.ui.first_frame import FirstFrame
+collection = Collection.open(Path(sys.argv[1]))
+with FirstFrame(config.load(paths.config_file()), paths.cache_dir()) as frame:
+    frame.show(collection, resumes=False)
+    {then}
+print("not reached" if frame.ground is None else "back")
+"""
+"""A start that stays before the toolkit is loaded."""
+
+
+@pytest.mark.parametrize(
+    ("then", "key", "signal_name", "code"),
+    [
+        ("time.sleep(60)", "ctrl+c", "", -2),
+        ("time.sleep(60)", "", "SIGTERM", -15),
+        ("time.sleep(60)", "", "SIGHUP", -1),
+        ("raise ValueError('wrong')", "", "", 1),
+        ("pass", "", "", 0),
+    ],
+)
+def test_however_it_ends_the_shell_is_shown_as_it_was(
+    start: Start,
+    isolated: dict[str, str],
+    collection: Path,
+    then: str,
+    key: str,
+    signal_name: str,
+    code: int,
+) -> None:
+    _wait_kept(start(collection), isolated)
+    script = Path(isolated["HOME"]) / "gap.py"
+    script.write_text(GAP.replace("{then}", then))
+    with Terminal([sys.executable, script, collection], env=isolated, keep_output=True) as terminal:
+        before = termios.tcgetattr(terminal._fd)
+        if then.startswith("time"):
+            terminal.wait_for(NEWEST[0])
+            assert not termios.tcgetattr(terminal._fd)[3] & (termios.ECHO | termios.ICANON)
+            terminal.press("x", "ctrl+z")
+            if key:
+                terminal.press(key)
+            else:
+                os.kill(terminal.pid, getattr(signal, signal_name))
+        assert terminal.wait_exit() == code
+        assert 1049 not in terminal.emulator.modes
+        assert NEWEST[0].encode() in terminal.output_bytes
+        assert NEWEST[0] not in terminal.text
+        after = termios.tcgetattr(terminal._fd)
+    assert after[:4] == before[:4]
+    assert after[6] == before[6]
+
+
+def _run(program: Path, env: dict[str, str], *arguments: str | Path) -> str:
+    done = subprocess.run(
+        [program, *arguments], env=env, check=True, capture_output=True, text=True
+    )
+    return done.stdout.strip()
+
+
+def _wait_kept(terminal: Terminal, env: dict[str, str]) -> None:
+    """Wait until the ground is in the cache."""
+    file = Path(env["READER_CACHE_DIR"]) / FILE
+    terminal.wait_for(WHOLE)
+    while not file.exists():
+        terminal.pump(0.01)
