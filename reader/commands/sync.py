@@ -8,6 +8,7 @@ from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
 from reader.records.edit import name_of
+from reader.records.shown_value import shown_value
 from reader.records.text import clean, display, encodable
 from reader.records.values import ABSENT
 
@@ -44,9 +45,6 @@ whole file is in conflict, for `reason`.
 exit codes: 0 done; 1 conflicts: committed, but not pulled or pushed; 2 wrong usage or
 configuration; 3 could not be done: no git, no work tree, no upstream, no network, or git refused.
 """
-
-MAX_VALUE = 300
-"""Characters of one shown value."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -96,7 +94,7 @@ def _ask(path: bytes, both: Both) -> Side:
     when neither is."""
     print(
         f"\n{clean(os.fsdecode(path))}: both sides changed {_field(both)}\n"
-        f"  ours    {_shown(both, both.ours)}\n  theirs  {_shown(both, both.theirs)}",
+        f"  ours    {shown_value(both.ours, both.field)}\n  theirs  {shown_value(both.theirs, both.field)}",
         file=sys.stderr,
     )
     while True:
@@ -115,22 +113,12 @@ def _field(both: Both) -> str:
     return encodable(display(name_of(both.field)))
 
 
-def _shown(both: Both, value: object) -> str:
-    if value is ABSENT:
-        return "(no such field)"
-    if "secured" in both.field:
-        return "(not shown)"
-    text = value if isinstance(value, str) else to_json(plain(value))
-    shown = encodable(display(text[: MAX_VALUE + 1]))
-    return f"{shown[:MAX_VALUE]}…" if len(text) > MAX_VALUE else shown
-
-
 def _line(dispute: Dispute) -> str:
     path = exact_path(os.fsdecode(dispute.path))
     both = dispute.both
     if both is None:
         return f"conflict\t{path}\t{dispute.reason}"
-    values = f"ours: {_shown(both, both.ours)}\ttheirs: {_shown(both, both.theirs)}"
+    values = f"ours: {shown_value(both.ours, both.field)}\ttheirs: {shown_value(both.theirs, both.field)}"
     return f"conflict\t{path}\t{_field(both)}\t{values}"
 
 

@@ -11,10 +11,11 @@ import secrets
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from reader.records import front_matter, json_values, text
+from reader.records import front_matter, json_values
 from reader.records.decisions import Decision, Mark, Move, decide
 from reader.records.edit import Change, Clash, Edit, Refusal, Rewrite, SetField, inverse, name_of
 from reader.records.record import Problem, Record
+from reader.records.shown_value import shown_value
 from reader.records.splice import Splice, Spliced, apply, undone
 from reader.records.values import ABSENT, same
 
@@ -338,15 +339,13 @@ def _seen_otherwise(decision: Decision, target: Target, record: Record) -> Clash
 
 def say_clash(clash: Clash) -> str:
     """Return what someone else has done, as a sentence."""
-    field = name_of(clash.field)
-    return (
-        f"Someone has changed {field} meanwhile: it was {_shown(clash.seen)}"
-        f" and is {_shown(clash.found)} now."
+    seen, found = (
+        shown_value(value, clash.field, absent="absent", most=60)
+        for value in (clash.seen, clash.found)
     )
-
-
-def _shown(value: object) -> str:
-    return "absent" if value is ABSENT else text.encodable(text.display(str(value)))[:60]
+    return (
+        f"Someone has changed {name_of(clash.field)} meanwhile: it was {seen} and is {found} now."
+    )
 
 
 _NO_KEY = (b" ", b"\t", b"\r", b"\n", b"-", b"#", b"")

@@ -14,10 +14,11 @@ from reader.records.decisions import STEPS_ON, Decision, expected
 from reader.records.edit import name_of
 from reader.records.record import Record, State
 from reader.records.row import Row
+from reader.records.shown_value import shown_value
 from reader.records.text import clean, display
 
 from .console import stoppable
-from .telling import and_more, moment, sentence, shown
+from .telling import and_more, moment, sentence
 
 if TYPE_CHECKING:
     from .session import Session
@@ -191,8 +192,8 @@ class Deciding:
         clash = result.clash
         assert clash is not None
         self._session.say(f"{name_of(clash.field)} has been changed by someone else meanwhile.")
-        self._session.say(f"You saw: {shown(clash.seen)}")
-        self._session.say(f"Now it is: {shown(clash.found)}")
+        self._session.say(f"You saw: {shown_value(clash.seen, clash.field)}")
+        self._session.say(f"Now it is: {shown_value(clash.found, clash.field)}")
         answers = {"mine": "mine", "theirs": "theirs", "m": "mine", "t": "theirs", "": "theirs"}
         question = f"Write mine ({decision.label}), or keep theirs?"
         again = self._session.words.name_of("rescan")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 from reader.library.outcome import Target
 from reader.records.decisions import Decision
 from reader.records.record import Problem, Record
+from reader.records.shown_value import cut
 from reader.records.text import clean, display
 
-from .telling import path_shown, shown
+from .telling import path_shown
 
 if TYPE_CHECKING:
     from .session import Session
@@ -28,7 +29,7 @@ class Forms:
         self._editing = session.editing
 
     def do_fields(self, rest: str) -> None:
-        from reader.records.field_input import BY_NAME, Wrong, fields_of, parse_input
+        from reader.records.field_input import BY_NAME, Wrong, fields_of, parse_input, shown
 
         opened = self.opened()
         if opened is None:
@@ -37,7 +38,7 @@ class Forms:
         name, equals, value = rest.partition("=")
         if not equals:
             lines = [
-                f"{field.name}: {shown(record.data.get(field.name, ''))}"
+                f"{field.name}: {cut(shown(field.name, record.data.get(field.name)))}"
                 for field in fields_of(record.data)
             ]
             self._session.console.page([*lines, "set NAME=VALUE changes one; NAME= takes it away."])

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.records.edit import name_of
+from reader.records.shown_value import shown_value
 from reader.records.text import display
-from reader.records.values import ABSENT
 
 from .telling import and_more, path_shown
 
@@ -81,8 +81,8 @@ class PublishingLines:
     def _choose(self, path: bytes, both: Both) -> Side | None:
         say = self._session.say
         say(f"{path_shown(path)}: both sides changed {display(name_of(both.field))}.")
-        say(f"ours: {_shown(both, both.ours)}")
-        say(f"theirs: {_shown(both, both.theirs)}")
+        say(f"ours: {shown_value(both.ours, both.field)}")
+        say(f"theirs: {shown_value(both.theirs, both.field)}")
         answers = {"o": "ours", "ours": "ours", "t": "theirs", "theirs": "theirs", "": "neither"}
         question = "ours, theirs, or neither?"
         instead = "`reader sync --ours` or `reader sync --theirs` chooses in the shell."
@@ -93,12 +93,6 @@ class PublishingLines:
         lines = [f"{', '.join(each.kinds)}: {path_shown(each.path)}" for each in commit.records]
         for line in and_more(lines, MOST_TOLD):
             self._session.say(line)
-
-
-def _shown(both: Both, value: object) -> str:
-    if "secured" in both.field:
-        return "(not shown)"
-    return "(absent)" if value is ABSENT else display(str(value))[:300]
 
 
 def _commits(number: int) -> str:

@@ -14,7 +14,6 @@ from reader.records.querying import QueryError
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import clean, display, encodable
-from reader.records.values import ABSENT
 from reader.records.when import say_when
 
 STATE_WORDS = {
@@ -112,12 +111,3 @@ def wrong(text: str, error: QueryError) -> str:
 def sentence(text: str, end: str = ".") -> str:
     """Return a text as a sentence of its own."""
     return f"{text[:1].upper()}{text[1:]}{end}"
-
-
-def shown(value: object) -> str:
-    """Return a field's value, as far as it is said in a line."""
-    if value is ABSENT:
-        return "(absent)"
-    if isinstance(value, list | tuple):
-        value = ", ".join(map(str, value))
-    return display(str(value))[:300]

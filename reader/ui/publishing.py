@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from reader.records.edit import Field, name_of
+from reader.records.shown_value import shown_value
 from reader.records.text import clean, display, encodable
-from reader.records.values import ABSENT
 
 from .jobs.edits import Edits, NotEdited
 from .widgets.line_pane import Line, Piece
@@ -179,9 +179,15 @@ class PublishingKeys:
             (Piece(path, "pane--strong"),),
             (Piece(f"Both sides changed {name_of(both.field)}."),),
             (),
-            (Piece("before  ", "pane--dim"), Piece(_shown(both, both.base))),
-            (Piece("ours    ", "pane--dim"), Piece(_shown(both, both.ours), "pane--accent")),
-            (Piece("theirs  ", "pane--dim"), Piece(_shown(both, both.theirs), "pane--warning")),
+            (Piece("before  ", "pane--dim"), Piece(shown_value(both.base, both.field))),
+            (
+                Piece("ours    ", "pane--dim"),
+                Piece(shown_value(both.ours, both.field), "pane--accent"),
+            ),
+            (
+                Piece("theirs  ", "pane--dim"),
+                Piece(shown_value(both.theirs, both.field), "pane--warning"),
+            ),
         ]
         ours: Side = "ours"
         theirs: Side = "theirs"
@@ -206,11 +212,3 @@ class PublishingKeys:
 
 def _commits(count: int) -> str:
     return f"{count} commit{'' if count == 1 else 's'}"
-
-
-def _shown(both: Both, value: object) -> str:
-    if value is ABSENT:
-        return "(no such field)"
-    if "secured" in both.field:
-        return "(not shown)"
-    return encodable(display(str(value)))[:300]

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from reader.library.outcome import Became, Outcome, Result, summed_up
 from reader.records.decisions import STEPS_ON
+from reader.records.shown_value import shown_value
 
 from .jobs import edits
 from .jobs.edits import Edits
-from .triage import CALM, show_told, shown_value
+from .triage import CALM, show_told
 from .widgets.line_pane import Line, Piece
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ class TakingBack:
                 lines.append(
                     (
                         Piece("  it would become ", "pane--dim"),
-                        Piece(shown_value(result.clash.wanted), "pane--accent"),
+                        Piece(shown_value(result.clash.wanted, result.clash.field), "pane--accent"),
                     )
                 )
         if len(bad) > 50:

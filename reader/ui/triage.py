@@ -17,7 +17,8 @@ from reader.records.decisions import STEPS_ON, Decision, decide, expected
 from reader.records.edit import Refusal, name_of
 from reader.records.record import Record, State
 from reader.records.row import Row
-from reader.records.text import display, encodable
+from reader.records.shown_value import shown_value
+from reader.records.text import display
 
 from .jobs import edits
 from .jobs.edits import Edits
@@ -337,8 +338,11 @@ class Triage:
             (Piece(f"“{result.title}”", "pane--strong"),),
             (Piece(f"{field} has been changed by someone else meanwhile."),),
             (),
-            (Piece("you saw   ", "pane--dim"), Piece(shown_value(clash.seen))),
-            (Piece("now it is ", "pane--dim"), Piece(shown_value(clash.found), "pane--warning")),
+            (Piece("you saw   ", "pane--dim"), Piece(shown_value(clash.seen, clash.field))),
+            (
+                Piece("now it is ", "pane--dim"),
+                Piece(shown_value(clash.found, clash.field), "pane--warning"),
+            ),
             (Piece("you chose ", "pane--dim"), Piece(decision.label, "pane--accent")),
         ]
         choices = [Choice("w", "write mine", True), Choice("k", "keep theirs", False)]
@@ -425,12 +429,3 @@ def _sentence(text: str, end: str = ".") -> str:
 
 def _title(row: Row) -> str:
     return f"“{row.title}”"
-
-
-def shown_value(value: object) -> str:
-    """Return a value of a field in a line, safe to show."""
-    from reader.records.values import ABSENT
-
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return "(absent)" if value is ABSENT else encodable(display(str(value)))[:200]

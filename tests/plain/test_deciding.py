@@ -121,6 +121,7 @@ def test_somebody_else_changed_the_field(lines: Lines, feed: Path, tmp_path: Pat
     for source in (Typing("p\ntheirs\n"), Meanwhile("p\n")):
         said = run(source)
         assert "changed by someone else meanwhile" in said
+        assert "You saw: unpublished\nNow it is: rejected\n" in said
         assert "Theirs is kept; nothing was written." in said
         assert "published: true" not in text_of(feed, "alpha")
         file = feed / "_news" / "alpha.md"

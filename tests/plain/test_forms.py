@@ -20,6 +20,19 @@ def test_fields_topics_and_quality(lines: Lines, feed: Path) -> None:
     assert "New One" in text
 
 
+def test_fields_are_said_as_the_form_shows_them(lines: Lines, feed: Path) -> None:
+    file = feed / "_news/alpha.md"
+    file.write_text(file.read_text().replace("title: Alpha", f"title: {'Alpha ' * 60}\nheat: '7'"))
+    said = lines("e")
+    assert "published: no" in said
+    assert "publishedDateTime: 2023-11-10T10:00:00Z" in said
+    assert "topics: AI, Radio 0" in said
+    assert "quality: 80" in said
+    assert 'heat: "7"' in said
+    assert "category: " in said
+    assert said[2].endswith("Alpha …")
+
+
 def test_a_pipe_sets_at_once_and_loses_no_line(lines: Lines, feed: Path) -> None:
     said = lines("set quality=7", "set heat=3", "n", piped=True)
     assert said[2:4] == ["was quality: 80", "will be quality: 7"]
