@@ -185,10 +185,16 @@ def test_a_dry_run_writes_nothing(feed: Path, tmp_path: Path, capsys: Capture) -
 def test_fields_topics_and_folders(feed: Path, alpha: Path, capsys: Capture) -> None:
     argv = ["triage", "set", "--field", "category=news", "--field", "quality=", "--where", "_news"]
     assert main(argv) == 0
+    assert "set category, quality\t_news/alpha.md\n" in capsys.readouterr().out
     assert "category: news" in alpha.read_text()
+    assert main([*argv, "--field", "heat=3"]) == 0
+    assert "set heat\t_news/alpha.md\n" in capsys.readouterr().out
     assert "quality" not in alpha.read_text()
-    argv = ["triage", "topics", "--add", "AI", "--remove", "Portals", "--where", "_news/alpha.md"]
+    argv = ["triage", "topics", "--add", "AI", "--remove", "Portals", "--remove", "Radio"]
+    argv += ["--where", "_news/alpha.md"]
+    capsys.readouterr()
     assert main(argv) == 0
+    assert capsys.readouterr().out == "topics +AI, -Portals\t_news/alpha.md\n"
     assert "topics: [Power Apps, AI]" in alpha.read_text()
     assert main(["triage", "mend", "--where", "_news/alpha.md"]) == 0
     assert "government’s" in alpha.read_text()

@@ -77,10 +77,10 @@ def tell(
         values = [outcome_as_json(each, dry_run=dry_run) for each in outcomes]
         write_exact(to_json(values if several else values[0], indent=1) + "\n")
     for outcome in outcomes:
-        word = f"would be {outcome.decision.done}" if dry_run else _word(outcome)
         if not args.json:
             for result in outcome.results:
-                _write(result, word)
+                done = outcome.made(result).done
+                _write(result, f"would be {done}" if dry_run else _word(outcome, done))
         note(summary(outcome, dry_run=dry_run))
     good = {Became.DONE, Became.ALREADY}
     became = {result.became for outcome in outcomes for result in outcome.results}
@@ -133,10 +133,10 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
     return text
 
 
-def _word(outcome: Outcome) -> str:
+def _word(outcome: Outcome, done: str) -> str:
     from reader.library.journal import How
 
-    return {How.UNDO: "undone", How.REDO: "redone"}.get(outcome.how, outcome.decision.done)
+    return {How.UNDO: "undone", How.REDO: "redone"}.get(outcome.how, done)
 
 
 def _write(result: Result, word: str) -> None:

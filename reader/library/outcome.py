@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from reader.records.decisions import Decision
-from reader.records.edit import Clash
+from reader.records.decisions import Decision, as_made
+from reader.records.edit import Change, Clash, inverse
 from reader.records.record import Record, State
 
 from .journal import How
@@ -53,6 +53,8 @@ class Result:
     """The record's state before."""
     moved_from: bytes = b""
     """The path it was looked for at, when it was found elsewhere."""
+    changes: tuple[Change, ...] = ()
+    """What was changed in its file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,13 @@ class Outcome:
     def count(self, became: Became) -> int:
         return sum(result.became is became for result in self.results)
 
+    def made(self, result: Result) -> Decision:
+        """Return the decision as far as it changed this record, where that is known."""
+        if not result.changes:
+            return self.decision
+        is_undo = self.how is How.UNDO
+        return as_made(self.decision, map(inverse, result.changes) if is_undo else result.changes)
+
 
 def summed_up(outcome: Outcome) -> str:
     """Return what became of a step, as one sentence."""
@@ -78,7 +87,7 @@ def summed_up(outcome: Outcome) -> str:
     what = outcome.decision.label
     if len(results) == 1 and done:
         word = {"undo": "Undone", "redo": "Redone"}.get(outcome.how, "Done")
-        return f"{word}: {what} “{results[0].title}”."
+        return f"{word}: {outcome.made(results[0]).label} “{results[0].title}”."
     names = {
         Became.ALREADY: "so already",
         Became.REFUSED: "refused",

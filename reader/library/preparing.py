@@ -250,7 +250,7 @@ def _prepared(
         temp=temporary(found.held.path, secrets.token_hex(8)),
         of=of,
     )
-    return Prepared(entry, found.held, spliced.data, result)
+    return Prepared(entry, found.held, spliced.data, replace(result, changes=spliced.changes))
 
 
 def _applied(

@@ -180,7 +180,7 @@ class Deciding:
             self._session.tell_current()
             return
         if decision.id not in STEPS_ON:
-            self._session.say(sentence(display(decision.done)))
+            self._session.say(sentence(display(outcome.made(result).done)))
             return
         done = decision.done
         if decision.id == "defer":

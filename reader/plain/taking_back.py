@@ -53,7 +53,7 @@ class TakingBack:
             self._listing.renew()
         is_here = len(ids) == 1 and ids[0] in self._listing.ids
         if is_here and len(outcome.results) == 1:  # its line says the title
-            self._session.say(sentence(f"{word} of {outcome.decision.label}"))
+            self._session.say(sentence(f"{word} of {outcome.made(outcome.results[0]).label}"))
         else:
             self._session.deciding.tell(outcome)
         if clashes and outcome.of is not None:

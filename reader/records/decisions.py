@@ -6,8 +6,8 @@ and journal all refer to it by its id.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import json_values
@@ -101,6 +101,21 @@ class Kind:
 def decide(decision: Decision, record: Record) -> Outcome:
     """Return what the decision means for this record."""
     return decision.kind.decide(record, decision.args)
+
+
+def as_made(decision: Decision, changes: Iterable[Change]) -> Decision:
+    """Return the decision as far as it made these changes of a record: of several fields or topics
+    only those that changed."""
+    made = list(changes)
+    if decision.id == "set":
+        changed = {each.field[0] for each in made}
+        fields = {name: to for name, to in decision.args["fields"].items() if name in changed}
+        return replace(decision, args={"fields": fields})
+    if decision.id != "topics":
+        return decision
+    add = [each.item for each in made if isinstance(each, AddItem)]
+    remove = [each.item for each in made if isinstance(each, RemoveItem)]
+    return replace(decision, args={"add": add, "remove": remove})
 
 
 # -- publishing -----------------------------------------------------------------------------------

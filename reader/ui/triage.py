@@ -268,8 +268,8 @@ class Triage:
             else:
                 self._list.forget_row(record_id)
         self._desk.edited()
-        if not failed and decision.id not in STEPS_ON:
-            self._say(_told(decision, outcome))
+        if outcome.results and not failed and decision.id not in STEPS_ON:
+            self._say(_told(outcome))
         for result in failed:
             if result.became is Became.CLASH and result.clash is not None:
                 self._ask_about(decision, message.ids, result)
@@ -418,9 +418,9 @@ def show_told(articles: ArticleList, decision: Decision, ids: Sequence[int]) -> 
         articles.decided[record_id] = replace(told, before=before)
 
 
-def _told(decision: Decision, outcome: Outcome) -> str:
-    title = outcome.results[0].title if outcome.results else ""
-    return f"{_sentence(decision.done, '')}: “{title}”."
+def _told(outcome: Outcome) -> str:
+    result = outcome.results[0]
+    return f"{_sentence(outcome.made(result).done, '')}: “{result.title}”."
 
 
 def _sentence(text: str, end: str = ".") -> str:

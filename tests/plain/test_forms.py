@@ -33,6 +33,19 @@ def test_fields_are_said_as_the_form_shows_them(lines: Lines, feed: Path) -> Non
     assert said[2].endswith("Alpha …")
 
 
+def test_of_topics_only_what_has_changed_is_said(lines: Lines, feed: Path) -> None:
+    said = lines("t +AI +New -Radio -Radio 0", "t +AI -Radio")
+    assert said[2:] == [
+        "Topics +New, -Radio 0.",
+        "Not topics +AI, -Radio: Its topics are so already.",
+    ]
+    assert "topics: [AI, New]" in text_of(feed, "alpha")
+    assert lines("u", "U")[2::2] == [
+        "Undo of topics +New, -Radio 0.",
+        "Redo of topics +New, -Radio 0.",
+    ]
+
+
 def test_a_pipe_sets_at_once_and_loses_no_line(lines: Lines, feed: Path) -> None:
     said = lines("set quality=7", "set heat=3", "n", piped=True)
     assert said[2:4] == ["was quality: 80", "will be quality: 7"]
