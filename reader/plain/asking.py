@@ -211,25 +211,27 @@ class Asking:
 
 
 def explained_lines(found: Explanation) -> Iterator[str]:
-    """Yield what each part of a query does, a part a line, and what is found."""
-    parts = [part for _, part in found.root.walk()]
-    if len(parts) > 1 and not parts[0].words.startswith("not: "):
+    """Yield what each part of a query does, a part a line, what belongs to one below it and
+    further in; and what is found."""
+    parts = list(found.root.walk())
+    if len(parts) > 1 and not found.root.words.startswith("not: "):
         parts = parts[1:]  # the whole is the sum at the end
-    for part in parts:
+    least = min(depth for depth, _ in parts)
+    for depth, part in parts:
         left = "" if part.left is None else f", {part.left:,} left"
-        yield f"{display(part.words)}: {part.count:,} by itself{left}"
+        yield f"{'  ' * (depth - least)}{display(part.words)}: {part.count:,} by itself{left}"
     yield f"In all: {counted(found.count, 'record')}, {found.order}."
     for drop in found.droppable:
         dropped = (found.text[part.start : part.end].strip() or "it all" for part in drop.parts)
         yield f"Without {clean(' and '.join(dropped))}: {drop.count:,}."
 
 
-def reason_lines(reasons: Sequence[Reason]) -> Iterator[str]:
-    """Yield what each part of a query says of a record."""
+def reason_lines(reasons: Sequence[Reason], depth: int = 0) -> Iterator[str]:
+    """Yield what each part of a query says of a record, what belongs to one further in."""
     for reason in reasons:
         has = f"; it has {display(reason.has)}" if reason.has and not reason.accepts else ""
-        yield f"{'yes' if reason.accepts else 'no'}: {display(reason.words)}{has}"
-        yield from reason_lines(reason.parts)
+        yield f"{'  ' * depth}{'yes' if reason.accepts else 'no'}: {display(reason.words)}{has}"
+        yield from reason_lines(reason.parts, depth + 1)
 
 
 def _sorts(text: str) -> bool:

@@ -26,7 +26,7 @@ class Marking:
             self.do_mark_all("")
             return
         if rest and rest[0].isdigit() and not rest.strip("0123456789-, "):
-            self.do_mark_range(rest)
+            self._mark_numbers(rest, "mark.toggle")
             return
         if rest:
             self.do_mark_matching(rest)
@@ -42,15 +42,24 @@ class Marking:
         self._say_marks()
 
     def do_mark_range(self, rest: str) -> None:
+        self._mark_numbers(rest, "mark.range")
+
+    def _mark_numbers(self, rest: str, command: str) -> None:
+        ids = self._numbered(rest, self._session.words.name_of(command))
+        if ids is not None:
+            self._listing.marked.update(dict.fromkeys(ids))
+            self._say_marks()
+
+    def _numbered(self, rest: str, name: str) -> list[int] | None:
+        """Return the ids that numbers stand for; else say how the command `name` takes them."""
         ids = self._listing.range_of(rest) if rest else None
-        if ids is None:
-            name = self._session.words.name_of("mark.range")
+        if ids is None and not self._listing.ids:
+            self._session.fail("There is no record here.")
+        elif ids is None:
             self._session.fail(
-                f"Give numbers from 1 to {len(self._listing.ids)}, such as {name} 3-7."
+                f"Give numbers from 1 to {len(self._listing.ids):,}, such as {name} 3-7."
             )
-            return
-        self._listing.marked.update(dict.fromkeys(ids))
-        self._say_marks()
+        return ids
 
     def do_mark_all(self, rest: str) -> None:
         self._listing.marked.update(dict.fromkeys(self._listing.ids))
@@ -82,9 +91,8 @@ class Marking:
         self._say_marks()
 
     def do_unmark(self, rest: str) -> None:
-        ids = self._listing.range_of(rest) if rest else list(self._listing.marked)
+        ids = self._numbered(rest, "unmark") if rest else list(self._listing.marked)
         if ids is None:
-            self._session.fail(f"Give numbers from 1 to {len(self._listing.ids)}, such as 3-7.")
             return
         self._listing.marked_before = dict(self._listing.marked)
         for record_id in ids:

@@ -50,6 +50,27 @@ def test_a_query_is_explained(lines: Lines) -> None:
     assert lines("explain nosuch:1")[-1].startswith("The query is wrong at “nosuch”")
 
 
+def test_what_belongs_to_a_part_stands_further_in(lines: Lines) -> None:
+    said = lines("explain topic:AI (title:Alpha OR (quality:>81 is:unpublished)) -title:Gamma")
+    assert [line.split(":")[0] for line in said[2:-1]] == [
+        "topic is “AI”",
+        "any of these",
+        "  a word that begins “Alpha” in title",
+        "  all of these",
+        "    quality over 81",
+        "    unpublished",
+        "not",
+    ]
+    said = lines("/ title:Beta OR (quality:>82 is:unpublished)", "W _news/gamma.md")
+    assert [line.split(":")[0] for line in said[4:-1]] == [
+        "no",
+        "  no",
+        "  no",
+        "    no",
+        "    yes",
+    ]
+
+
 def test_why_a_record_is_not_listed(lines: Lines) -> None:
     said = lines(
         "f unpublished", "W _news/beta.md", "why https://example.org/alpha", "W nobody.md", "W"
