@@ -173,6 +173,6 @@ class Following:
     def _tell_unreadable(self, folders: Iterable[tuple[bytes, str]]) -> None:
         for folder, reason in folders:
             self._tell(
-                f"The folder {shown_path(folder)} cannot be listed ({reason});"
-                " its records are not shown."
+                f"The folder {shown_path(folder or self._place.root)} cannot be listed ({reason});"
+                " its records are not shown, or as they were last."
             )

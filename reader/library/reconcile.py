@@ -161,7 +161,8 @@ class Reconcile:
                     unchanged += 1
         # What lies in a folder that could not be listed is not gone: it could not be seen.
         for folder, _ in self._scan.unreadable:
-            for path in [path for path in known if path.startswith(folder + b"/")]:
+            below = folder and folder + b"/"
+            for path in [path for path in known if path.startswith(below)]:
                 del known[path]
         return added, unchanged
 

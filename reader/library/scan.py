@@ -14,9 +14,11 @@ ENDINGS = (b".md", b".markdown", b".mdx", b".html", b".txt", b".yaml", b".yml")
 SKIPPED_FOLDERS = frozenset((b"_site", b"_data", b"node_modules", b"vendor"))
 
 Found = tuple[bytes, int, int, int]
-"""Relative path, size in bytes, mtime in nanoseconds, inode."""
+"""Relative path, size in bytes, mtime in nanoseconds, inode. Who may read a file shows in none of
+them: one that may not be read has the complement of its mtime, and is another file than before."""
 
 _INT64 = 1 << 63
+_FOR_ALL = stat.S_IRUSR | stat.S_IRGRP | stat.S_IROTH
 
 
 class Scan:
@@ -26,7 +28,7 @@ class Scan:
         self.root = root
         self.single = single
         self.unreadable: list[tuple[bytes, str]] = []
-        """Folders that could not be listed, and why; of the last walk."""
+        """Folders that could not be listed or entered, and why; of the last walk."""
         patterns = [each.strip("/") for each in exclude if each.strip("/")]
         self._names = _matcher([each for each in patterns if "/" not in each])
         self._paths = _matcher([each for each in patterns if "/" in each])
@@ -127,22 +129,27 @@ class Scan:
             if not entry.is_file(follow_symlinks=False):
                 return None
             found = entry.stat(follow_symlinks=False)
+        except PermissionError:  # so are all in a folder that may be listed, but not entered
+            raise
         except OSError:  # gone since it was listed
             return None
-        return (path, found.st_size, _signed(found.st_mtime_ns), _signed(found.st_ino))
+        return self._found(path, found)
 
     def _file(self, path: bytes) -> Found | None:
         if not self.accepts(path):
             return None
         try:
             found = os.lstat(os.path.join(self.root, path))
+        except PermissionError as error:
+            self.unreadable.append((os.path.dirname(path), error.strerror or str(error)))
+            return None
         except OSError:
             return None
         if stat.S_ISLNK(found.st_mode):
             return self._link(path)
         if not stat.S_ISREG(found.st_mode) or not self._is_real(os.path.dirname(path)):
             return None
-        return (path, found.st_size, _signed(found.st_mtime_ns), _signed(found.st_ino))
+        return self._found(path, found)
 
     def _link(self, path: bytes) -> Found | None:
         """A symbolic link: only to a regular file inside the collection."""
@@ -155,7 +162,16 @@ class Scan:
             return None
         if not stat.S_ISREG(found.st_mode):
             return None
-        return (path, found.st_size, _signed(found.st_mtime_ns), _signed(found.st_ino))
+        return self._found(path, found)
+
+    def _found(self, path: bytes, found: os.stat_result) -> Found:
+        mtime = found.st_mtime_ns
+        # The system is asked only about the few files that are not for all to read.
+        if found.st_mode & _FOR_ALL != _FOR_ALL and not os.access(
+            os.path.join(self.root, path), os.R_OK
+        ):
+            mtime = ~mtime
+        return (path, found.st_size, _signed(mtime), _signed(found.st_ino))
 
     def _is_folder(self, path: bytes) -> bool:
         full = os.path.join(self.root, path)

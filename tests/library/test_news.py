@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from reader.library.collection import Changes, Collection, Progress
 from reader.records.query import Query
 
 from .conftest import Open, Write
+from .unprivileged import needs_permissions, unprivileged
 
 Counts = tuple[int, int, int]
 NOBODY = (0, 0, 0)
@@ -89,6 +92,92 @@ def test_a_file_that_is_seen_while_it_is_written_is_a_new_record(
     assert reconciled(collection)[1] == (1, 0, 0)
     (root / "b.md").write_bytes(b"")
     assert reconciled(collection)[1] == (0, 0, 1)
+
+
+@needs_permissions
+def test_a_file_that_may_not_be_read_is_a_problem_until_it_may_again(
+    write: Write, open_it: Open
+) -> None:
+    files = [write(f"{name}.md", webUrl=f"https://a.example/{name}") for name in "abcd"]
+    for file in files:
+        aged(file)
+    files[3].chmod(0)
+
+    def look() -> None:
+        collection = open_it()
+        reconciled(collection)
+        assert [path for path, _ in collection.problems()] == ["d.md"]
+        files[0].chmod(0)
+        files[1].chmod(0o400)  # not for all to read, but for its owner
+        assert reconciled(collection) == (True, (0, 1, 0))
+        (path, problem), _ = collection.problems()
+        assert path == "a.md"
+        assert "may not be read" in problem.reason
+        assert reconciled(collection) == (False, NOBODY)
+        files[0].chmod(0o600)
+        files[3].chmod(0o644)
+        assert reconciled(collection) == (True, (0, 2, 0))
+        assert collection.problems() == []
+        assert len(collection.ids(Query())) == 4
+        assert reconciled(collection) == (False, NOBODY)
+
+    unprivileged(look)
+
+
+@needs_permissions
+@pytest.mark.parametrize("mode", [0, 0o444])
+def test_records_in_a_folder_that_may_not_be_entered_are_not_gone(
+    root: Path, write: Write, open_it: Open, mode: int
+) -> None:
+    for name in ("a.md", "closed/b.md", "closed/c.md"):
+        aged(write(name))
+
+    def look() -> None:
+        collection = open_it()
+        reconciled(collection)
+        (root / "closed").chmod(mode)
+        try:
+            assert reconciled(collection) == (False, NOBODY)
+            collection.reconcile_paths([b"closed/b.md"])
+            assert len(collection.ids(Query())) == 3
+            assert "The folder closed cannot be listed" in collection.notices[-1]
+            root.chmod(mode)
+            collection.reconcile()
+            assert len(collection.ids(Query())) == 3
+        finally:
+            root.chmod(0o755)
+            (root / "closed").chmod(0o755)
+        assert reconciled(collection) == (False, NOBODY)
+
+    unprivileged(look)
+
+
+@needs_permissions
+def test_the_watch_tells_of_a_file_that_may_not_be_read_any_more(
+    write: Write, open_it: Open
+) -> None:
+    file = write("a.md")
+    aged(file)
+
+    def look() -> None:
+        collection = open_it()
+        reconciled(collection)
+        stop, ready = threading.Event(), threading.Event()
+        watching = threading.Thread(
+            target=collection.watch, args=(lambda changes: None, stop.is_set, ready.set)
+        )
+        watching.start()
+        try:
+            assert ready.wait(10)
+            file.chmod(0)
+            until(lambda: len(collection.problems()) == 1)
+            file.chmod(0o644)
+            until(lambda: not collection.problems())
+        finally:
+            stop.set()
+            watching.join(10)
+
+    unprivileged(look)
 
 
 def test_changes_one_after_the_other_are_told_as_one() -> None:
