@@ -93,7 +93,16 @@ class ReaderApp(TerminalApp):
         self.no_color = has_no_colour(os.environ)
         if self.no_color:
             self._filters = [Attributes()]
-        self.theme = theme_of(self.settings, self._colours(), os.environ)
+        self._begin_with(theme_of(self.settings, self._colours(), os.environ))
+
+    def _begin_with(self, name: str) -> None:
+        """Have a theme from the start. Set as another one is later, it would have all style sheets
+        parsed once with the toolkit's own theme, and once with this."""
+        self.set_reactive(ReaderApp.theme, name)
+        dark = self.current_theme.dark
+        modes = {f"-theme-{name}": True, "-dark-mode": dark, "-light-mode": not dark}
+        self.update_classes(modes, update=False)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def tell_wrong(self, own: Sequence[views.Wrong] = ()) -> str:
         """Return a line for all that is wrong with settings, keys and the user's own views; where
@@ -154,6 +163,7 @@ class ReaderApp(TerminalApp):
         if glyphs.ascii_only and not shows_unicode():
             self._filters = [*self._filters, AsciiLines()]
         self.desk = Desk(self.collection, glyphs, self._notices, self._rules, keys, lines)
+        self.desk.fold(self.size.width)  # before there are styles that would follow
         self.desk.starting.first_frame = self.first_frame
         if self._resumes is not None:
             self.desk.resuming = Resuming(self.desk, resumes=self._resumes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +38,8 @@ class TerminalApp(KeysInOrder):
         """Whether links can be clicked on."""
         # Nothing here uses them, and each screen would be laid out and drawn once more for them.
         self._disable_tooltips = self._disable_notifications = True
+        self.once_displayed: Callable[[], object] | None = None
+        """What is called when something is on the screen, once."""
         self._progress_at = 0.0
         self.ended_by: signal.Signals | None = None
         """The signal that ended the program, or SIGHUP where the terminal went without one."""
@@ -56,6 +59,11 @@ class TerminalApp(KeysInOrder):
             self.post_display_hook()
             return
         super()._display(screen, renderable)
+
+    def post_display_hook(self) -> None:
+        call, self.once_displayed = self.once_displayed, None
+        if call is not None:
+            call()
 
     @property
     def terminal(self) -> TerminalDriver | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
@@ -134,11 +135,18 @@ class Desk(DeskRooms, Screen[None]):
     # -- the start ------------------------------------------------------------------------------
     def on_mount(self) -> None:
         """Fill the first screen from the index; everything else begins after it is painted."""
-        self._fold(self.app.size.width)
+        self.fold(self.app.size.width)
         if self.resuming is not None:
             self.resuming.before_first()
         self.listing.show_first()
-        self.call_after_refresh(self.starting.painted)
+        if isinstance(self.app, TerminalApp):
+            self.app.once_displayed = partial(self.call_next, self.starting.painted)
+        else:
+            self.call_after_refresh(self.starting.painted)
+
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        if self.stack_updates == 0:
+            event.refresh_styles = False  # each widget has had its own just now
 
     # -- what background work posts -------------------------------------------------------------
     def on_setting_kept(self, message: asking.SettingKept) -> None:
@@ -242,14 +250,14 @@ class Desk(DeskRooms, Screen[None]):
             self.remove_class("-over")
         self.telling.show_keys()
 
-    def _fold(self, width: int) -> None:
+    def fold(self, width: int) -> None:
         """Choose how many panes there is room for."""
         for name, least, below in WIDTHS:
             self.set_class(least <= width < below, name)
         self.moving.fold(self.has_class("-single"))
 
     def on_resize(self, event: events.Resize) -> None:
-        self._fold(event.size.width)
+        self.fold(event.size.width)
         self.call_after_refresh(self.after_resize)
 
     def after_resize(self) -> None:
