@@ -23,6 +23,7 @@ from reader.library.collection import Collection
 from reader.library.places import place_file, read_place
 from reader.records.query import plain_query
 from reader.records.text import clean
+from reader.terminal.charset import shows_unicode
 from reader.terminal.modes import (
     ENTER,
     LEAVE,
@@ -85,8 +86,8 @@ class FirstFrame:
         streams = (sys.__stdin__, sys.__stdout__, sys.__stderr__)
         if any(stream is None or not stream.isatty() for stream in streams):
             return None
-        if choose(self._settings[table.GLYPHS]).ascii_only:
-            return None  # what is drawn has to be looked through for signs
+        if not shows_unicode():
+            return None  # all that is drawn would have to be made ASCII
         assert sys.__stdin__ is not None
         try:
             columns, lines = os.get_terminal_size(sys.__stdin__.fileno())

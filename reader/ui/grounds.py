@@ -49,9 +49,10 @@ def key_of(settings: Config, around: Surroundings, size: tuple[int, int]) -> str
     from hashlib import blake2b
 
     variables = sorted(each for each in os.environ.items() if _DEPENDS_ON.fullmatch(each[0]))
-    sheet = os.stat(style_sheet("desk.tcss"))
+    files = (style_sheet("desk.tcss"), Path(__file__).with_name("themes.py"))
+    looks = [(stat.st_mtime_ns, stat.st_size) for stat in map(os.stat, files)]
     values = [(setting.name, value.value, value.source) for setting, value in settings]
-    facts = (__version__, sheet.st_mtime_ns, sheet.st_size, size, around, variables, values)
+    facts = (__version__, looks, size, around, variables, values)
     return blake2b(repr(facts).encode("utf-8", "replace"), digest_size=12).hexdigest()
 
 

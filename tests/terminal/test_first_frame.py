@@ -31,6 +31,7 @@ TERMINALS = {
     "far": {"SSH_CONNECTION": "192.0.2.1 1 192.0.2.2 2", "COLORTERM": ""},
     "light": {"READER_THEME": "reader-light"},
     "two lines": {"READER_LIST_LINES": "2"},
+    "console": {"TERM": "linux", "COLORTERM": ""},
 }
 
 
@@ -49,8 +50,10 @@ def _first_frame(terminal: Terminal, size: tuple[int, int]) -> Emulator:
     return emulator
 
 
-@pytest.mark.parametrize("kind", TERMINALS)
-@pytest.mark.parametrize("size", [(80, 24), (200, 50)])
+@pytest.mark.parametrize(
+    ("kind", "size"),
+    [*((kind, (80, 24)) for kind in TERMINALS), ("exact", (200, 50)), ("far", (60, 20))],
+)
 def test_it_is_the_list_as_the_toolkit_draws_it(
     start: Start,
     program: Path,
