@@ -139,10 +139,9 @@ class Desk(DeskRooms, Screen[None]):
         if self.resuming is not None:
             self.resuming.before_first()
         self.listing.show_first()
-        if isinstance(self.app, TerminalApp):
-            self.app.once_displayed = partial(self.call_next, self.starting.painted)
-        else:
-            self.call_after_refresh(self.starting.painted)
+        assert isinstance(self.app, TerminalApp)  # no other has a desk
+        # Not after the toolkit's refresh, which waits for the next tick of its clock.
+        self.app.once_displayed = partial(self.call_next, self.starting.painted)
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         if self.stack_updates == 0:
