@@ -20,8 +20,9 @@ examples:
   reader commit -m "Friday's triage"
   reader commit --dry-run
 
-Commits exactly the records that were decided here and differ from the last commit, as they are on
-the disk; what else you changed or staged stays as it is. The message counts the decisions by kind
+Commits exactly the records that were decided here and differ by that from the last commit, as they
+are on the disk; what else you changed or staged stays as it is, and so does a record of which
+others have set back all that was decided. The message counts by kind the decisions that still show,
 and lists the records; -m replaces its first line. Your git's own name, hooks and signing apply.
 
 output: what was decided of each record, and its path. --json is {"commit", "message", "records":

@@ -43,7 +43,9 @@ def tell_commit(commit: Commit) -> None:
     for record in commit.records:
         write(f"{', '.join(record.kinds)}\t{exact_path(os.fsdecode(record.path))}")
     if not commit.records:
-        note("there is nothing to commit: no record decided here differs from the last commit.")
+        note(
+            "there is nothing to commit: nothing that was decided here differs from the last commit."
+        )
     else:
         subject = commit.message.partition("\n")[0]
         note(f"would commit: {subject}" if commit.id is None else f"{commit.id} {subject}")

@@ -16,7 +16,7 @@ from reader.records.edit import Refusal, Rewrite
 from reader.records.text import encodable
 
 from .collection import Collection
-from .journal import Entry, Journal, JournalError, Step
+from .journal import Entry, Journal, JournalError, Step, Uncommitted
 from .outcome import Became, Outcome, Target
 from .preparing import Prepared
 from .rules import Rules
@@ -278,8 +278,8 @@ class Editing:
         """Return what a step changed. Raises JournalError."""
         return self._opened_journal().entries(step)
 
-    def uncommitted(self) -> dict[bytes, list[Decision]]:
-        """Return the decisions whose edits have not been committed, by path. Raises JournalError."""
+    def uncommitted(self) -> dict[bytes, list[Uncommitted]]:
+        """Return the edits of files that have not been committed, by path. Raises JournalError."""
         return self._opened_journal().uncommitted()
 
     def note_committed(self, paths: Iterable[bytes]) -> None:

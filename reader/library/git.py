@@ -15,6 +15,7 @@ from reader.records.text import clean, encodable
 from . import git_sync
 from .git_commit import commit_files
 from .git_marker import locked
+from .git_objects import differing_files, read_blobs
 from .git_program import CancelledError, Git, GitError, NoGitError, find_program, never
 from .git_rebase import Conflict, Merge
 from .git_status import Change, Status, ask_status, read_status, unfinished
@@ -77,6 +78,21 @@ class WorkTree:
         """Return the branch and what differs from the last commit, in the collection."""
         fields = ask_status(self._here, untracked=True)
         return read_status(fields, self._place.prefix, unfinished(self._folder))
+
+    def committed(self, paths: Iterable[bytes]) -> dict[bytes, bytes]:
+        """Return the bytes that the last commit has of these files, of those that differ from it.
+        Raises GitError."""
+        git, prefix = self._place.git, self._place.prefix
+        if not git.run("rev-parse", "--verify", "-q", "HEAD").out:
+            return {}  # there is no commit yet
+        wanted = {prefix + path: path for path in paths}
+        oids = {
+            wanted[each.path]: each.old.oid
+            for each in differing_files(git)
+            if each.path in wanted and each.old is not None and each.old.is_file
+        }
+        blobs = read_blobs(git, oids.values())
+        return {path: blobs[oid] for path, oid in oids.items()}
 
     def commit(self, paths: Iterable[bytes], message: str) -> str | None:
         """Commit exactly these files as they are on the disk, new and deleted ones too; return

@@ -23,7 +23,8 @@ class Blob:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A path at which two commits differ; None for the side that has no such file."""
+    """A path at which two commits differ, or a commit and the disk; None for the side that has no
+    such file, or of which git has no blob."""
 
     path: bytes
     old: Blob | None
@@ -32,7 +33,16 @@ class Difference:
 
 def differences(git: Git, old: bytes, new: bytes) -> list[Difference]:
     """Return what differs between two commits or trees, in the order of paths."""
-    out = git.ask("compare two commits", "diff-tree", "-r", "-z", "--no-renames", old, new)
+    return _read(git.ask("compare two commits", "diff-tree", "-r", "-z", "--no-renames", old, new))
+
+
+def differing_files(git: Git) -> list[Difference]:
+    """Return how the files on the disk that git knows differ from the last commit, in the order of
+    paths; some may turn out to be as they were."""
+    return _read(git.ask("compare the files", "diff-index", "-z", "--no-renames", "HEAD"))
+
+
+def _read(out: bytes) -> list[Difference]:
     fields = out.split(b"\0")[:-1]
     found = []
     for head, path in zip(fields[::2], fields[1::2], strict=True):

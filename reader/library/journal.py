@@ -116,6 +116,15 @@ class Entry:
     status: Status = Status.PENDING
 
 
+@dataclass(frozen=True, slots=True)
+class Uncommitted:
+    """An edit of a file that has not been committed yet."""
+
+    entry: Entry
+    decision: Decision | None
+    """None: it has been taken back, or takes one back."""
+
+
 def hash_of(data: bytes) -> bytes:
     """Return the hash by which the journal knows a file's bytes (SHA-256)."""
     return hashlib.sha256(data).digest()
@@ -126,10 +135,11 @@ _STEP = (
     " (SELECT count(*) FROM entries e WHERE e.step = s.id AND e.status = 1),"
     " (SELECT e.title FROM entries e WHERE e.step = s.id AND e.status = 1 LIMIT 1) FROM steps s"
 )
-_ENTRY = (
-    "SELECT id, step, status, path, title, key, changes, splices, before, after, temp, of"
-    " FROM entries"
+_COLUMNS = (
+    "e.id, e.step, e.status, e.path, e.title, e.key, e.changes, e.splices, e.before, e.after,"
+    " e.temp, e.of"
 )
+_ENTRY = f"SELECT {_COLUMNS} FROM entries e"
 
 
 class Journal:
@@ -241,7 +251,7 @@ class Journal:
     def standing(self, step: int) -> list[Entry]:
         """Return those of a step's entries that have not been taken back."""
         return self._entries(
-            "e WHERE step = ? AND status = 1 AND NOT EXISTS"
+            "WHERE step = ? AND status = 1 AND NOT EXISTS"
             " (SELECT 1 FROM entries b WHERE b.of = e.id AND b.status = 1) ORDER BY id",
             step,
         )
@@ -298,21 +308,20 @@ class Journal:
         )
         return steps[0] if steps else None
 
-    def uncommitted(self) -> dict[bytes, list[Decision]]:
-        """Return the decisions of which a file's edits stand and are not committed yet, by path, in
-        order; a file whose edits were all taken back has none."""
+    def uncommitted(self) -> dict[bytes, list[Uncommitted]]:
+        """Return the edits of files that are not committed yet, by path, in order."""
         with self._reading() as connection:
             rows = connection.execute(
-                "SELECT e.path, s.decision, s.how = 'undo' OR EXISTS"
-                " (SELECT 1 FROM entries b WHERE b.of = e.id AND b.status = 1)"
-                " FROM entries e JOIN steps s ON s.id = e.step"
+                "SELECT s.decision, s.how = 'undo' OR EXISTS"
+                " (SELECT 1 FROM entries b WHERE b.of = e.id AND b.status = 1),"
+                f" {_COLUMNS} FROM entries e JOIN steps s ON s.id = e.step"
                 " WHERE e.committed = 0 AND e.status = 1 AND e.before != x'' ORDER BY e.id"
             ).fetchall()
-        found: dict[bytes, list[Decision]] = {}
-        for path, decision, is_undone in rows:
-            decisions = found.setdefault(path, [])
-            if not is_undone:
-                decisions.append(Decision.from_json(json.loads(decision)))
+        found: dict[bytes, list[Uncommitted]] = {}
+        for decision, is_undone, *row in rows:
+            entry = _entry(tuple(row))
+            made = None if is_undone else Decision.from_json(json.loads(decision))
+            found.setdefault(entry.path, []).append(Uncommitted(entry, made))
         return found
 
     def marks_of(self, keys: Iterable[int], column: str) -> dict[int, int | None]:

@@ -9,28 +9,31 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import chain
 
 from reader.records.commit_message import kinds_of, message
-from reader.records.decisions import Decision
 from reader.records.edit import Field, Refusal
 from reader.records.merge import Both, Side, merge
 
+from . import effects
 from .collection import Collection
 from .editing import Editing
+from .files import read_file
 from .git import Change, Conflict, NotPushedError, Synced, WorkTree
 from .git_program import never
+from .journal import Uncommitted
 
 _ELSEWHERE = (Change.DELETED, Change.UNTRACKED, Change.ADDED)
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A record that was decided, and differs from the last commit."""
+    """A record of which something that was decided differs from the last commit."""
 
     path: bytes
     """Relative to the collection."""
     kinds: tuple[str, ...]
-    """What was decided, in words: `published`."""
+    """What was decided and differs, in words: `published`."""
     files: tuple[bytes, ...]
     """What is to be committed of it: its own file, and where that was moved to or from."""
 
@@ -99,8 +102,9 @@ class Publishing:
         return self._plan(decided, changes, subject)
 
     def commit(self, subject: str = "") -> Commit:
-        """Commit exactly the records decided here that differ from the last commit, as they are
-        on the disk; `subject` takes the place of the message's first line.
+        """Commit exactly the records of which something that was decided here differs from the
+        last commit, as they are on the disk; `subject` takes the place of the message's first
+        line.
 
         Raises GitError, with everything as it was, and JournalError."""
         decided = self._editing.uncommitted()
@@ -110,7 +114,7 @@ class Publishing:
         files = [file for record in plan.records for file in record.files]
         done = self._tree.commit(files, plan.message) if files else None
         # What has been decided anew meanwhile, or was left out, is for the next commit. What
-        # differs no more was committed by hand, or taken back.
+        # differs no more was committed by hand, taken back, or set back by somebody else.
         open_still = self._tree.status().changes.keys() if files else set[bytes]()
         differing = {
             record.path for record in plan.records if not open_still.isdisjoint(record.files)
@@ -149,19 +153,35 @@ class Publishing:
 
     # -- what was decided -------------------------------------------------------------------------
     def _plan(
-        self, decided: dict[bytes, list[Decision]], changes: dict[bytes, Change], subject: str
+        self, decided: dict[bytes, list[Uncommitted]], changes: dict[bytes, Change], subject: str
     ) -> Commit:
         moved = self._moves(
             path
-            for path, decisions in decided.items()
-            if changes.get(path) in _ELSEWHERE or any(each.args.get("move") for each in decisions)
+            for path, edits in decided.items()
+            if changes.get(path) in _ELSEWHERE
+            or any(each.decision is not None and each.decision.args.get("move") for each in edits)
         )
+        places = {path: (path, *self._linked(path), *moved.get(path, ())) for path in decided}
+        differing = {
+            path: tuple(dict.fromkeys(files))
+            for path, files in places.items()
+            if not changes.keys().isdisjoint(files)
+        }
+        committed = self._tree.committed(chain(*differing.values())) if differing else {}
         records = []
-        for path, decisions in decided.items():
-            files = (path, *self._linked(path), *moved.get(path, ()))
-            differing = tuple(dict.fromkeys(file for file in files if file in changes))
-            if differing:
-                records.append(Planned(path, kinds_of(decisions), differing))
+        for path, files in differing.items():
+            showing = effects.showing(
+                decided[path],
+                path,
+                next((committed[file] for file in files if file in committed), None),
+                self._on_disk(files),
+                is_elsewhere=changes.get(path) in _ELSEWHERE,
+            )
+            if showing:
+                kinds = kinds_of([each.decision for each in showing if each.decision is not None])
+                records.append(
+                    Planned(path, kinds, tuple(each for each in files if each in changes))
+                )
         if not records:
             return Commit((), "")
         return Commit(tuple(records), message({each.path: each.kinds for each in records}, subject))
@@ -181,6 +201,11 @@ class Publishing:
             if not wanted:
                 break
         return found
+
+    def _on_disk(self, files: Iterable[bytes]) -> bytes | None:
+        """Return the bytes of the first of these files that is there."""
+        found = (read_file(self._root, file) for file in files)
+        return next((data for data in found if isinstance(data, bytes)), None)
 
     def _linked(self, path: bytes) -> tuple[bytes, ...]:
         """Return the file that an edit of a symbolic link has changed."""

@@ -156,6 +156,80 @@ def test_what_was_committed_by_hand_is_not_committed_again(desk: Desk) -> None:
     assert desk.publishing.commit().id is None
 
 
+def test_what_others_set_back_is_neither_told_nor_committed(desk: Desk) -> None:
+    here = desk.checkout
+    desk.decide("publish", *NAMES[:4])
+    desk.decide("quality", NAMES[0], NAMES[4], by=5)
+    desk.decide("topics", NAMES[1], add=["Tides"])
+    for name in NAMES[:3]:
+        here.change(name, b"published: true", b"published: false")
+    here.change(NAMES[2], b"heat: 2", b"heat: 9")  # of all that was decided nothing is left
+    here.change(NAMES[3], b"heat: 2", b"heat: 9")
+    here.change(NAMES[4], b"quality: 6", b"quality: 50")
+    done = desk.publishing.commit()
+    assert {each.path: each.kinds for each in done.records} == {
+        os.fsencode(NAMES[0]): ("quality changed",),
+        os.fsencode(NAMES[1]): ("topics changed",),
+        os.fsencode(NAMES[3]): ("published",),
+    }
+    assert here.git("log", "-1", "--format=%s").startswith("Triage: 1 published, 1 quality")
+    assert here.committed() == [f"M {NAMES[at]}" for at in (0, 1, 3)]
+    assert here.status() == [f" M {NAMES[at]}" for at in (2, 4)]
+    assert desk.editing.uncommitted() == {}
+
+
+def test_the_last_decision_on_the_state_is_told_where_it_stands(desk: Desk) -> None:
+    desk.decide("publish", *NAMES[:3])
+    desk.publishing.commit()
+    desk.decide("reject", *NAMES[:3])
+    desk.decide("restore", NAMES[1])
+    desk.checkout.change(NAMES[2], b"removed: true\n", b"")  # still unpublished by that
+    assert {each.path: each.kinds for each in desk.publishing.commit().records} == {
+        os.fsencode(NAMES[0]): ("rejected",),
+        os.fsencode(NAMES[1]): ("restored",),
+        os.fsencode(NAMES[2]): ("taken back",),
+    }
+
+
+def test_what_comes_to_nothing_is_not_told(desk: Desk) -> None:
+    desk.decide("quality", NAMES[0], by=1)
+    desk.decide("quality", NAMES[0], by=-1)
+    desk.decide("publish", NAMES[1])
+    desk.undo()
+    for name in NAMES[:3]:
+        desk.checkout.change(name, b"heat: 2", b"heat: 9")
+    desk.decide("publish", NAMES[2])
+    (desk.checkout.path / NAMES[2]).unlink()
+    assert desk.publishing.plan().records == ()
+    assert desk.publishing.commit().id is None
+
+
+def test_what_an_editor_wrote_shows_by_its_lines(desk: Desk) -> None:
+    for name in NAMES[:2]:
+        before = desk.checkout.read(name)
+        after = before.replace(b"The body.", b"Another body.\nOf two lines.")
+        desk.editing.rewrite(Target(os.fsencode(name)), before, after)
+        desk.checkout.change(name, b"heat: 2", b"heat: 9")
+    desk.checkout.change(NAMES[0], b"Of two lines.", b"Of 2 lines.")
+    desk.checkout.change(NAMES[1], b"Another body.\nOf two lines.", b"The body.")
+    assert [each.path for each in desk.publishing.commit().records] == [os.fsencode(NAMES[0])]
+
+
+def test_a_link_that_was_taken_shows_wherever_its_entry_is_by_now(desk: Desk) -> None:
+    related = b"related:\n  - {title: There, webUrl: 'https://old.example/'}\nheat: 2"
+    desk.checkout.change(NAMES[0], b"heat: 2", related)
+    desk.checkout.commit()
+    desk.decide("relink", NAMES[0], targets={"https://old.example/": "https://new.example/"})
+    desk.checkout.change(NAMES[0], b"related:\n", b"related:\n  - {title: Before}\n")
+    assert desk.publishing.commit().message.startswith("Triage: 1 moved links taken\n")
+
+
+def test_of_a_file_that_is_no_record_any_more_all_that_was_decided_is_told(desk: Desk) -> None:
+    desk.decide("publish", NAMES[0])
+    desk.checkout.change(NAMES[0], b"title: Record", b"title: [never")
+    assert desk.publishing.commit().message.startswith("Triage: 1 published\n")
+
+
 def test_a_new_file_that_was_decided_is_added(desk: Desk) -> None:
     (desk.checkout.path / "new.md").write_bytes(RECORD)
     (desk.checkout.path / "other.md").write_bytes(RECORD.replace(b"NAME", b"other"))
