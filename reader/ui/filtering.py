@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from reader.library.query_history import QueryHistory
@@ -183,6 +184,8 @@ class Filtering:
     # -- what became of it ------------------------------------------------------------------------
     def wrong(self, text: str, error: QueryError) -> None:
         """A text is no query."""
+        if self._before is not None and self._before.asked == text:
+            self._before = replace(self._before, asked=self._before.text)
         if not self.is_open and text == self._kept and self._before is not None:
             before = self._before
             self._open(text)

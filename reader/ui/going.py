@@ -115,7 +115,7 @@ class Going:
             desk.moving.zoom(False)
         elif desk.pane is not desk.list:
             desk.set_focus(desk.list)
-        elif desk.listing.is_filtered:
+        elif desk.listing.asks_for_filter:
             desk.filtering.do_filter_clear()
 
     def do_leave(self) -> None:

@@ -3,7 +3,8 @@
 The toolkit hands a key to the widget that has the focus then, and from there upward, from queue to
 queue. What one key opens is not there for the next one, which is on its way already; and a key that
 came later, to a place nearer to the top, overtakes it. So here a key is answered wholly before the
-next one is looked at, and waits for a screen that is being opened.
+next one is looked at, and waits for a screen that is being opened, or for what a screen
+`is_waiting` for.
 """
 
 from __future__ import annotations
@@ -66,14 +67,31 @@ class KeysInOrder(App[None]):
     async def _opened(self, screen: Screen[Any]) -> None:
         self._opening.discard(screen)
         if self.screen is screen and not getattr(screen, "takes_early_keys", True):
-            keys = (each for each in self._waiting if isinstance(each, events.Key))
-            self._waiting = deque(each for each in keys if each.key in self.leaving_keys)
+            self.forget()
         await self._answer_next()
+
+    def forget(self) -> None:
+        """Of what waits only the keys that leave are answered."""
+        keys = (each for each in self._waiting if isinstance(each, events.Key))
+        self._waiting = deque(each for each in keys if each.key in self.leaving_keys)
+
+    def go_on(self) -> None:
+        """What the screen had keys wait for is there, or does not come."""
+        self.call_later(self._answer_next)
+
+    @property
+    def are_waiting(self) -> bool:
+        """Whether anything was typed that is not answered yet, or not wholly."""
+        return bool(self._waiting) or self._screen_waits
+
+    @property
+    def _screen_waits(self) -> bool:
+        return getattr(self.screen, "is_waiting", False)
 
     async def _answer_next(self) -> None:
         """Answer the first key that waits. What comes of it, what a screen was answered with too, is
         done before the app comes to the next one."""
-        if self._waiting and self.screen not in self._opening:
+        if self._waiting and self.screen not in self._opening and not self._screen_waits:
             await self._answer(self._waiting.popleft())
             if self._waiting:
                 self.call_later(self._answer_next)

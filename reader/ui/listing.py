@@ -21,6 +21,7 @@ from .jobs.upkeep import FIRST, Counted, Listed, Misread
 from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:
+    from reader.records.querying.explained import Explanation
     from reader.records.querying.nodes import Node, Sort
 
     from .screens.desk import Desk
@@ -31,6 +32,8 @@ class Snapshot:
     """What was listed, and where one was in it."""
 
     text: str
+    asked: str
+    """What was being looked up then; the same text: nothing."""
     ids: array[int]
     complete: bool
     root: Node | None
@@ -73,6 +76,8 @@ class Listing:
         """The list and the place in it where the cursor was put by hand last."""
         self._placed: int | None = None
         """The record on which the cursor was put since then, that one or one near it."""
+        self.is_explaining = False
+        """Whether it is being looked up which part of a query has to go that finds nothing."""
         self._rest_due = False
         """Whether the rest of a list is on its way whose first screen is shown."""
         self._counting = self._count_due = self._whole_due = False
@@ -120,7 +125,7 @@ class Listing:
         self.shown = message.text
         self.root = None if message.parsed is None else message.parsed.root
         self._sort = () if message.parsed is None else message.parsed.sort
-        self.drop_text, self._advice = None, ()
+        self.drop_text, self._advice, self.is_explaining = None, (), False
         if is_new:
             self._uncounted = True
             self._list.decided.clear()
@@ -145,9 +150,11 @@ class Listing:
             if self._uncounted:
                 self._count_now()
             if not message.ids and self.root is not None:
+                self.is_explaining = True
                 self._desk.asks.explain(self.shown)
         if self._renewal_due:
             self._desk.set_timer(max(0.25, 4 * message.seconds), self._renew)
+        self._desk.awaiting.listed()
 
     def _put_near(self, ids: array[int]) -> None:
         """Show other records; the cursor stays on its record, or on the nearest one."""
@@ -166,17 +173,25 @@ class Listing:
             if not self.complete:  # its rest was given up for this
                 self.ask_renewal()
             self._desk.query_wrong(message.text, message.error)
+            self._desk.awaiting.forget()
 
     def gave_up(self) -> None:
         """Background work failed: what was waited for does not come."""
         self.text = self.shown
         self._wanted_id = None
         self._renewing = self._counting = False
+        self._desk.awaiting.forget()
 
     @property
     def is_asking(self) -> bool:
         """Whether what is listed is about to be something else."""
         return self.text != self.shown or self._wanted_id is not None
+
+    @property
+    def may_jump(self) -> bool:
+        """Whether the cursor may go elsewhere by itself: its record may be in the rest of the list."""
+        is_placed = self._list.current_id == self._placed
+        return self._rest_due and is_placed and self.missed_id is not None
 
     @property
     def missed_id(self) -> int | None:
@@ -191,6 +206,7 @@ class Listing:
         """Return what is listed, so that it can be restored."""
         return Snapshot(
             self.shown,
+            self.text,
             self._list.ids,
             self.complete,
             self.root,
@@ -202,11 +218,12 @@ class Listing:
         )
 
     def restore(self, was: Snapshot) -> None:
-        """List again what was listed, the cursor and all lines where they were."""
+        """List again what was listed, the cursor and all lines where they were; and then what was
+        being looked up."""
         self._desk.upkeep.stop_listing()
         self.text = self.shown = was.text
         self.root, self._sort, self.complete = was.root, was.sort, was.complete
-        self.drop_text, self._advice = None, ()
+        self.drop_text, self._advice, self.is_explaining = None, (), False
         self._wanted_id = None
         self._renewing = False
         awaits = self._desk.edits.awaits if was.decided else bool
@@ -223,7 +240,10 @@ class Listing:
         self._desk.reading.refreshed()
         self._desk.query_changed()
         self._count_now()
-        self.ask_renewal()  # what changed meanwhile
+        if was.asked == was.text:
+            self.ask_renewal()  # what changed meanwhile
+        else:
+            self.ask(was.asked)
 
     # -- the sidebar's numbers ------------------------------------------------------------------
     def count(self) -> None:
@@ -314,6 +334,13 @@ class Listing:
 
         return is_filtered(self.shown)
 
+    @property
+    def asks_for_filter(self) -> bool:
+        """Whether the query asked for last, which may not be listed yet, is that."""
+        from reader.records.choices import is_filtered
+
+        return is_filtered(self.text)
+
     def say_why_empty(self) -> None:
         """Have the list say why it is empty, where it is."""
         self._list.said = self._why_empty()
@@ -321,10 +348,13 @@ class Listing:
 
     def explained(self, message: Explained) -> None:
         """Say which part of a query that finds nothing has to go."""
-        found = message.explanation
-        if message.text != self.shown or found is None or self._list.ids:
-            return
-        if not found.droppable or not found.droppable[0].count:
+        if message.text == self.shown:
+            self.is_explaining = False
+            self._advise(message.explanation)
+            self._desk.awaiting.listed()
+
+    def _advise(self, found: Explanation | None) -> None:
+        if found is None or self._list.ids or not found.droppable or not found.droppable[0].count:
             return
         drop = found.droppable[0]
         self.drop_text = drop.text

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from functools import cached_property
+from collections.abc import Iterator, Sequence
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual.timer import Timer
@@ -71,9 +71,15 @@ class OwnKeys:
         if command_id == SEQUENCE:
             return ""
         if command_id == MACRO:
-            self._run(key)
+            self._run(self.keys.macros[key])
             return ""
         return command_id
+
+    def late(self, key: str) -> None:
+        """What a key means is done only now: the second of two keys may follow it still."""
+        self.pressed = key
+        if self._before[0]:
+            self._before = (self._before[0], time.monotonic())
 
     def _show_pending(self, first: str) -> None:
         """Show what may follow a key, for as long as it may; empty: none any more."""
@@ -98,10 +104,13 @@ class OwnKeys:
             shown.append((text, BY_ID[id].label))
         return shown
 
-    def _run(self, key: str) -> None:
-        for step in self.keys.macros[key]:
+    def _run(self, steps: Sequence[str]) -> None:
+        for at, step in enumerate(steps):
             if self._desk.app.screen is not self._desk:
                 self._desk.footer.say(f"The macro stopped before “{step}”: there is a question.")
+                break
+            command_id = "pipe" if step.startswith("!") else step
+            if self._desk.awaiting.takes(command_id, partial(self._run, steps[at:])):
                 break
             if step.startswith("!"):
                 self._piping.show(step[1:])

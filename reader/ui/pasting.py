@@ -11,9 +11,9 @@ import time
 from collections.abc import Callable
 
 from textual import events
-from textual.app import App
 
 from .burst import Burst
+from .keys_in_order import KeysInOrder
 
 SETTLED = 0.03
 """Seconds after which screens have seen the first keys of a burst."""
@@ -31,7 +31,7 @@ class Pasting:
 
     def __init__(
         self,
-        app: App[None],
+        app: KeysInOrder,
         is_typing: Callable[[], bool],
         hold: Callable[[], None],
         release: Callable[[], None],
@@ -69,7 +69,9 @@ class Pasting:
 
     def _look(self) -> None:
         now = time.monotonic()
-        if now >= self._until:
+        if self._app.are_waiting:  # for a list: no screen has had them
+            self._until = now + LONGEST
+        elif now >= self._until:
             self._left = 0
         elif now - self._due < LATE:
             self._left -= 1

@@ -35,6 +35,11 @@ class Resuming:
         self._marked: set[int] = set()
         self._marked_paths: tuple[str, ...] = ()
 
+    @property
+    def is_due(self) -> bool:
+        """Whether there is a place where one was, and the first screen does not show it yet."""
+        return self._found is not None and not self._begun
+
     def before_first(self) -> None:
         """Have the first screen show the view that was left, where that needs no search."""
         if self._found is not None and plain_query(self._found.query) is not None:
@@ -44,6 +49,7 @@ class Resuming:
         """List what was listed, the cursor on its record and the marks set; whether there was
         anything but a beginning."""
         self._begun = True
+        self._desk.awaiting.listed()
         found = self._found
         if found is None:
             return False

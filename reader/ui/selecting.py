@@ -55,6 +55,11 @@ class Selecting:
         else:
             self._ask(choose(self._base, entry.field, key))
 
+    def choose_now(self) -> None:
+        """List what is under the cursor, if it is waited whether it rests there."""
+        if self._choosing is not None:
+            self.preview()
+
     def settle(self, entry: Entry) -> None:
         """Keep what is under the cursor; what was chosen before is taken out."""
         self._stop()

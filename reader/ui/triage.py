@@ -116,13 +116,24 @@ class Triage:
             return
 
         def chosen(moment: datetime | None) -> None:
-            if moment is not None:
+            if moment is not None and (row is None or self._is_at(row)):
                 # A day's morning is that of its own clock, summer time or not.
                 until = int(moment.replace(tzinfo=None).timestamp())
                 self.decide(Decision("defer", {"until": until}), "z")
 
         now = datetime.now().astimezone()
         self._desk.app.push_screen(DeferChooser(count, now, self._desk.glyphs), chosen)
+
+    def _is_at(self, row: Row) -> bool:
+        """Whether the cursor is on a record, or was put there again: the list may have been renewed
+        while something was chosen for it. Else say that nothing is decided."""
+        if row.id == self._list.current_id:
+            return True
+        if not self._list.put_cursor_on(row.id):
+            self._say(f"Nothing was decided: {_title(row)} is not listed any more.")
+            return False
+        self._desk.jumped_in_list()
+        return True
 
     def do_read_toggle(self) -> None:
         self._toggle("read", "unread", lambda row: row.read)

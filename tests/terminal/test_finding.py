@@ -69,3 +69,28 @@ def test_a_query_is_typed_and_the_screen_shows_what_it_finds(
     terminal.wait_for("? help")
     terminal.press("q")
     assert terminal.wait_exit() == 0
+
+
+def test_a_decision_in_the_same_write_is_about_what_the_query_finds(
+    start: Start, harbour: Path
+) -> None:
+    wanted = {path: path.read_text() for path in harbour.iterdir()}
+    terminal = start(harbour)
+    terminal.wait_for(re.compile(r"\b1 of 5\b"))
+    terminal.wait_quiet(0.5)
+    for number, word, key, said in (
+        (2, "quay", "p", "Published: “A café by the quay”"),
+        (4, "rye", "d", "Rejected: “Bread from rye”"),
+        (1, "bakery", "p", "Published: “The bakery opens”"),
+    ):
+        terminal.send(f"/\x15{word}\r{key}".encode())  # Ctrl+U: without the word before
+        terminal.wait_for(said)
+        path = harbour / f"{number}.md"
+        if key == "p":
+            wanted[path] = wanted[path].replace("published: false", "published: true")
+        else:
+            rejected = "removed: true\npublished: false"
+            wanted[path] = wanted[path].replace("published: true", rejected)
+    terminal.press("ctrl+q")
+    assert terminal.wait_exit() == 0
+    assert {path: path.read_text() for path in harbour.iterdir()} == wanted

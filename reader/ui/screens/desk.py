@@ -19,6 +19,7 @@ from reader.library.rules import Rules
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
+from reader.ui.awaiting import Awaiting
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import COMMANDS
 from reader.ui.filtering import Filtering
@@ -105,6 +106,7 @@ class Desk(DeskRooms, Screen[None]):
         )
         self.filtering = Filtering(self)
         self.selecting = Selecting(self)
+        self.awaiting = Awaiting(self)
         self.telling = Telling(self, notices)
         self.starting = Starting(self)
         self.resuming: Resuming | None = None
@@ -309,13 +311,22 @@ class Desk(DeskRooms, Screen[None]):
             self.filtering.insert(event.text)
 
     # -- commands -------------------------------------------------------------------------------
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys wait for the list that the one before them is about."""
+        return self.awaiting.is_waiting
+
     def action_run(self, command_id: str, key: str = "") -> None:
-        """Run a command of the registry."""
+        """Run a command of the registry, at once or when the list is there that it is about."""
         self.footer.make_room()
+        if command_id := self.own_keys.meant(command_id, key):
+            self._run_command(command_id, key)
+
+    def _run_command(self, command_id: str, key: str) -> None:
+        if self.awaiting.takes(command_id, partial(self._run_late, command_id, key)):
+            return
         if not command_id.startswith("move.") and command_id not in OPENING:
             self.reading.begin()  # what a key pressed at the start is about
-        if not (command_id := self.own_keys.meant(command_id, key)):
-            return
         name = "do_" + command_id.replace(".", "_")
         near = (self.moving, self.going, self.filtering, self.selecting, self)
         handler = next((getattr(room, name) for room in near if hasattr(room, name)), None)
@@ -328,6 +339,10 @@ class Desk(DeskRooms, Screen[None]):
             self.views.open_number(int(key))
         else:
             handler()
+
+    def _run_late(self, command_id: str, key: str) -> None:
+        self.own_keys.late(key)
+        self._run_command(command_id, key)
 
     def finish(self) -> None:
         """After the interface has gone: make what was decided and not yet written. Ctrl+C stops
