@@ -28,6 +28,19 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return count + (count + 1) // 2
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the settings, views or state of whoever runs them: no READER_ variable is set,
+    and the usual folders are empty ones. The variables that are for tests were read at import."""
+    folder = tmp_path_factory.mktemp("usual")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith("READER_")]:
+            patch.delenv(name)
+        for kind in ("CACHE", "CONFIG", "DATA", "STATE"):
+            patch.setenv(f"XDG_{kind}_HOME", str(folder / kind.lower()))
+        yield
+
+
 @pytest.fixture
 def config(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The settings file of a program that keeps all it has below the test's own folder."""

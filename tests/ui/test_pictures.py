@@ -16,6 +16,7 @@ from reader.ui.app import ReaderApp
 from reader.ui.glyphs import UNICODE
 
 PICTURES = Path(__file__).parent / "pictures"
+WRITES = os.environ.get("READER_PICTURES") == "write"
 RECORD = """\
 ---
 category: news
@@ -79,7 +80,7 @@ async def test_pictures(
         strips = app.screen._compositor.render_strips()
         shown = "\n".join(strip.text.rstrip() for strip in strips) + "\n"
     expected = PICTURES / f"{size[0]}x{size[1]}.txt"
-    if os.environ.get("READER_PICTURES") == "write":
+    if WRITES:
         PICTURES.mkdir(exist_ok=True)
         expected.write_text(shown)
     assert shown == expected.read_text()
