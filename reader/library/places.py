@@ -6,6 +6,12 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from reader.records.row import Row
+
+    from .collection import Collection
 
 SUFFIX = ".place.json"
 MOST_MARKS = 5_000
@@ -20,6 +26,9 @@ class Place:
     record: str = ""
     """Empty: none."""
     marks: tuple[str, ...] = ()
+    rows: tuple[int, ...] = ()
+    """The ids of the rows on the screen, in their order, for the first moment of the next start; an
+    index that was made anew has others."""
 
 
 def place_file(state_path: str) -> Path:
@@ -35,7 +44,22 @@ def read_place(file: Path) -> Place | None:
     query, record, marks = values.get("query"), values.get("record"), values.get("marks")
     if not (isinstance(query, str) and isinstance(record, str) and isinstance(marks, list)):
         return None
-    return Place(query, record, tuple(each for each in marks if isinstance(each, str)))
+    rows = values.get("rows")
+    ids = [each for each in rows if isinstance(each, int)] if isinstance(rows, list) else ()
+    return Place(query, record, tuple(each for each in marks if isinstance(each, str)), tuple(ids))
+
+
+def rows_left(
+    place: Place, collection: Collection, *, with_topics: bool = False
+) -> tuple[list[Row], int]:
+    """Return the rows that were on the screen, as they are now and without those gone, and which of
+    them one was at; no rows where that is not among them."""
+    current = collection.id_of_path(place.record) if place.rows else None
+    if current not in place.rows:
+        return [], 0
+    rows = (collection.rows_with_topics if with_topics else collection.rows)(place.rows)
+    at = next((at for at, row in enumerate(rows) if row.id == current), None)
+    return ([], 0) if at is None else (rows, at)
 
 
 def write_place(file: Path, root: Path, place: Place) -> None:
@@ -45,6 +69,7 @@ def write_place(file: Path, root: Path, place: Place) -> None:
         "query": place.query,
         "record": place.record,
         "marks": list(place.marks[:MOST_MARKS]),
+        "rows": list(place.rows),
     }
     # As escapes: file names that are no UTF-8 are lone surrogates here.
     data = json.dumps(values, ensure_ascii=True)

@@ -206,6 +206,11 @@ class Filtering:
         if head and head != self._desk.listing.text:
             self._desk.listing.ask(head)
 
+    def announce(self, text: str) -> None:
+        """Show the line of a query whose records are about to be listed."""
+        self._line.put(text)
+        self._desk.add_class("-query")
+
     def show(self) -> None:
         """Show the line, and what stands under it, as things are now."""
         listing = self._desk.listing

@@ -20,7 +20,7 @@ from typing import Self
 
 from reader.config import Config, table
 from reader.library.collection import Collection
-from reader.library.places import place_file, read_place
+from reader.library.places import Place, place_file, read_place, rows_left
 from reader.records.query import plain_query
 from reader.records.text import clean
 from reader.terminal.charset import shows_unicode
@@ -99,24 +99,26 @@ class FirstFrame:
         self, collection: Collection, ground: Ground, resumes: bool
     ) -> list[tuple[Line, str]]:
         """The list's lines, each with its row's role; none where there are no records."""
-        query = plain_query(_query(collection) if resumes else "")
-        if query is None:
-            return []  # it needs more than a view
         _, _, width, height = ground.place
         each = self._settings[table.LIST_LINES]
         page = max(1, (height - 1) // each)
-        fetch = collection.rows if each == 1 else collection.rows_with_topics
-        rows = fetch(collection.ids(query, limit=page))
-        if not rows:
+        place = _place(collection) if resumes else Place()
+        rows, current = rows_left(place, collection, with_topics=each > 1)
+        query = plain_query(place.query)
+        if not rows and query is not None:
+            fetch = collection.rows if each == 1 else collection.rows_with_topics
+            rows = fetch(collection.ids(query, limit=page))
+        if not rows or current >= page:
             return []
         made = RowLines(self._glyphs, collection.now)
         heading: Line = (Piece(fit(f" {HEADING}", width), "pane--focused"),)
         if each == 1:
             heading = made.heading(HEADING, width, "pane--focused")
         lines = [(heading, "")]
-        for at, row in enumerate(rows):
-            role = "" if at else "pane--cursor"
-            lines.append((made.one(row, width, at_cursor=not at, with_numbers=each == 1), role))
+        for at, row in enumerate(rows[:page]):
+            is_current = at == current
+            role = "pane--cursor" if is_current else ""
+            lines.append((made.one(row, width, at_cursor=is_current, with_numbers=each == 1), role))
             if each > 1:
                 lines.append((made.second(row, width), role))
         return lines[:height]
@@ -137,7 +139,8 @@ class FirstFrame:
             cells = [(plain(clean(piece.text)), ground.pens[piece.role, row]) for piece in line]
             rest = (" " * width, ground.pens["", row])
             picture.put_cells(y, x, *cells_of_runs([*cells, rest], width))
-        picture.cursor = top + 1, x
+        at_cursor = (y for y, (_, row) in enumerate(lines, top) if row)
+        picture.cursor = next(at_cursor, top), x
         self._write(ENTER + picture.take())
 
     # -- the terminal ---------------------------------------------------------------------------
@@ -194,9 +197,8 @@ class FirstFrame:
             data = data[os.write(sys.__stderr__.fileno(), data) :]
 
 
-def _query(collection: Collection) -> str:
-    """What was listed when one left; empty where nothing was, or it is not kept."""
+def _place(collection: Collection) -> Place:
+    """Where one was when one left; the beginning, where that is not kept."""
     if collection.state_path is None or collection.single is not None:
-        return ""
-    found = read_place(place_file(collection.state_path))
-    return "" if found is None else found.query
+        return Place()
+    return read_place(place_file(collection.state_path)) or Place()

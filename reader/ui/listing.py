@@ -60,6 +60,10 @@ class Listing:
         self._sort: tuple[Sort, ...] = ()
         self.complete = True
         """Whether the list holds all ids of the query, or only those of the first screen."""
+        self.left: array[int] = array("q")
+        """The records that were on the screen when one left, while nothing else is known to be."""
+        self.left_at = 0
+        """Which of them one was at."""
         self.problems = 0
         """Files that cannot be read, in the whole collection."""
         self.drop_text: str | None = None
@@ -91,10 +95,10 @@ class Listing:
         collection = self._desk.collection
         self._desk.sidebar.counts = collection.counts(cached=True)
         self._desk.sidebar.show(self._desk.sidebar.counts, self.chosen())
-        ids = collection.ids(plain, limit=FIRST)
-        self.complete = len(ids) < FIRST
+        ids = self.left or collection.ids(plain, limit=FIRST)
+        self.complete = not self.left and len(ids) < FIRST
         self._list.said = self._why_empty()
-        self._list.show(ids)
+        self._list.show(ids, cursor_id=ids[self.left_at] if ids else None, line=self.left_at)
 
     def complete_first(self) -> None:
         """Have the rest of the first screen's query listed."""
@@ -119,6 +123,7 @@ class Listing:
         """Show the ids of a query, if it is still the one asked for."""
         if message.text != self.text:
             return
+        self.left = self.left[:0]
         self.complete = message.complete
         self._renewing = not message.complete
         is_new = self.shown != message.text

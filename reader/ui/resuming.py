@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from array import array
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from reader.library.places import MOST_MARKS, Place, place_file, read_place, write_place
+from reader.library.places import (
+    MOST_MARKS,
+    Place,
+    place_file,
+    read_place,
+    rows_left,
+    write_place,
+)
 from reader.records.query import plain_query
 
 if TYPE_CHECKING:
@@ -32,6 +40,8 @@ class Resuming:
         self._kept = self._found
         self._waiting: asyncio.TimerHandle | None = None
         self._begun = False
+        self._rows = array("q")
+        """The rows on the screen, or those that were when the list was shown last."""
         self._marked: set[int] = set()
         self._marked_paths: tuple[str, ...] = ()
 
@@ -41,9 +51,17 @@ class Resuming:
         return self._found is not None and not self._begun
 
     def before_first(self) -> None:
-        """Have the first screen show the view that was left, where that needs no search."""
-        if self._found is not None and plain_query(self._found.query) is not None:
-            self._desk.listing.text = self._found.query
+        """Have the first screen show the view that was left, where that needs no search, and the
+        rows that it showed then."""
+        found, desk = self._found, self._desk
+        if found is None:
+            return
+        if plain_query(found.query) is not None:
+            desk.listing.text = found.query
+        else:
+            desk.filtering.announce(found.query)
+        rows, desk.listing.left_at = rows_left(found, desk.collection)
+        desk.listing.left = array("q", (row.id for row in rows))
 
     def after_first(self) -> bool:
         """List what was listed, the cursor on its record and the marks set; whether there was
@@ -58,8 +76,10 @@ class Resuming:
         marks = [collection.id_of_path(path) for path in found.marks]
         desk.list.marked.update(each for each in marks if each is not None)
         first = desk.list.ids[0] if desk.list.ids else None
-        if found.query != desk.listing.shown or record_id not in (None, first):
-            desk.listing.ask(found.query, cursor_id=record_id)
+        left = desk.listing.left
+        if left or found.query != desk.listing.shown or record_id not in (None, first):
+            line = desk.list.line_of_cursor if left else None
+            desk.listing.ask(found.query, cursor_id=record_id, line=line)
             return True
         if found.marks:
             desk.list.redraw()
@@ -67,6 +87,9 @@ class Resuming:
 
     def touch(self) -> None:
         """Something may have changed: write it soon."""
+        articles = self._desk.list
+        if articles.size:
+            self._rows = articles.ids[articles.top : articles.top + articles.page]
         if self._file is not None and self._begun and self._waiting is None:
             loop = asyncio.get_running_loop()
             self._waiting = loop.call_later(KEEP_AFTER, self._keep_later)
@@ -100,7 +123,7 @@ class Resuming:
             return None
         current = desk.list.current_id
         path = desk.collection.path(current) if current is not None else None
-        return Place(desk.listing.shown, path or "", self._marks())
+        return Place(desk.listing.shown, path or "", self._marks(), tuple(self._rows))
 
     def _marks(self) -> tuple[str, ...]:
         """The paths of the marked records, looked up when others are marked."""

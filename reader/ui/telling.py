@@ -50,7 +50,8 @@ class Telling:
         desk = self._desk
         count = len(desk.list.ids)
         more = "" if desk.listing.complete else "+"
-        desk.position.show(f"{desk.list.cursor + 1:,} of {count:,}{more}" if count else "")
+        is_known = count and not desk.listing.left
+        desk.position.show(f"{desk.list.cursor + 1:,} of {count:,}{more}" if is_known else "")
         found = desk.listing.problems
         marked = len(desk.list.marked)
         right = [

@@ -3,18 +3,32 @@
 from __future__ import annotations
 
 import os
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reader.library.places import Place, last_root, place_file, read_place, write_place
+from reader.library.collection import Collection
+from reader.library.places import (
+    Place,
+    last_root,
+    place_file,
+    read_place,
+    rows_left,
+    write_place,
+)
+from reader.records.query import Query
+from tests.corpus import write_collection
 
 texts = st.text(st.characters(exclude_categories=()), max_size=30)
 
 
-@given(st.builds(Place, texts, texts, st.lists(texts, max_size=5).map(tuple)))
+ids = st.lists(st.integers(0, 2**63 - 1), max_size=5).map(tuple)
+
+
+@given(st.builds(Place, texts, texts, st.lists(texts, max_size=5).map(tuple), ids))
 def test_what_is_kept_is_found(tmp_path_factory: pytest.TempPathFactory, place: Place) -> None:
     file = tmp_path_factory.getbasetemp() / "one.place.json"
     write_place(file, Path("/somewhere"), place)
@@ -42,3 +56,23 @@ def test_the_last_one_is_resumed(tmp_path: Path) -> None:
         os.utime(file, (at, at))
     assert last_root(tmp_path) == tmp_path / "b"  # the newest is no folder any more
     assert last_root(tmp_path / "nowhere") is None
+
+
+def test_the_rows_that_were_on_the_screen(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    write_collection(folder, 9)
+    with closing(Collection.open(folder, cache_dir=tmp_path, state_dir=tmp_path)) as collection:
+        collection.reconcile()
+        ids = tuple(collection.ids(Query()))
+        path = collection.path(ids[4])
+        assert path is not None
+        rows, at = rows_left(Place("", path, (), ids[2:7]), collection)
+        assert [row.id for row in rows] == list(ids[2:7])
+        assert rows[at].id == ids[4]
+        # An index made anew, a record or a row gone: what is not sure is not shown.
+        assert rows_left(Place("", path, (), ids[5:7]), collection) == ([], 0)
+        assert rows_left(Place("", "gone.md", (), ids[2:7]), collection) == ([], 0)
+        assert rows_left(Place("", path), collection) == ([], 0)
+        rows, at = rows_left(Place("", path, (), (10**9, *ids[3:6])), collection)
+        assert [row.id for row in rows] == list(ids[3:6])
+        assert at == 1
