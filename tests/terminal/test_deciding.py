@@ -16,6 +16,9 @@ from tests.corpus import write_collection
 from tests.terminal.conftest import RECORDS, Start
 
 RATE = 20  # keys a second
+DISK = 120.0
+"""Seconds in which what was decided is written: each decision waits six times for the disk, and a busy one
+may take a second for each."""
 
 
 def states(folder: Path) -> dict[str, str]:
@@ -54,7 +57,7 @@ def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
             terminal.pump(left)
     terminal.wait_for("All here is decided")
     terminal.press("q")
-    assert terminal.wait_exit() == 0
+    assert terminal.wait_exit(DISK) == 0
     found = list(states(many).values())
     assert found.count("published") == 50
     assert found.count("rejected") == 50
@@ -77,7 +80,7 @@ def test_quitting_at_once_loses_no_decision(start: Start, many: Path) -> None:
         terminal.press("p")
         terminal.pump(0.06)
     terminal.press("ctrl+q")
-    assert terminal.wait_exit() == 0
+    assert terminal.wait_exit(DISK) == 0
     assert list(states(many).values()).count("published") == 5
 
 

@@ -6,10 +6,12 @@ import asyncio
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
@@ -17,12 +19,14 @@ from textual.pilot import Pilot
 
 from reader.library.collection import Collection
 from reader.library.editing import Editing
+from reader.library.outcome import Outcome
 from reader.library.rules import Rules
 from reader.records.query import Query, View
 from reader.records.record import State
 from reader.ui.app import ReaderApp
 from reader.ui.burst import Burst
 from reader.ui.jobs.edits import GRACE
+from reader.ui.screens import desk as desk_module
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.fields import FieldsForm
@@ -552,6 +556,37 @@ async def test_what_was_decided_is_written_when_one_quits(
     editing = Editing(collection, Rules(), "command")
     assert [step.decision.id for step in editing.steps()] == ["publish", "publish"]
     editing.close()
+
+
+async def test_it_is_told_when_what_was_decided_takes_a_while_to_write(
+    folder: Path,
+    open_collection: Open,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    may = threading.Event()
+    monkeypatch.setattr(desk_module, "TOLD_AFTER", 0.01)
+    decide = Editing.decide
+
+    def late(*asked: Any, **options: Any) -> Outcome:
+        may.wait(30)
+        return decide(*asked, **options)
+
+    monkeypatch.setattr(Editing, "decide", late)
+    app = ReaderApp(open_collection(folder), [])
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(lambda: bool(app.desk.list.ids))
+        await pilot.press("p", "ctrl+q")
+    leaving = threading.Thread(target=app.desk.finish)
+    leaving.start()
+    said = ""
+    while not (said := said + capsys.readouterr().err):
+        assert leaving.is_alive()
+    assert said == "reader: writing what was decided.\n"
+    may.set()
+    leaving.join()
+    assert "published: true" in lines_of(article(folder, 0))
+    assert not capsys.readouterr().err
 
 
 async def test_what_a_killed_reader_left_is_told(folder: Path, open_collection: Open) -> None:

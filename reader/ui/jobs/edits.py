@@ -243,13 +243,16 @@ class Edits:
                 return True
             return False
 
-    def finish(self) -> None:
-        """Wait until everything asked for is done, and end."""
+    def finish(self, seconds: float | None = None) -> bool:
+        """Wait until everything asked for is done, and end; return whether that took no longer than
+        `seconds`."""
         with self._changed:
             self._is_over = True
             self._changed.notify_all()
-        if self._thread is not None:
-            self._thread.join()
+        if self._thread is None:
+            return True
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
 
     # -- in the thread ----------------------------------------------------------------------------
     def _put(self, job: Job) -> None:

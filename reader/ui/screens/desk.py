@@ -54,6 +54,8 @@ WIDTHS = (("-single", 0, 70), ("-narrow", 70, 110), ("-wide", 110, 160), ("-very
 """Style class, from how many columns, below how many."""
 
 
+TOLD_AFTER = 0.5
+"""Seconds after which it is told that a program that was left still writes."""
 OPENING = ("filter", "sort", "views", "palette")
 """Commands that open something and are not about the article."""
 
@@ -345,20 +347,22 @@ class Desk(DeskRooms, Screen[None]):
         self._run_command(command_id, key)
 
     def finish(self) -> None:
-        """After the interface has gone: make what was decided and not yet written. Ctrl+C stops
-        an edit of many records after the one it is at."""
+        """After the interface has gone: make what was decided and not yet written. What takes a while
+        is told: each decision waits for the disk. Ctrl+C stops an edit of many records after the one
+        it is at."""
         if self.resuming is not None:
             self.resuming.finish()
         if "checking" in self.__dict__:
             self.checking.finish()
-        waiting = self.edits.waiting
-        if waiting and self.edits.is_busy:
-            with suppress(OSError):  # the terminal may be gone
-                print("reader: finishing what was decided; Ctrl+C stops it.", file=sys.stderr)
+        is_told = False
         while True:
             try:
-                self.edits.finish()
-                break
+                if self.edits.finish(None if is_told else TOLD_AFTER):
+                    break
+                stops = "; Ctrl+C stops it" if self.edits.is_busy else ""
+                is_told = True
+                with suppress(OSError):  # the terminal may be gone
+                    print(f"reader: writing what was decided{stops}.", file=sys.stderr)
             except KeyboardInterrupt:
                 self.edits.cancel()
         self.editing.close()
