@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from .screens.desk import Desk
     from .screens.pick import Row
-    from .screens.views import Saved, ViewPick, Wanted
+    from .screens.views import Saved, ViewForm, ViewPick, Wanted
 
 SORT_KEYS = dict(
     zip(
@@ -35,7 +35,6 @@ SORT_KEYS = dict(
 """The letter that chooses each order."""
 _RISING = ("title", "provider", "type", "category", "domain", "path", "rank")
 """Orders that begin with the lowest; of the others the highest is wanted first."""
-_SAVING, _EDITING = "SAVE VIEW", "EDIT VIEW"
 _NOTES = {RANK: "the best match of the words first"}
 
 
@@ -49,8 +48,9 @@ class Views:
         self._at = ""
         """The view whose change is under way while the views are shown."""
         self._pick: ViewPick | None = None
-        self._unsaved: dict[str, tuple[Saved, str | None]] = {}
-        """What is being saved, by what will be said of it: it and the view it replaces, if any."""
+        self._forms: dict[str, tuple[ViewForm, int]] = {}
+        """Where a view is being saved from, by what will be said of it, and by how many views there
+        will be more."""
 
     # -- choosing ------------------------------------------------------------------------------------
     def do_views(self) -> None:
@@ -162,16 +162,14 @@ class Views:
         free = {each.key for each in self.own}
         key = next((number for number in range(1, 10) if number not in free), None)
         view = SavedView("", text, key)
-        self._form(_SAVING, view, len(self.own), None)
+        self._form("SAVE VIEW", view, len(self.own), None)
 
     def _edit(self, name: str) -> None:
         at = place_of(self.own, name)
-        self._form(_EDITING, self.own[at], at, name)
+        self._form("EDIT VIEW", self.own[at], at, name)
 
-    def _form(
-        self, heading: str, view: SavedView, at: int, name: str | None, refused: str = ""
-    ) -> None:
-        """Show the form; `refused`: why it could not be saved as it stands there."""
+    def _form(self, heading: str, view: SavedView, at: int, name: str | None) -> None:
+        """Show the form of a view that is new, or takes the place of the one called `name`."""
         from .screens.views import ViewForm
 
         def wrong(given: SavedView) -> str:
@@ -184,15 +182,16 @@ class Views:
                 return str(reason)
             return ""
 
-        def answered(saved: Saved | None) -> None:
-            if saved is not None:
-                self._save(saved, name)
+        def save(saved: Saved) -> None:
+            self._forms[self._save(saved, name)] = form, more
 
-        count = len(self.own) + (name is None)
-        form = ViewForm(view, at, count, wrong, self._desk.glyphs, heading, refused)
-        self._desk.app.push_screen(form, answered)
+        more = int(name is None)
+        form = ViewForm(view, at, len(self.own) + more, wrong, save, self._desk.glyphs, heading)
+        self._desk.app.push_screen(form)
 
-    def _save(self, saved: Saved, name: str | None) -> None:
+    def _save(self, saved: Saved, name: str | None) -> str:
+        """Have a view saved; return what will be said of it."""
+
         def change(file: Path) -> Loaded:
             from reader import views
 
@@ -207,8 +206,8 @@ class Views:
 
         key = f"; {self._first_key} {saved.view.key} opens it" if saved.view.key else ""
         said = f"The view {saved.view.name} is saved{key}."
-        self._unsaved[said] = saved, name
         self._change(change, said)
+        return said
 
     def _delete(self, name: str) -> None:
         from .screens.question import Choice, Question
@@ -251,12 +250,13 @@ class Views:
         self.own = message.loaded.views
         desk.upkeep.views = desk.asks.views = {view.name: view.query for view in self.own}
         desk.sidebar.show_own_views(view.name for view in self.own)
-        unsaved = self._unsaved.pop(message.said, None)
-        if message.refused and unsaved is not None and desk.is_current:
-            # Someone else changed the settings meanwhile: what was typed is not lost by that.
-            saved, name = unsaved
-            heading = _SAVING if name is None else _EDITING
-            self._form(heading, saved.view, saved.place, name, message.refused)
+        form, more = self._forms.pop(message.said, (None, 0))
+        if form is not None and not form.is_current:
+            form = None  # it was left meanwhile
+        if form is not None and not message.refused:
+            form.done()
+        if form is not None and message.refused:
+            form.refused(message.refused, len(self.own) + more)
         elif message.refused:
             self._say(f"{message.refused[:1].upper()}{message.refused[1:]}.")
         elif mistakes := self._mistakes(message.loaded.wrong):

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from reader import views
 from reader.library.collection import Collection
 from reader.records.views import SavedView
+from reader.ui.app import ReaderApp
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.explain import Explain
 from reader.ui.screens.pick import Pick
@@ -21,6 +24,7 @@ from reader.ui.widgets.words import Words
 from .conftest import write_record
 from .test_desk import current, desk_on, titles, until
 from .test_filter import typed
+from .test_keys_in_order import send
 
 Open = Callable[..., Collection]
 
@@ -85,22 +89,38 @@ async def test_a_query_is_saved_and_reached_by_its_key(
 
 
 async def test_a_key_that_was_taken_meanwhile_loses_nothing_that_was_typed(
-    folder: Path, open_collection: Open, settings: Path
+    folder: Path, open_collection: Open, settings: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    may, add = threading.Event(), views.add
+
+    def late(*given: Any) -> views.Loaded:
+        may.wait(30)
+        return add(*given)
+
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await typed(desk, pilot, "topic:bread")
         await pilot.press("enter", "b")
         await until(lambda: isinstance(desk.app.screen, ViewForm))
         views.add(settings, SavedView("Good ones", "quality:>80", 1))  # another reader
-        first = desk.app.screen
-        await pilot.press(*"Loaves", "enter")
-        await until(lambda: desk.app.screen is not first and isinstance(desk.app.screen, ViewForm))
+        monkeypatch.setattr(views, "add", late)
         form = desk.app.screen
         assert isinstance(form, ViewForm)
+        assert isinstance(desk.app, ReaderApp)
+        await pilot.press(*"Loaves")
+        send(desk.app, "enter", "j")  # `j` is not for the form
+        await until(lambda: bool(desk.app._waiting))  # type: ignore[attr-defined]
+        assert form.is_waiting
+        may.set()
         await until(lambda: form.footer.said == "The key 1 opens “Good ones” already.")
+        assert desk.app.screen is form
         assert form.name_input.value == "Loaves"
-        await pilot.press("tab", "tab", "backspace", "2", "enter")
-        await until(lambda: "Loaves" in shown(desk))
+        assert form.name_input.has_focus
+        assert "1-2, among" in form._place_note.text
+        await pilot.press("tab", "tab", "backspace", "2")
+        assert form.footer.said == ""
+        await pilot.press("enter", "G")  # the list's again
+        await until(lambda: "Loaves" in shown(desk) and desk.app.screen is desk)
+        await until(lambda: desk.list.cursor == len(desk.list.ids) - 1)
         assert {each.name: each.key for each in views.load(settings).views} == {
             "Good ones": 1,
             "Loaves": 2,

@@ -17,6 +17,7 @@ from reader.records.views import SavedView
 from reader.ui.bindings import bindings_for, bindings_of
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
+from reader.ui.keys_in_order import KeysInOrder
 from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.widgets.form_input import FormInput
 from reader.ui.widgets.words import Words
@@ -24,6 +25,8 @@ from reader.ui.widgets.words import Words
 from .panel import Edge, Panel
 from .pick import Pick, Row
 
+ANSWERED_WITHIN = 2.0
+"""Seconds for which keys wait until a view is saved."""
 LETTERS = {
     View.ALL: "a",
     View.UNPUBLISHED: "u",
@@ -108,9 +111,9 @@ class Saved:
     place: int
 
 
-class ViewForm(Panel[Saved]):
-    """Name, query, key and place of a view. `wrong` says what cannot be, before it is saved;
-    `refused` why it was not."""
+class ViewForm(Panel[None]):
+    """Name, query, key and place of a view. `wrong` says what cannot be; else `save` is asked to save
+    it, and the form stays until that is `done`, or `refused`."""
 
     AUTO_FOCUS = "FormInput"
     BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
@@ -126,18 +129,21 @@ class ViewForm(Panel[Saved]):
         place: int,
         count: int,
         wrong: Callable[[SavedView], str],
+        save: Callable[[Saved], None],
         glyphs: Glyphs,
         heading: str,
-        refused: str = "",
     ) -> None:
         super().__init__(glyphs)
+        self.is_waiting = False
+        """Whether keys wait until it is known whether it could be saved."""
         self._wrong = wrong
-        self._refused = refused
+        self._save = save
         self._reason = Words(glyphs=glyphs, folds=True, classes="reason")
         """What is wrong, where the footer has no room for all of it."""
         self._wrong_values: list[str] = []
         """What the fields held when it was said what is wrong."""
         self._count = count
+        self._place_note = Words(glyphs=glyphs, classes="note")
         self._heading = Words((f" {heading}", "accent"), glyphs=glyphs)
         self.name_input = FormInput(view.name)
         self.query_input = FormInput(view.query)
@@ -155,18 +161,16 @@ class ViewForm(Panel[Saved]):
     def compose(self) -> ComposeResult:
         yield Edge(self.glyphs)
         yield self._heading
-        labels = (
-            (" Name", ""),
-            (" Query", ""),
-            (" Key", "1-9: g and the digit open it; may be empty"),
-            (" Place", f"1-{self._count}, among your own in the sidebar"),
-        )
-        for (label, note), given in zip(labels, self._inputs, strict=True):
+        said = " 1-9: g and the digit open it; may be empty"
+        key_note = Words((said, "dim"), glyphs=self.glyphs, classes="note")
+        self._show_count(self._count)
+        rows = ((" Name", None), (" Query", None), (" Key", key_note), (" Place", self._place_note))
+        for (label, note), given in zip(rows, self._inputs, strict=True):
             with Horizontal(classes="row"):
                 yield Words((label, "dim"), glyphs=self.glyphs, classes="label")
                 yield given
-                if note:
-                    yield Words((f" {note}", "dim"), glyphs=self.glyphs, classes="note")
+                if note is not None:
+                    yield note
         yield self._reason
         yield self.footer
 
@@ -175,8 +179,10 @@ class ViewForm(Panel[Saved]):
         self.footer.show_keys(
             [("Enter", "save", True), ("Esc", "leave", True), ("Tab", "next", False)]
         )
-        if self._refused:  # said once there is a width to say it in
-            self.call_after_refresh(self._say_wrong, _sentence(self._refused))
+
+    def _show_count(self, count: int) -> None:
+        self._count = count
+        self._place_note.show((f" 1-{count}, among your own in the sidebar", "dim"))
 
     def on_input_changed(self, event: events.Event) -> None:
         if self._values != self._wrong_values:  # a field that comes up tells of its first value too
@@ -188,7 +194,9 @@ class ViewForm(Panel[Saved]):
         self.action_save()
 
     def action_save(self) -> None:
-        """Leave with the view, if it can be one."""
+        """Have the view saved, if it can be one."""
+        if self.is_waiting:
+            return
         key, place = self.key_input.value.strip(), self.place_input.value.strip()
         if key and not (key.isascii() and key.isdigit() and 1 <= int(key) <= 9):
             self._say_wrong("A key is a digit from 1 to 9, or nothing.", self.key_input)
@@ -203,7 +211,32 @@ class ViewForm(Panel[Saved]):
             self._say_wrong(_sentence(reason))
             return
         at = min(int(place[:6]), self._count) - 1 if place else self._count - 1
-        self.answer(Saved(view, at))
+        self.is_waiting = True
+        self.set_timer(ANSWERED_WITHIN, self._go_on)
+        self._save(Saved(view, at))
+
+    def done(self) -> None:
+        """It is saved: leave; what was typed since then is for the screen below."""
+        self.answer(None)
+        self._go_on()
+
+    def refused(self, reason: str, count: int) -> None:
+        """It could not be saved: someone else changed the views meanwhile, of which there would be
+        `count` now. What was typed since then is for neither screen."""
+        self._show_count(count)
+        self._say_wrong(_sentence(reason))
+        self._keys.forget()
+        self._go_on()
+
+    def _go_on(self) -> None:
+        if self.is_waiting:
+            self.is_waiting = False
+            self._keys.go_on()
+
+    @property
+    def _keys(self) -> KeysInOrder:
+        assert isinstance(self.app, KeysInOrder)
+        return self.app
 
     def _say_wrong(self, reason: str, where: FormInput | None = None) -> None:
         self._wrong_values = self._values
