@@ -71,6 +71,12 @@ class Reading:
             self._has_begun = True
             self.jumped()
 
+    def catch_up(self) -> None:
+        """Have the record under the cursor shown now, if that waits until keys come less fast."""
+        shown = None if self.opened is None else self.opened.id
+        if self._has_begun and self.card is None and shown != self._list.current_id:
+            self._show(full=False)
+
     def moved(self) -> None:
         """The cursor was moved to another record."""
         if not self._has_begun:

@@ -21,6 +21,7 @@ from reader.ui.screens.question import Choice, Question
 
 from .conftest import write_record
 from .test_desk import until
+from .test_keys_in_order import send
 
 Open = Callable[[Path], Collection]
 URL = "https://harbour.example/_news/article-00"
@@ -99,6 +100,24 @@ async def test_the_menu_offers_what_there_is(
     fields = json.loads(copied[4])
     assert (fields["title"], fields["path"]) == ("Article 00", "_news/article-00.md")
     assert "secured" not in fields
+
+
+@pytest.mark.parametrize("key", ["y", "O", "w"])
+async def test_a_key_after_quick_moves_is_about_the_record_under_the_cursor(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    copied: list[str] = []
+    monkeypatch.setattr(
+        DeskRooms, "on_copy_done", lambda desk, message: copied.append(message.text)
+    )
+    app = app_on(open_collection(folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(lambda: app.desk.reading.opened is not None)
+        await pilot.press("j")
+        send(app, "j", "j", key)
+        await until(lambda: bool(copied) or app.screen is not app.desk)
+        assert app.desk.going.current_url() == URL.replace("00", "03")
+        assert key != "y" or copied == [URL.replace("00", "03")]
 
 
 async def test_o_shows_a_code_that_fits_or_why_not(folder: Path, open_collection: Open) -> None:

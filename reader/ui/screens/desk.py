@@ -21,7 +21,7 @@ from reader.records.row import Row
 from reader.records.text import display
 from reader.ui.awaiting import Awaiting
 from reader.ui.bindings import bindings_for
-from reader.ui.commands import COMMANDS
+from reader.ui.commands import BY_ID, COMMANDS
 from reader.ui.filtering import Filtering
 from reader.ui.glyphs import Glyphs
 from reader.ui.going import Going
@@ -58,6 +58,8 @@ TOLD_AFTER = 0.5
 """Seconds after which it is told that a program that was left still writes."""
 OPENING = ("filter", "sort", "views", "palette")
 """Commands that open something and are not about the article."""
+ABOUT_ARTICLE = ("Read", "Links")
+"""The groups of those that are about it."""
 
 
 class Beside(Horizontal):
@@ -329,6 +331,8 @@ class Desk(DeskRooms, Screen[None]):
             return
         if not command_id.startswith("move.") and command_id not in OPENING:
             self.reading.begin()  # what a key pressed at the start is about
+        if BY_ID[command_id].group in ABOUT_ARTICLE:
+            self.reading.catch_up()
         name = "do_" + command_id.replace(".", "_")
         near = (self.moving, self.going, self.filtering, self.selecting, self)
         handler = next((getattr(room, name) for room in near if hasattr(room, name)), None)
