@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from reader.records.query import Counts, Query
+from reader.records.query import Counts, Query, View
 from reader.records.record import Problem
 from reader.records.row import Row
 
@@ -142,6 +142,10 @@ class Collection(Asking, Following):
             lambda connection: queries.select_ids(connection, query, self._now(), limit),
             array("q"),
         )
+
+    def still_in(self, view: View, ids: Sequence[int]) -> list[int]:
+        """Return those of the ids that are in a view now, in the order given."""
+        return self._ask(lambda each: queries.still_in(each, view, ids, self._now()), [])
 
     def rows(self, ids: Sequence[int]) -> list[Row]:
         """Return a row for each id that (still) exists, in the order given."""

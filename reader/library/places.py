@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from reader.records.query import plain_query
+
 if TYPE_CHECKING:
     from reader.records.row import Row
 
@@ -27,8 +29,8 @@ class Place:
     """Empty: none."""
     marks: tuple[str, ...] = ()
     rows: tuple[int, ...] = ()
-    """The ids of the rows on the screen, in their order, for the first moment of the next start; an
-    index that was made anew has others."""
+    """The ids of the rows on the screen and below it, in their order, for the first moment of the next
+    start; an index that was made anew has others."""
 
 
 def place_file(state_path: str) -> Path:
@@ -52,12 +54,14 @@ def read_place(file: Path) -> Place | None:
 def rows_left(
     place: Place, collection: Collection, *, with_topics: bool = False
 ) -> tuple[list[Row], int]:
-    """Return the rows that were on the screen, as they are now and without those gone, and which of
-    them one was at; no rows where that is not among them."""
+    """Return the rows that were on the screen and are in their view still, as they are now, and which
+    of them one was at; no rows where that is not among them."""
     current = collection.id_of_path(place.record) if place.rows else None
     if current not in place.rows:
         return [], 0
-    rows = (collection.rows_with_topics if with_topics else collection.rows)(place.rows)
+    plain = plain_query(place.query)
+    ids = place.rows if plain is None else collection.still_in(plain.view, place.rows)
+    rows = (collection.rows_with_topics if with_topics else collection.rows)(ids)
     at = next((at for at, row in enumerate(rows) if row.id == current), None)
     return ([], 0) if at is None else (rows, at)
 

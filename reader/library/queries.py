@@ -8,6 +8,7 @@ import os
 import sqlite3
 import time
 from array import array
+from collections.abc import Sequence
 
 from reader.records.query import SORT_FIELDS, Facet, Query, View
 from reader.records.record import State
@@ -65,6 +66,19 @@ def select_ids(
         f"SELECT group_concat(id) FROM ({sql} LIMIT ?)", (*values, -1 if limit is None else limit)
     ).fetchone()[0]
     return ids_of(joined)
+
+
+def still_in(
+    connection: sqlite3.Connection, view: View, ids: Sequence[int], now: float
+) -> list[int]:
+    """Return those of the ids that are in a view, in the order given."""
+    condition, values = _view(view, now, any_deferred(connection))
+    sql = f"SELECT r.id FROM records r WHERE {condition or '1'}"
+    if view is View.PROBLEMS:
+        sql, values = "SELECT r.id FROM files r WHERE r.kind = ?", [PROBLEM]
+    sql += " AND r.id IN (SELECT value FROM json_each(?))"
+    found = {id for (id,) in connection.execute(sql, (*values, json.dumps(list(ids))))}
+    return [id for id in ids if id in found]
 
 
 def any_deferred(connection: sqlite3.Connection) -> bool:

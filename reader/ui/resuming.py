@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,7 +90,8 @@ class Resuming:
         """Something may have changed: write it soon."""
         articles = self._desk.list
         if articles.size:
-            self._rows = articles.ids[articles.top : articles.top + articles.page]
+            # More than are shown: some may be decided, and leave the list.
+            self._rows = articles.ids[articles.top : articles.top + 2 * articles.page]
         if self._file is not None and self._begun and self._waiting is None:
             loop = asyncio.get_running_loop()
             self._waiting = loop.call_later(KEEP_AFTER, self._keep_later)
@@ -123,7 +125,12 @@ class Resuming:
             return None
         current = desk.list.current_id
         path = desk.collection.path(current) if current is not None else None
-        return Place(desk.listing.shown, path or "", self._marks(), tuple(self._rows))
+        rows: Iterable[int] = self._rows
+        if (
+            plain_query(desk.listing.shown) is None
+        ):  # whether they are still in it takes long to ask
+            rows = (each for each in rows if each not in desk.list.decided)
+        return Place(desk.listing.shown, path or "", self._marks(), tuple(rows))
 
     def _marks(self) -> tuple[str, ...]:
         """The paths of the marked records, looked up when others are marked."""

@@ -19,7 +19,7 @@ from reader.library.places import (
     rows_left,
     write_place,
 )
-from reader.records.query import Query
+from reader.records.query import Query, View
 from tests.corpus import write_collection
 
 texts = st.text(st.characters(exclude_categories=()), max_size=30)
@@ -76,3 +76,22 @@ def test_the_rows_that_were_on_the_screen(tmp_path: Path) -> None:
         rows, at = rows_left(Place("", path, (), (10**9, *ids[3:6])), collection)
         assert [row.id for row in rows] == list(ids[3:6])
         assert at == 1
+
+
+def test_of_the_rows_only_those_still_in_the_view(tmp_path: Path) -> None:
+    folder = tmp_path / "articles"
+    write_collection(folder, 60)
+    with closing(Collection.open(folder, cache_dir=tmp_path, state_dir=tmp_path)) as collection:
+        collection.reconcile()
+        ids = tuple(collection.ids(Query()))
+        collection.set_starred(ids[3:5], True)
+        collection.set_read(ids[10:20], True)
+        for view in View:
+            wanted = set(collection.ids(Query(view)))
+            assert collection.still_in(view, ids) == [each for each in ids if each in wanted]
+            for current in (each for each in ids if each in wanted):
+                path = collection.path(current)
+                assert path is not None
+                rows, at = rows_left(Place(f"view:{view}", path, (), ids), collection)
+                assert rows[at].id == current
+                assert {row.id for row in rows} == wanted

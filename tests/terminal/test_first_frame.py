@@ -143,6 +143,29 @@ def test_it_is_what_one_left(
     assert title.encode() not in terminal.output_bytes  # nor did the list jump on the way
 
 
+def test_what_was_decided_and_has_left_the_view_is_not_shown(
+    start: Start, isolated: dict[str, str], collection: Path
+) -> None:
+    terminal = start(collection)
+    _wait_kept(terminal, isolated)
+    terminal.press("f", "u")
+    terminal.wait_for(re.compile(r"› Unpublished.*\b1 of \d\d?\b"))
+    terminal.press("p", "p", "j", "d", "j")
+    terminal.wait_for(re.compile(r"› Unpublished.*\b6 of \d\d?\b"))
+    terminal.wait_quiet()
+    current = next(line for line in terminal.lines if "▌" in line)[46:76]
+    terminal.press("ctrl+q")
+    assert terminal.wait_exit() == 0
+
+    terminal = start(collection)
+    terminal.wait_for(re.compile(r"› Unpublished.*\b3 of \d\d?\b"))
+    terminal.wait_quiet()
+    frame = _first_frame(terminal, (120, 40))
+    assert _list(frame) == _list(terminal.emulator)
+    assert frame.cursor == terminal.emulator.cursor
+    assert frame.lines[frame.cursor[0]][46:76] == current
+
+
 def _list(emulator: Emulator) -> list[str]:
     """The list's titles as they stand; what comes before them (a mark, an age) changes by itself."""
     return [line[46:76] for line in emulator.lines[2:36]]
