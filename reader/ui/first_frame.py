@@ -76,10 +76,14 @@ class FirstFrame:
         ground = read_ground(self.cache, self.key)
         if ground is None or len(ground.lines) != size[1]:
             return
-        lines = self._lines(collection, ground, resumes)
+        try:
+            lines = self._lines(collection, ground, resumes)
+            self._draw(ground, lines, size)
+        except LookupError:
+            return  # the ground knows no such role: it is of another version
         if lines and self._take_terminal():
             self.ground = ground
-            self._draw(ground, lines, size)
+            self._write(ENTER + self.picture.take())
 
     def _size(self) -> tuple[int, int] | None:
         """The terminal's columns and lines; None where it is none for a first frame."""
@@ -141,7 +145,6 @@ class FirstFrame:
             picture.put_cells(y, x, *cells_of_runs([*cells, rest], width))
         at_cursor = (y for y, (_, row) in enumerate(lines, top) if row)
         picture.cursor = next(at_cursor, top), x
-        self._write(ENTER + picture.take())
 
     # -- the terminal ---------------------------------------------------------------------------
     def _take_terminal(self) -> bool:
