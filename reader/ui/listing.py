@@ -42,6 +42,7 @@ class Snapshot:
     top: int
     decided: Mapping[int, Decided]
     kept: frozenset[int]
+    deciding: frozenset[int]
 
 
 class Listing:
@@ -76,6 +77,8 @@ class Listing:
         """The record the cursor belongs on once the query's ids are there."""
         self._wanted_line: int | None = None
         """On which line of the pane that record belongs; None: on any."""
+        self._returning_id: int | None = None
+        """A record that is back, and is not listed yet: then the cursor is put on it."""
         self._anchor: tuple[array[int], int] | None = None
         """The list and the place in it where the cursor was put by hand last."""
         self._placed: int | None = None
@@ -111,6 +114,7 @@ class Listing:
         without it, on the record that it is on, or the nearest of those that are listed then."""
         self.text = text
         self._wanted_id, self._wanted_line = cursor_id, line
+        self._returning_id = None
         self._renewing = True
         self._renewal_due = False
         if cursor_id is not None:
@@ -123,6 +127,9 @@ class Listing:
         """Show the ids of a query, if it is still the one asked for."""
         if message.text != self.text:
             return
+        if message.renewed and self._would_lose(message):
+            self._list_again()
+            return
         self.left = self.left[:0]
         self.complete = message.complete
         self._renewing = not message.complete
@@ -133,8 +140,7 @@ class Listing:
         self.drop_text, self._advice, self.is_explaining = None, (), False
         if is_new:
             self._uncounted = True
-            self._list.decided.clear()
-            self._list.kept.clear()
+            self._list.let_go()
             self._list.highlight(self.root)
             self._desk.detail.highlight(self.root)
         if self._wanted_id is not None and message.complete:
@@ -149,6 +155,7 @@ class Listing:
                 self._list.renew(message.ids)
         self._rest_due = not message.complete
         self._list.said = self._why_empty()
+        self._put_on_returned(message)
         self._desk.reading.refreshed()
         self._desk.query_changed()
         if message.complete:
@@ -160,6 +167,24 @@ class Listing:
         if self._renewal_due:
             self._desk.set_timer(max(0.25, 4 * message.seconds), self._renew)
         self._desk.awaiting.listed()
+
+    def _put_on_returned(self, message: Listed) -> None:
+        """Put the cursor on the record that is back, where this list was asked for since then."""
+        if self._returning_id is None or self._returning_id not in message.also:
+            return
+        returned, self._returning_id = self._returning_id, None
+        if self._list.put_cursor_on(returned):
+            self._desk.jumped_in_list()
+
+    def _would_lose(self, message: Listed) -> bool:
+        """Whether listed records would go that are to stay: what was decided about them is newer than
+        this was asked for, and older than what the index said."""
+        if message.text != self.shown:
+            return False
+        missed = self._list.staying.difference(message.also)
+        if not missed:
+            return False
+        return not missed.difference(message.ids).isdisjoint(self._list.ids)
 
     def _put_near(self, ids: array[int]) -> None:
         """Show other records; the cursor stays on its record, or on the nearest one."""
@@ -173,7 +198,7 @@ class Listing:
         """A text was no query: what was listed before stays."""
         if message.text == self.text:
             self.text = self.shown
-            self._wanted_id = None
+            self._wanted_id = self._returning_id = None
             self._renewing = False
             if not self.complete:  # its rest was given up for this
                 self.ask_renewal()
@@ -183,14 +208,15 @@ class Listing:
     def gave_up(self) -> None:
         """Background work failed: what was waited for does not come."""
         self.text = self.shown
-        self._wanted_id = None
+        self._wanted_id = self._returning_id = None
         self._renewing = self._counting = False
         self._desk.awaiting.forget()
 
     @property
     def is_asking(self) -> bool:
         """Whether what is listed is about to be something else."""
-        return self.text != self.shown or self._wanted_id is not None
+        is_jumping = self._wanted_id is not None or self._returning_id is not None
+        return self.text != self.shown or is_jumping
 
     @property
     def may_jump(self) -> bool:
@@ -220,6 +246,7 @@ class Listing:
             self._list.top,
             dict(self._list.decided),
             frozenset(self._list.kept),
+            frozenset(self._list.deciding),
         )
 
     def restore(self, was: Snapshot) -> None:
@@ -229,7 +256,7 @@ class Listing:
         self.text = self.shown = was.text
         self.root, self._sort, self.complete = was.root, was.sort, was.complete
         self.drop_text, self._advice, self.is_explaining = None, (), False
-        self._wanted_id = None
+        self._wanted_id = self._returning_id = None
         self._renewing = False
         awaits = self._desk.edits.awaits if was.decided else bool
         self._list.decided = {
@@ -238,6 +265,7 @@ class Listing:
             for record_id, decided in was.decided.items()
         }
         self._list.kept = set(was.kept)
+        self._list.deciding = set(was.deciding)
         self._list.highlight(was.root)
         self._desk.detail.highlight(was.root)
         self._list.put_back(was.ids, was.cursor, was.top)
@@ -309,6 +337,16 @@ class Listing:
         if not self._renewing:
             self._renew()
 
+    def put_cursor_on(self, record_id: int) -> None:
+        """Put the cursor on a record of those that stay; where its file was away, as soon as it is
+        listed again."""
+        if self._list.put_cursor_on(record_id):
+            self._desk.jumped_in_list()
+        elif self.text == self.shown and self._wanted_id is None:
+            self._returning_id = record_id
+            self._renewal_due, self._renewing = False, True
+            self._list_again()
+
     def _renew(self) -> None:
         if self._renewal_due and not self._renewing:
             self._renewal_due = False
@@ -317,7 +355,7 @@ class Listing:
 
     def _list_again(self) -> None:
         """Have the same query listed as it is now; what was decided here stays in its place."""
-        also = tuple(self._list.kept.union(self._list.decided))
+        also = tuple(self._list.staying)
         self._desk.upkeep.list_ids(self.text, renewed=True, first=False, also=also)
 
     # -- what there is to say of it -------------------------------------------------------------

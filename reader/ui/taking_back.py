@@ -60,8 +60,8 @@ class TakingBack:
         self._list.kept.update(message.ids)
         self._list.forget_all()
         self._desk.edited(renew=True)
-        if len(message.ids) == 1 and self._list.put_cursor_on(message.ids[0]):
-            self._desk.jumped_in_list()
+        if len(message.ids) == 1:
+            self._desk.listing.put_cursor_on(message.ids[0])
         self._say(summed_up(outcome))
         bad = [each for each in outcome.results if each.became not in (Became.DONE, Became.ALREADY)]
         if bad and outcome.of is not None:

@@ -6,7 +6,7 @@ it is known.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -256,6 +256,7 @@ class Triage:
             changing = {planned.id for planned in message.plan.changing}
             targets = [each for each in message.targets if each.id in changing]
             self.made(message.decision)
+            self._list.deciding.update(changing.intersection(self._list.ids))
             self._edits.decide(message.decision, targets, is_bulk=True)
             self._say(f"{_sentence(message.plan.heading, '')} …")
 
@@ -309,7 +310,9 @@ class Triage:
         self._desk.marking.last = set(self._list.marked)
         self._list.marked.clear()
         if decision.id in STEPS_ON:
-            show_told(self._list, decision, message.done)
+            # Those of a view that was left meanwhile do not come along into another one.
+            show_told(self._list, decision, self._list.deciding.intersection(message.done))
+        self._list.deciding.difference_update(message.ids)
         self._desk.edited()
         self._list.forget_all()
         self._say(summed_up(outcome))
@@ -371,6 +374,7 @@ class Triage:
         self.progress = None
         for record_id in message.ids:
             self._list.decide(record_id, None)
+        self._list.deciding.difference_update(message.ids)
         self._say(display(message.reason))
         self._desk.show_status()
 
@@ -421,7 +425,7 @@ def _as_decided(decision: Decision, row: Row, shown: Decided | None) -> Decided:
     )
 
 
-def show_told(articles: ArticleList, decision: Decision, ids: Sequence[int]) -> None:
+def show_told(articles: ArticleList, decision: Decision, ids: Iterable[int]) -> None:
     """Have rows look as those about which this has been decided, and written."""
     told = Decided(decision.done, decision.kind.state, decision.id == "defer", written=True)
     for record_id in ids:

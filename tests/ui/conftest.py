@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 
 from reader.library.collection import Collection
+from reader.ui.jobs.upkeep import Upkeep
 
 NOW = datetime.now(UTC)
 
@@ -105,6 +108,34 @@ def open_collection(tmp_path: Path) -> Iterator[Callable[[Path], Collection]]:
     yield open_it
     for collection in opened:
         collection.close()
+
+
+class Slow:
+    """Has every list that is asked for wait, until it is let go."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self._may = threading.Event()
+        self._may.set()
+        list_ids = Upkeep._list_ids
+
+        def listed(*asked: Any) -> None:
+            self._may.wait(30)
+            list_ids(*asked)
+
+        monkeypatch.setattr(Upkeep, "_list_ids", listed)
+
+    def stop(self) -> None:
+        self._may.clear()
+
+    def go(self) -> None:
+        self._may.set()
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    made = Slow(monkeypatch)
+    yield made
+    made.go()
 
 
 @pytest.fixture(autouse=True)

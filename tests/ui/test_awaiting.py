@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,46 +15,18 @@ from reader.ui import awaiting
 from reader.ui.app import ReaderApp
 from reader.ui.jobs import upkeep
 from reader.ui.jobs.asking import Asking
-from reader.ui.jobs.upkeep import Upkeep
 from reader.ui.screens.defer import DeferChooser
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.palette import Palette
 from reader.ui.screens.question import Question
 
+from .conftest import Slow
 from .test_keymap import settings
 from .test_keys_in_order import send
 from .test_triage import article, current, desk_on, lines_of, settled, until
 
 Open = Callable[..., Collection]
-
-
-class Slow:
-    """Has every list that is asked for wait, until it is let go."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self._may = threading.Event()
-        self._may.set()
-        list_ids = Upkeep._list_ids
-
-        def listed(*asked: Any) -> None:
-            self._may.wait(30)
-            list_ids(*asked)
-
-        monkeypatch.setattr(Upkeep, "_list_ids", listed)
-
-    def stop(self) -> None:
-        self._may.clear()
-
-    def go(self) -> None:
-        self._may.set()
-
-
-@pytest.fixture
-def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
-    made = Slow(monkeypatch)
-    yield made
-    made.go()
 
 
 @pytest.fixture(autouse=True)

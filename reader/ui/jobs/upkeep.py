@@ -33,6 +33,8 @@ class Listed(Message):
     seconds: float
     parsed: Parsed | None = None
     """None: a view and an order, nothing more."""
+    also: Sequence[int] = ()
+    """Those that were to stay in their place though they are not asked for any more."""
 
 
 @dataclass
@@ -181,7 +183,7 @@ class Upkeep(Running):
         def listed(ids: array[int], complete: bool) -> None:
             if not cancelled():
                 seconds = time.monotonic() - start
-                self._post(Listed(text, ids, renewed, complete, seconds, parsed))
+                self._post(Listed(text, ids, renewed, complete, seconds, parsed, also))
 
         try:
             if first:

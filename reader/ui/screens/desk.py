@@ -386,8 +386,7 @@ class Desk(DeskRooms, Screen[None]):
 
     def do_rescan(self) -> None:
         self.footer.say("Looking through the files again.")
-        self.list.decided.clear()
-        self.list.kept.clear()
+        self.list.let_go()
         self.listing.ask_renewal()
         self.is_looking = True
         self.upkeep.reconcile()

@@ -47,6 +47,9 @@ class ArticleList(LinePane):
         """Rows whose star and read mark are being written: they may be fetched as they were before."""
         self.kept: set[int] = set()
         """Records that stay listed though they have left the view: what was undone here."""
+        self.deciding: set[int] = set()
+        """Records of a decision on many that is being written: they stay listed until it is known
+        what became of it."""
         self.said: Sequence[str] = ()
         """What to say while there are no records."""
         self._root: Node | None = None
@@ -199,6 +202,17 @@ class ArticleList(LinePane):
         while decided is not None and not decided.agrees(row):
             decided = decided.before
         return decided
+
+    @property
+    def staying(self) -> set[int]:
+        """The records that stay in their place until another view is listed."""
+        return self.kept.union(self.decided, self.deciding)
+
+    def let_go(self) -> None:
+        """None stays that the view does not hold."""
+        self.decided.clear()
+        self.kept.clear()
+        self.deciding.clear()
 
     def forget_row(self, record_id: int) -> None:
         """Have a row fetched and drawn again: its record's state changed."""
