@@ -65,7 +65,7 @@ def test_it_is_the_list_as_the_toolkit_draws_it(
 ) -> None:
     env = TERMINALS[kind]
     newest = _run(program, isolated, "list", collection, "--limit", "1", "--format", "{path}")
-    _run(program, isolated, "read", collection / newest)  # or its mark would go meanwhile
+    _run(program, isolated, "read", newest, "-C", collection)  # or its mark would go meanwhile
     terminal = start(collection, size=size, env=env)
     terminal.wait_for(WHOLE)
     terminal.wait_for("?")
