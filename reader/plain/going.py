@@ -31,6 +31,9 @@ class Going:
     def do_move_up(self, rest: str) -> None:
         self._move(rest, -1)
 
+    do_move_next_article = do_move_down
+    do_move_previous_article = do_move_up
+
     def _move(self, rest: str, direction: int) -> None:
         by = self._number(rest or "1")
         if by is None:

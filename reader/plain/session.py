@@ -52,6 +52,7 @@ CHOOSES = frozenset(
     (
         *("move.down", "move.up", "move.first", "move.last"),
         *("move.next_unpublished", "move.previous_unpublished"),
+        *("move.next_article", "move.previous_article"),
         *("mark.toggle", "mark.range", "mark.all", "mark.matching", "mark.again", "plain.unmark"),
         *("open", "back", "trail.back", "related.open", "view.open", "views", "queue"),
         *("filter", "filter.clear", "filter.drop", "select.and"),

@@ -42,6 +42,8 @@ HELP = {
     "move.page_up": "The ten records before.",
     "move.first": "To the first record.",
     "move.last": "To the last record.",
+    "move.next_article": "To the next record, as {move.down}.",
+    "move.previous_article": "To the record before, as {move.up}.",
     "filter": "Only what a query asks for: {filter} radio, {filter} quality:>70; alone: all again.",
     "filter.clear": "All of the view again; once more: all records.",
     "filter.drop": "Drop the part of the query that leaves nothing to list.",

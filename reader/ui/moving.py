@@ -95,6 +95,19 @@ class Moving:
         elif self._desk.list.move_to(index):
             self._desk.moved(self._desk.list)
 
+    def do_move_next_article(self) -> None:
+        self._to_article(1, "last")
+
+    def do_move_previous_article(self) -> None:
+        self._to_article(-1, "first")
+
+    def _to_article(self, step: int, end: str) -> None:
+        articles = self._desk.list
+        if articles.move(step):
+            self._desk.moved(articles)
+        elif articles.ids:
+            self._desk.footer.say(f"This is the {end} article of the list.")
+
     # -- from pane to pane --------------------------------------------------------------------------
     def panes(self) -> list[LinePane]:
         """Return the panes that are shown, from left to right."""

@@ -92,6 +92,25 @@ async def test_next_and_previous_unpublished(folder: Path, open_collection: Open
         assert "No unpublished" in desk.footer.said
 
 
+@pytest.mark.parametrize("size", [(120, 40), (80, 24), (60, 20)])
+async def test_the_next_article_from_within_one(
+    folder: Path, open_collection: Open, size: tuple[int, int]
+) -> None:
+    async with desk_on(open_collection(folder), size) as (desk, pilot):
+        first, second = titles(desk)[:2]
+        await pilot.press("enter", "right_square_bracket")
+        await until(lambda: second in text_of(desk).replace("\n", " "))
+        assert current(desk) == second
+        assert desk.pane is desk.detail
+        await pilot.press("left_square_bracket")
+        assert current(desk) == first
+        await pilot.press("left_square_bracket")
+        assert "first article" in desk.footer.said
+        assert current(desk) == first
+        await pilot.press("q", "G", "right_square_bracket")
+        assert "last article" in desk.footer.said
+
+
 async def test_choosing_in_the_sidebar_filters_at_once(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("h", "j")
