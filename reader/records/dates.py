@@ -80,8 +80,9 @@ def parse_duration(value: object) -> int | None:
     return sum(int(part or 0) * size for part, size in zip(found.groups(), sizes, strict=True))
 
 
-def age(seconds: int, now: int) -> str:
-    """Return a short age at most 5 cells wide: `now`, `5 m`, `3 h`, `2 d`, `5 w`, then the year.
+def age(seconds: int, now: int, *, to_month: bool = False) -> str:
+    """Return a short age at most 5 cells wide: `now`, `5 m`, `3 h`, `2 d`, `5 w`, then the year;
+    `to_month`: at most 7, at last year and month (`2021-06`).
 
     A moment in the future has a plus: `+3 h`.
     """
@@ -95,9 +96,10 @@ def age(seconds: int, now: int) -> str:
     if past < 52 * WEEK:
         return f"{sign}{past // WEEK} w"
     try:
-        return f"{datetime.fromtimestamp(seconds).year:04}"
+        day = datetime.fromtimestamp(seconds)
     except (OverflowError, OSError, ValueError):
         return "?"
+    return f"{day.year:04}-{day.month:02}" if to_month else f"{day.year:04}"
 
 
 _UNITS = {"m": "minute", "h": "hour", "d": "day", "w": "week"}

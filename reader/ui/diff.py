@@ -15,11 +15,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby, pairwise
 from typing import NamedTuple
 
-from rich.cells import cell_len
 from rich.style import Style
 
 from reader.records.text import clean
 
+from .folding import broken
 from .widgets.line_pane import Line, Piece
 
 MOST_LINES = 2000
@@ -86,8 +86,8 @@ def diff_lines(before: bytes, after: bytes, *, context: int = 2) -> list[Line]:
 
 
 def wrapped(lines: Sequence[Line], width: int) -> list[Line]:
-    """Return the lines broken to at most `width` cells (8 or more), what follows indented."""
-    return [part for line in lines for part in _broken(line, max(width, 8))]
+    """Return the lines broken to at most `width` cells, what follows indented."""
+    return [part for line in lines for part in broken(line, width, 2)]
 
 
 def _place(index: int) -> Line:
@@ -220,31 +220,3 @@ def _escape(character: str) -> str:
     if code < 0x100:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-def _broken(line: Line, width: int) -> Iterator[Line]:
-    row: list[Piece] = []
-    room = width
-    for piece in line:
-        rest = piece.text
-        while True:
-            part, rest = _cut(rest, room)
-            if part:
-                row.append(piece._replace(text=part))
-                room -= cell_len(part)
-            if not rest:
-                break
-            yield row
-            row, room = [Piece("  ")], width - 2
-    yield row
-
-
-def _cut(text: str, room: int) -> tuple[str, str]:
-    """Return as much of `text` as has room, and the rest."""
-    if text.isascii():
-        return text[:room], text[room:]
-    for at, character in enumerate(text):
-        room -= cell_len(character)
-        if room < 0:
-            return text[:at], text[at:]
-    return text, ""

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from .widgets.cells import width_of, wrap
 from .widgets.line_pane import Line, Piece
 
 NARROWEST = 10
 """Columns that a folded text has at least; what stands before it may take the rest."""
+_LEAST = 8
+"""Columns that a line is broken for at least."""
 
 
 def folded(line: Line, width: int) -> list[Line]:
@@ -27,3 +31,43 @@ def folded(line: Line, width: int) -> list[Line]:
         (*begun, Piece(parts[0], last.role, last.style)),
         *((margin, Piece(part, last.role, last.style)) for part in parts[1:]),
     ]
+
+
+def broken(line: Line, width: int, margin: int) -> Iterator[Line]:
+    """Yield a line in as many as it takes, broken after spaces where there are any, with each of its
+    characters: what goes on does so `margin` cells further in."""
+    width = max(width, _LEAST)
+    before = Piece(" " * min(margin, width // 2))
+    row: list[Piece] = []
+    room = width
+    for piece in line:
+        at = 0
+        while at < len(piece.text):
+            end = _end_of(piece.text, at, room)
+            part = piece._replace(text=piece.text[at:end])
+            if part.text:
+                row.append(part)
+                room -= width_of(part.text)
+            at = end
+            if at < len(piece.text):
+                yield row
+                row, room = [before], width - len(before.text)
+    yield row
+
+
+def _end_of(text: str, at: int, room: int) -> int:
+    """Return where what has room ends, of what begins at `at`."""
+    end = min(at + room, len(text)) if text.isascii() else _measured(text, at, room)
+    if end < len(text):
+        after_space = text.rfind(" ", at, end) + 1
+        if after_space - at > room // 2:
+            return after_space
+    return end
+
+
+def _measured(text: str, at: int, room: int) -> int:
+    for end in range(at, len(text)):
+        room -= width_of(text[end])
+        if room < 0:
+            return end
+    return len(text)

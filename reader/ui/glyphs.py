@@ -81,6 +81,7 @@ ASCII = replace(
     states=("o", "+", "x", "?"),
     cursor=">",
     unread="'",
+    marked="@",
     deferred="z",
     rule="|",
     ellipsis="~",

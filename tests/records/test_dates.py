@@ -71,9 +71,15 @@ def test_age(ago: int, shown: str) -> None:
     assert age(NOW - ago, NOW) == shown
 
 
+def test_an_age_to_the_month() -> None:
+    assert age(NOW - 363 * DAY, NOW, to_month=True) == "51 w"
+    assert age(NOW - 5 * 365 * DAY, NOW, to_month=True) == "2021-11"
+
+
 @given(st.integers(-(2**40), 2**40))
 def test_an_age_has_at_most_five_cells(seconds: int) -> None:
     assert len(age(seconds, NOW)) <= 5
+    assert len(age(seconds, NOW, to_month=True)) <= 7
 
 
 @pytest.mark.parametrize(

@@ -441,6 +441,29 @@ async def test_raw_file_hides_what_is_secured(folder: Path, open_collection: Ope
         assert desk.app.screen is desk
 
 
+async def test_a_long_line_of_the_raw_file_goes_on_under_its_text(
+    folder: Path, open_collection: Open
+) -> None:
+    long = "".join(f"word{number:04} " for number in range(1000))
+    write_record(folder, "_news/article-00", "Article 00", extra=f'note: "{long}end"', body=long)
+    async with desk_on(open_collection(folder), (80, 24)) as (desk, pilot):
+        await pilot.press("w")
+        screen = desk.app.screen
+        assert isinstance(screen, RawFile)
+        lines = screen.pane._lines
+        texts = ["".join(piece.text for piece in line) for line in lines]
+        assert all(len(text) < 80 for text in texts)
+        at = next(at for at, text in enumerate(texts) if "note:" in text)
+        assert [piece.role for piece in lines[at]][:2] == ["pane--dim", "pane--accent"]
+        assert texts[at][:8].strip().isdigit()
+        assert texts[at + 1].startswith(" " * 8 + "word")
+        assert f"{long}end" in "".join(text[8:] for text in texts)
+        assert "".join(text[8:] for text in texts).endswith(long)
+        await pilot.resize_terminal(60, 24)
+        await pilot.pause()
+        assert all(len("".join(p.text for p in line)) < 60 for line in screen.pane._lines)
+
+
 async def test_help_lists_every_command(folder: Path, open_collection: Open) -> None:
     async with desk_on(open_collection(folder), (80, 24)) as (desk, pilot):
         await pilot.press("question_mark")

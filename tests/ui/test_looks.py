@@ -19,7 +19,7 @@ from reader.config import Config, load, table
 from reader.library.collection import Collection
 from reader.terminal.charset import PLAIN_SIGNS
 from reader.ui.app import ReaderApp
-from reader.ui.glyphs import ASCII, UNICODE, choose
+from reader.ui.glyphs import ASCII, UNICODE, Glyphs, choose
 from reader.ui.output.abilities import Output
 from reader.ui.output.pens import pen_of
 from reader.ui.screens.looks import Looks
@@ -228,6 +228,12 @@ def test_which_signs_a_terminal_gets(
     assert choose() is expected
     assert choose("unicode") is UNICODE
     assert choose("ascii") is ASCII
+
+
+@pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
+def test_no_other_sign_of_a_row_is_that_of_marked_ones(glyphs: Glyphs) -> None:
+    others = (*glyphs.states, *glyphs.links, glyphs.deferred, glyphs.unread, glyphs.star)
+    assert glyphs.marked not in (*others, glyphs.flawed, glyphs.cursor)
 
 
 def test_plain_signs_are_as_wide() -> None:

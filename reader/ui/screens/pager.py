@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -68,8 +68,12 @@ class Pager(Screen[None]):
         self._lines = lines
         if self._folds:
             width = max(2, self.app.size.width - 1)
-            lines = [part for line in lines for part in folded(line, width)]
+            lines = [part for line in lines for part in self.fold(line, width)]
         self.pane.show(lines, keep_place=keep_place)
+
+    def fold(self, line: Line, width: int) -> Iterable[Line]:
+        """Return a line in as many as it takes."""
+        return folded(line, width)
 
     def on_resize(self) -> None:
         """Fold for the new width."""

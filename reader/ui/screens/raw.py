@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from reader.records.text import clean, encodable
+from reader.ui.folding import broken
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit_right
 from reader.ui.widgets.line_pane import Line, Piece
@@ -13,14 +14,27 @@ from reader.ui.widgets.line_pane import Line, Piece
 from .pager import Pager
 
 MOST = 2 << 20  # bytes that are shown
-_KEY = re.compile(r"(\s*(?:- )*)([^\s:#\"'][^:]{0,200}?)(:)(\s.*|$)")
+_MOST_LINES = 50_000
+_KEY_WITHIN = 2000
+"""Characters of a line in which its key is looked for."""
+_KEY = re.compile(r"(\s*(?:- )*)([^\s:#\"'][^:]{0,200}?)(:)(?:\s|$)")
+
+
+_GUTTER = 8
+"""Cells before the text of a line: its number."""
 
 
 class RawFile(Pager):
-    """A file's lines with their numbers."""
+    """A file's lines with their numbers; long ones go on under their text."""
+
+    FOLDS = True
 
     def __init__(self, path: str, data: bytes, glyphs: Glyphs) -> None:
         super().__init__(clean(encodable(path)), list(raw_lines(data)), glyphs)
+
+    def fold(self, line: Line, width: int) -> Iterator[Line]:
+        """Yield a line in as many as it takes, nothing left out: this is the file as it is."""
+        return broken(line, width, _GUTTER)
 
 
 def raw_lines(data: bytes) -> Iterator[Line]:
@@ -31,9 +45,10 @@ def raw_lines(data: bytes) -> Iterator[Line]:
     lines = text.split("\n")
     if lines and not lines[-1]:
         lines.pop()
-    for number, raw in enumerate(lines, 1):
+    cut = len(data) > MOST or len(lines) > _MOST_LINES
+    for number, raw in enumerate(lines[:_MOST_LINES], 1):
         line = raw.rstrip("\r")
-        gutter = Piece(f" {fit_right(str(number), 5)}  ", "pane--dim")
+        gutter = Piece(f" {fit_right(str(number), _GUTTER - 3)}  ", "pane--dim")
         if line.rstrip() in ("---", "...") and (number == 1 or inside):
             inside = number == 1
             skipping = False
@@ -45,21 +60,25 @@ def raw_lines(data: bytes) -> Iterator[Line]:
             continue  # the rest of a folded `secured`
         else:
             skipping = False
-            yield (gutter, *(_coloured(line[:2000]) if inside else (Piece(clean(line[:2000])),)))
-    if len(data) > MOST:
-        yield (Piece(f"         the rest is not shown ({len(data):,} bytes in all)", "pane--dim"),)
+            yield (gutter, *(_coloured(line) if inside else (Piece(clean(line)),)))
+    if cut:
+        yield (
+            Piece(
+                f"{' ' * _GUTTER}the rest is not shown ({len(data):,} bytes in all)", "pane--dim"
+            ),
+        )
 
 
 def _coloured(line: str) -> Line:
     if line.lstrip().startswith("#"):
         return (Piece(clean(line), "pane--dim"),)
-    found = _KEY.match(line)
+    found = _KEY.match(line, 0, _KEY_WITHIN)
     if found is None:
         return (Piece(clean(line)),)
-    indent, key, colon, value = found.groups()
+    indent, key, colon = found.groups()
     return (
         Piece(clean(indent)),
         Piece(clean(key), "pane--accent"),
         Piece(colon, "pane--dim"),
-        Piece(clean(value)),
+        Piece(clean(line[found.end(3) :])),
     )

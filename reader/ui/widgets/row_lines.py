@@ -34,6 +34,8 @@ LINK_ROLES: dict[Verdict | None, str] = {
 """The colours of what checking says; all else is a warning."""
 _WITH_HEAT, _WITH_PROVIDER = 56, 72
 """Cells of the list from which these columns have room."""
+_AGE, _AGE_TO_MONTH = 5, 7
+"""Cells of an age; of one that tells the month, where the provider has room."""
 _LEAST_TOPICS = 12
 """Cells of a second line below which a beginning of the topics would say nothing."""
 
@@ -83,9 +85,10 @@ class RowLines:
             names += "   h"
         if width >= _WITH_PROVIDER:
             names += "  provider"
+        before = 5 + _age_cells(width)
         return (
-            Piece(fit(f" {heading}", 10), role),
-            Piece(fit(names, width - 10), "pane--dim"),
+            Piece(fit(f" {heading}", before), role),
+            Piece(fit(names, width - before), "pane--dim"),
         )
 
     def one(
@@ -109,8 +112,9 @@ class RowLines:
         strong = "pane--dim" if word else "" if row.read else "pane--strong"
         meta = ""
         if row.state is not State.PROBLEM and with_numbers:
-            when = "" if row.date is None else age(row.date, int(self._clock()))
-            meta = f" {fit_right(when, 5)} {_number(_quality(row, decided))}"
+            cells, now = _age_cells(width), int(self._clock())
+            when = "" if row.date is None else age(row.date, now, to_month=cells > _AGE)
+            meta = f" {fit_right(when, cells)} {_number(_quality(row, decided))}"
             if width >= _WITH_HEAT:
                 meta += f" {_number(row.heat)}"
             if width >= _WITH_PROVIDER:
@@ -173,6 +177,11 @@ class RowLines:
 def _quality(row: Row, decided: Decided | None) -> float | None:
     """The quality a record has, by what was decided last."""
     return row.quality if decided is None or decided.quality is None else decided.quality
+
+
+def _age_cells(width: int) -> int:
+    """Return the cells that ages take in a list of so many."""
+    return _AGE_TO_MONTH if width >= _WITH_PROVIDER else _AGE
 
 
 def _number(value: float | None) -> str:
