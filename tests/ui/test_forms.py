@@ -193,6 +193,33 @@ async def test_every_kind_of_field() -> None:
         }
 
 
+async def test_yes_or_no_is_set_by_one_key() -> None:
+    async with fields_of() as fields:
+        row = fields.row("published")
+        row.input.focus()
+        press = fields.pilot.press
+        assert row.input.value == "no"
+        for keys, value in (
+            (["y"], "yes"),
+            (["y", "e", "s"], "yes"),
+            (["space"], "no"),
+            (["space"], "yes"),
+            (["n", "o"], "no"),
+            (["backspace"], ""),
+            (["backspace"], ""),
+            (["space"], "no"),
+            (["Y"], "yes"),
+        ):
+            await press(*keys)
+            assert row.input.value == value, keys
+        assert row.note.endswith("y, n or Space sets it.")
+        await fields.type("published", "maybe")
+        assert row.note == "! write yes or no"
+        await press("space", "ctrl+s")
+        await until(lambda: isinstance(fields.app.screen, Review))
+        assert fields.asked == [{"published": True}]
+
+
 async def test_all_fields_are_seen_and_tab_and_arrows_move() -> None:
     async with fields_of() as fields:
         shown = picture(fields.app)

@@ -175,6 +175,23 @@ async def test_a_theme_is_seen_before_it_is_chosen(folder: Path, open_collection
         assert 'theme = "reader-light"' in app.desk.footer.said
 
 
+@pytest.mark.parametrize("height", [40, 24, 12])
+async def test_half_of_the_screen_is_left_to_see_a_theme_on(
+    folder: Path, open_collection: Opening, height: int
+) -> None:
+    app = ReaderApp(open_collection(folder), settings=Config())
+    app.theme = "reader-dark"
+    async with app.run_test(size=(80, height)) as pilot:
+        await until(lambda: "1 problem" in shown(app)[0])
+        before = shown(app)
+        await pilot.press("f2", "G")
+        await pilot.pause()
+        assert shown(app)[: height // 2] == before[: height // 2]
+        chosen = app.theme
+        assert any(chosen in line for line in shown(app)[height // 2 :])
+        assert "scroll" in shown(app)[-1]
+
+
 async def test_a_chosen_theme_is_written_into_the_settings(
     folder: Path, open_collection: Opening, tmp_path: Path
 ) -> None:

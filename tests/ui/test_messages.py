@@ -58,9 +58,8 @@ async def test_a_message_that_is_cut_off_is_read_whole(
         await until(lambda: LONG.rstrip() in [each.text for each in app.messages.newest_first()])
         await pilot.pause()
         footer = lines(app)[-1]
-        assert "u undo" in footer
-        assert "? help" in footer
-        assert footer.rstrip().endswith("m more")
+        assert footer.startswith(f" {LONG[:70]}")  # it has the whole line
+        assert footer.rstrip().endswith("… m more")
         await pilot.press("m")
         assert isinstance(app.screen, MessagesSoFar)
         text = " ".join(" ".join(line.split()) for line in lines(app))
@@ -74,17 +73,38 @@ async def test_a_message_that_is_cut_off_is_read_whole(
 
 
 @pytest.mark.parametrize("width", [200, 80, 60, 40])
-async def test_help_and_undo_stay_at_any_width(
-    width: int, folder: Path, open_collection: Opening
+async def test_help_and_undo_stay_at_any_width_but_for_a_message_that_needs_their_place(
+    width: int, folder: Path, open_collection: Opening, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(FooterBar, "STANDS", 0.0)
     app = ReaderApp(open_collection(folder), [LONG])
     async with app.run_test(size=(width, 12)) as pilot:
         await until(lambda: app.desk.footer.said == LONG.strip())
         await pilot.pause()
+        whole = LONG[: width - 10]
+        assert lines(app)[-1].startswith(f" {whole}")
         for _ in range(3):
-            assert "u undo" in lines(app)[-1], app.desk.pane.id
-            assert "? help" in lines(app)[-1], app.desk.pane.id
             await pilot.press("tab")
+            for said in ("", "x" * (width - 22)):
+                app.desk.footer.say(said)
+                await pilot.pause()
+                assert said in lines(app)[-1]
+                assert "u undo" in lines(app)[-1], app.desk.pane.id
+                assert "? help" in lines(app)[-1], app.desk.pane.id
+
+
+async def test_a_message_that_fits_the_whole_line_is_not_cut(
+    folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        app.desk.footer.say(f"{'x' * 77}.")
+        await pilot.pause()
+        assert lines(app)[-1] == f" {'x' * 77}. "
+        app.desk.footer.say(f"{'x' * 65}.")  # beside it there is room for one of the two
+        await pilot.pause()
+        assert lines(app)[-1] == f" u undo  {' ' * 4}{'x' * 65}. "
 
 
 async def test_a_message_makes_room_once_it_was_read(

@@ -99,7 +99,7 @@ class Desk(DeskRooms, Screen[None]):
         self.candidates = Candidates(glyphs=glyphs, id="candidates")
         self.query_line = QueryLine(glyphs, id="query")
         self.under_line = UnderLine(glyphs, id="under")
-        self.footer = FooterBar(glyphs)
+        self.footer = FooterBar(glyphs, said_before_keys=True)
         self.moving = Moving(self)
         self.going = Going(self)
         self.upkeep = Upkeep(self, collection)

@@ -19,7 +19,7 @@ from reader.records.field_input import (
 from reader.records.record import Record
 from reader.records.values import ABSENT, same
 from reader.ui.glyphs import Glyphs
-from reader.ui.widgets.form_input import FormInput
+from reader.ui.widgets.form_input import FlagInput, FormInput
 from reader.ui.widgets.words import Words
 
 CHANGED = "*"
@@ -42,7 +42,13 @@ class FieldRow(Widget):
         raw = record.data.get(field.name)
         text = shown(field.name, raw)
         self._trouble, locked = _trouble(field, raw, text, record, editor_key)
-        self.input = FormInput("" if locked else text, suggester=suggester, disabled=locked)
+        self._help = field.help
+        text = "" if locked else text
+        if field.kind is Kind.FLAG:
+            self.input: FormInput = FlagInput(text, disabled=locked)
+            self._help += f" {FlagInput.HELP}"
+        else:
+            self.input = FormInput(text, suggester=suggester, disabled=locked)
         self.input.from_start = True
         self._first = self.input.value
         self._was = parse_input(field.name, self._first)
@@ -99,7 +105,7 @@ class FieldRow(Widget):
         elif self._trouble:
             self._note.show((f"{self._glyphs.warned} {self._trouble}", "warning"))
         else:
-            self._note.show((self.field.help if here else "", "dim"))
+            self._note.show((self._help if here else "", "dim"))
 
 
 def _trouble(

@@ -137,7 +137,7 @@ class Links(Screen[int]):
         self.list = LinkList(collection.now, glyphs)
         self.detail = Detail(glyphs=glyphs, id="evidence")
         self.detail.heading = "EVIDENCE"
-        self.footer = FooterBar(glyphs)
+        self.footer = FooterBar(glyphs, said_before_keys=True)
 
     def compose(self) -> ComposeResult:
         yield self.status

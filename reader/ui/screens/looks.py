@@ -17,6 +17,10 @@ class Looks(Pick[str]):
         rows = [Row("", name, name, chosen=name == now) for name in names]
         super().__init__("THEME", rows, glyphs)
 
+    def most_lines(self, height: int) -> int:
+        """Leave half of the screen to what the themes are seen on."""
+        return height // 2 - 2  # the edge and the footer
+
     def action_run(self, command_id: str, key: str = "") -> None:
         """Move, and show the theme under the cursor."""
         super().action_run(command_id, key)

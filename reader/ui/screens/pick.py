@@ -86,8 +86,12 @@ class Pick(Panel[Result]):
         """Take as many lines as there are rows, if there are so many; the footer says if not."""
         self._lay_out(event.size.height)
 
+    def most_lines(self, height: int) -> int:
+        """Return how many lines the heading and the rows may take on a screen of so many."""
+        return height - 3
+
     def _lay_out(self, height: int) -> None:
-        whole, most = len(self.pane.rows) + 1, max(2, height - 3)
+        whole, most = len(self.pane.rows) + 1, max(2, self.most_lines(height))
         self.pane.styles.height = min(whole, most)
         down, up = (shown_key(key, ascii_only=self.ascii_only) for key in ("down", "up"))
         keys: list[Hint] = [("Esc", "leave", True), ("Enter", "choose", True)]

@@ -96,9 +96,14 @@ class FooterBar(Widget):
 
         text: str
 
-    def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
+    def __init__(
+        self, glyphs: Glyphs, id: str | None = None, *, said_before_keys: bool = False
+    ) -> None:
+        """`said_before_keys`: where a key takes away what was said (`make_room`), it has the place of
+        all keys if it needs it."""
         super().__init__(id=id)
         self._glyphs = glyphs
+        self._said_before_keys = said_before_keys
         self._keys: tuple[tuple[str, str, bool], ...] = ()
         self._said = ""
         self._said_at = 0.0
@@ -141,9 +146,16 @@ class FooterBar(Widget):
 
     def has_room(self, text: str) -> bool:
         """Whether a text would be said whole."""
-        width = self.size.width
-        kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
-        return width_of(text) <= width - 3 - kept
+        kept = 0 if self._said_before_keys else self._kept()
+        return width_of(text) <= self._room_beside(kept)
+
+    def _kept(self) -> int:
+        """Return the cells of the keys that stay whatever is said."""
+        return sum(_cells(key, label) for key, label, always in self._keys if always)
+
+    def _room_beside(self, kept: int) -> int:
+        """Return the cells there are for what is said beside keys of so many."""
+        return self.size.width - 2 - (kept + 1 if kept else 0)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -151,12 +163,16 @@ class FooterBar(Widget):
         if self._pending:
             return self._render_pending(width)
         said = self._glyphs.plain(self._said)
-        kept = sum(width_of(k) + width_of(label) + 3 for k, label, always in self._keys if always)
+        kept = self._kept()
+        keys = self._keys
+        if self._said_before_keys and width_of(said) > self._room_beside(kept):
+            keys = tuple((key, label, False) for key, label, always in keys if always)
+            kept = 0
         room = width - 1 - kept
         more: tuple[str, str] | None = None
         if said:
-            # What happened comes before what could be pressed; a few keys stay whatever is said.
-            most = max(0, room - 2)
+            # What happened comes before what could be pressed.
+            most = max(0, self._room_beside(kept))
             if width_of(said) > most and self.more is not None:
                 more = f" {self.more[0]}", f" {self.more[1]}"
                 most = max(0, most - width_of("".join(more)))
@@ -165,8 +181,8 @@ class FooterBar(Widget):
             room -= width_of(said) + 2
         segments: list[Segment] = [Segment(" ", self.rich_style)]
         used = 1
-        for key, label, always in self._keys:
-            size = width_of(key) + width_of(label) + 3
+        for key, label, always in keys:
+            size = _cells(key, label)
             if not always:
                 if size > room:
                     continue
@@ -192,6 +208,11 @@ class FooterBar(Widget):
         for key, label in self._pending:
             segments += [Segment(key, key_style), Segment(f" {label}  ", self.rich_style)]
         return Strip(segments).adjust_cell_length(width, self.rich_style)
+
+
+def _cells(key: str, label: str) -> int:
+    """Return the cells of a key and what it does, with those that keep it apart."""
+    return width_of(key) + width_of(label) + 3
 
 
 class Rule(Widget):

@@ -50,6 +50,27 @@ class FormInput(Input):
         self.scroll_to(0, animate=False, force=True)
 
 
+class FlagInput(FormInput):
+    """A yes or no: `y` and `n` set it, Space turns it round, deleting empties it. What is pasted is
+    taken as it is."""
+
+    HELP = "y, n or Space sets it."
+
+    def replace(self, text: str, start: int, end: int) -> None:
+        """Take what is typed, pasted or deleted."""
+        if not text:
+            value = "" if max(0, start) < end else self.value
+        elif text == " ":
+            # Nothing written is yes, as it is for those who read the file.
+            value = "no" if self.value.strip().lower() in ("", "yes", "y", "true") else "yes"
+        elif len(text) == 1:
+            value = {"y": "yes", "n": "no"}.get(text.lower(), self.value)
+        else:
+            value = text
+        self.value = value
+        self.cursor_position = len(self.value)
+
+
 class Completion(Suggester):
     """Completes to the most frequent known value; in a list, its last entry."""
 
