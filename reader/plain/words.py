@@ -113,6 +113,12 @@ ALIASES = {
 
 _SILENT = ("move.half", "move.page", "back")
 """Beginnings of ids that `help` does not list: others do the same."""
+_FIRST = (
+    "open", "plain.list", "move.down", "move.next_unpublished",
+    "decide.publish", "decide.reject", "decide.defer", "undo", "leave",
+)  # fmt: skip
+"""What one cannot do without: to read, to move, to decide, to leave. `help` says these on its first
+page, then the rest in the registry's order."""
 _NAMED = re.compile(r"\{([a-z_]+(?:\.[a-z_]+)*)\}")
 
 
@@ -204,16 +210,18 @@ class Words:
 
     def listed(self) -> list[tuple[str, str]]:
         """Return what `help` lists: names, and what they do."""
-        rows = [(word, self.help_of(f"plain.{word.replace(' ', '_')}")) for word in OWN]
-        for command in COMMANDS:
-            if command.id in NOT_HERE or command.id.startswith(_SILENT):
-                continue
-            label = command.label.removesuffix(" …")
-            names = [self.letter_of(command.id), "" if label in OWN else label]
-            shown = ", ".join(name for name in dict.fromkeys(names) if name)
-            if shown:
-                rows.append((shown, self.help_of(command.id)))
-        return rows
+        own = {f"plain.{word.replace(' ', '_')}": word for word in OWN}
+        names = {command.id: self._names_listed(command) for command in COMMANDS} | own
+        first = {id: names[id] for id in _FIRST}
+        return [(shown, self.help_of(id)) for id, shown in (first | names).items() if shown]
+
+    def _names_listed(self, command: Command) -> str:
+        """Return the names under which `help` lists a command; empty: it does not."""
+        if command.id in NOT_HERE or command.id.startswith(_SILENT):
+            return ""
+        label = command.label.removesuffix(" …")
+        names = [self.letter_of(command.id), "" if label in OWN else label]
+        return ", ".join(name for name in dict.fromkeys(names) if name)
 
     # -- a line ---------------------------------------------------------------------------------------
     def understood(self, line: str) -> Said | str:

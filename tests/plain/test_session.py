@@ -6,6 +6,7 @@ from pathlib import Path
 
 from reader.config import Config, load
 from reader.library.rules import Rules
+from reader.plain.console import PAGE_LINES
 from reader.plain.words import NOT_HERE, OWN, Words
 from reader.ui.commands import COMMANDS
 
@@ -44,6 +45,12 @@ def test_help_names_every_command(lines: Lines) -> None:
             assert command.label.removesuffix(" …") in said
     assert lines("help p")[-1].startswith("p, publish: ")
     assert lines("help nonsense")[-1].startswith("There is no command")
+
+
+def test_help_begins_with_what_one_cannot_do_without(lines: Lines) -> None:
+    said = lines("help")[2:]
+    first = [each.partition(":")[0].partition(",")[0] for each in said[1:PAGE_LINES]]
+    assert first == ["open", "list", "j", "n", "p", "d", "z", "u", "q"]
 
 
 def test_help_is_true_of_lines(lines: Lines) -> None:
