@@ -114,9 +114,12 @@ class Filtering:
         if before is not None:
             self._desk.listing.restore(before)
             # The panes are a line taller again: what was at the top is there once they are.
-            self._desk.call_after_refresh(
-                self._desk.list.put_back, before.ids, before.cursor, before.top
-            )
+            self._desk.call_after_refresh(self._put_top_back, before)
+
+    def _put_top_back(self, before: Snapshot) -> None:
+        rows = self._desk.list
+        if rows.ids is before.ids and rows.cursor == before.cursor:  # no key has moved it since
+            rows.put_back(before.ids, before.cursor, before.top)
 
     def do_filter_clear(self) -> None:
         from reader.records.choices import cleared

@@ -4,7 +4,8 @@ The toolkit hands a key to the widget that has the focus then, and from there up
 queue. What one key opens is not there for the next one, which is on its way already; and a key that
 came later, to a place nearer to the top, overtakes it. So here a key is answered wholly before the
 next one is looked at, and waits for a screen that is being opened, or for what a screen
-`is_waiting` for.
+`is_waiting` for. Most terminals send Alt with a key as Esc and that key: they are two keys wherever
+nothing takes the one.
 """
 
 from __future__ import annotations
@@ -72,7 +73,8 @@ class KeysInOrder(App[None]):
 
     def forget(self) -> None:
         """Of what waits only the keys that leave are answered."""
-        keys = (each for each in self._waiting if isinstance(each, events.Key))
+        every = (part for each in self._waiting for part in self._parts(each))
+        keys = (each for each in every if isinstance(each, events.Key))
         self._waiting = deque(each for each in keys if each.key in self.leaving_keys)
 
     def go_on(self) -> None:
@@ -92,9 +94,34 @@ class KeysInOrder(App[None]):
         """Answer the first key that waits. What comes of it, what a screen was answered with too, is
         done before the app comes to the next one."""
         if self._waiting and self.screen not in self._opening and not self._screen_waits:
-            await self._answer(self._waiting.popleft())
+            first, *rest = self._parts(self._waiting.popleft())
+            self._waiting.extendleft(rest)
+            await self._answer(first)
             if self._waiting:
                 self.call_later(self._answer_next)
+
+    def _parts(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
+        """Return what an event stands for where keys go now: of Esc and a key right after it (see
+        `KeyParser`) the one key with Alt, where that is one here, else the two."""
+        if not isinstance(event, events.Key) or event.character is None:
+            return [event]
+        alt, _, key = event.key.partition("+")
+        if alt != "alt" or not key:
+            return [event]
+        if self._is_key(event.key):
+            keys = [events.Key(event.key, None)]
+        else:
+            keys = [events.Key("escape", "\x1b"), events.Key(key, event.character)]
+        for each in keys:
+            each.time = event.time
+        return [*keys]
+
+    def _is_key(self, key: str) -> bool:
+        """Whether a key is one of the line that is typed into, or one of the keys in force."""
+        nodes = [*(self.focused or self.screen).ancestors_with_self, *self.screen_stack]
+        return key in getattr(self.focused, "alt_keys", ()) or any(
+            key in node._bindings.key_to_bindings for node in nodes
+        )
 
     async def _answer(self, event: events.Key | events.Paste) -> None:
         """Have all that may act on a key do so now: from the widget that has the focus upward."""

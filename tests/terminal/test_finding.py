@@ -94,3 +94,22 @@ def test_a_decision_in_the_same_write_is_about_what_the_query_finds(
     terminal.press("ctrl+q")
     assert terminal.wait_exit() == 0
     assert {path: path.read_text() for path in harbour.iterdir()} == wanted
+
+
+def test_keys_right_after_esc_are_keys(start: Start, harbour: Path) -> None:
+    terminal = start(harbour)
+    terminal.wait_for(re.compile(r"\b1 of 5\b"))
+    terminal.press("?", "escape", "j", "?", "escape", "down", "/", "x", "escape", "j")  # one write
+    terminal.wait_for(re.compile(r"\b4 of 5\b"))
+    terminal.wait_for("? help")
+    for piece in (b"\x1b", b"[A"):  # one key, cut
+        terminal.send(piece)
+        terminal.pump(0.01)
+    terminal.wait_for(re.compile(r"\b3 of 5\b"))
+    terminal.press("?")
+    terminal.wait_for("KEYS")
+    terminal.press("escape")
+    terminal.pump(0.02)
+    terminal.press("k")
+    terminal.wait_for(re.compile(r"\b2 of 5\b"))
+    terminal.wait_for("? help")

@@ -17,6 +17,7 @@ from reader.ui.screens.prompt import Prompt
 from reader.ui.screens.query_prompt import QueryPrompt
 from reader.ui.screens.question import Choice, Question
 
+from .test_keymap import settings
 from .test_triage import current, desk_on, until
 
 Open = Callable[[Path], Collection]
@@ -27,10 +28,14 @@ PAUSES = [(1, None), (2, None), (3, None), (3, 1), (6, 2)]
 Opening a screen takes about ten of them."""
 
 
-def send(app: ReaderApp, *keys: str) -> None:
-    """Send keys as the terminal's thread does; what is one character is typed."""
+def send(app: ReaderApp, *keys: str | tuple[str, str]) -> None:
+    """Send keys as the terminal's thread does; what is one character is typed. A pair is a key with
+    its character: Esc and that, where its name begins with `alt+`."""
     for key in keys:
-        app.post_message(events.Key(NAMES.get(key, key), key if len(key) == 1 else None))
+        if isinstance(key, tuple):
+            app.post_message(events.Key(*key))
+        else:
+            app.post_message(events.Key(NAMES.get(key, key), key if len(key) == 1 else None))
 
 
 def typed(app: ReaderApp) -> str:
@@ -120,3 +125,51 @@ async def test_no_key_answers_a_question_before_it_is_there(
         assert not answers
         send(desk.app, "y")
         await until(lambda: answers == [True])
+
+
+async def test_esc_and_the_key_right_after_it_are_two_keys(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "?", ("alt+j", "j"), ("alt+j", "j"))
+        await until(lambda: app.screen is desk and current(desk) == "Article 02")
+        send(app, "/", *WORD, ("alt+k", "k"))
+        await until(lambda: not desk.filtering.is_open and current(desk) == "Article 01")
+        send(app, "/", *"one two", ("alt+b", "b"), "x")  # in a line it is one that lines have
+        await until(lambda: typed(app) == "one xtwo")
+        send(app, ("alt+k", "k"))
+        await until(lambda: not desk.filtering.is_open and current(desk) == "Article 00")
+        send(app, ":", *"one two", ("alt+b", "b"), "x", ("alt+d", "d"))
+        await until(lambda: typed(app) == "one x")
+        send(app, ("alt+j", "j"))
+        await until(lambda: app.screen is desk and current(desk) == "Article 01")
+
+
+async def test_before_a_question_esc_counts_and_the_key_after_it_does_not(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        answers: list[bool | None] = []
+        question = Question([], [Choice("y", "yes", True)], desk.glyphs, "SURE")
+        desk.app.push_screen(question, answers.append)
+        assert isinstance(desk.app, ReaderApp)
+        send(desk.app, ("alt+y", "y"))
+        await until(lambda: answers == [None])
+
+
+async def test_a_key_with_alt_that_is_in_force_is_one_key(
+    folder: Path, open_collection: Open, tmp_path: Path
+) -> None:
+    text = '[keys]\n"move.last" = "alt+j"\n"move.first" = "alt+A"\n'
+    app = ReaderApp(open_collection(folder), settings=settings(tmp_path, text))
+    async with app.run_test(size=(120, 40)):
+        send(app, ("alt+j", "j"))
+        await until(lambda: current(app.desk) == "Article 29")
+        send(app, ("alt+A", "A"))
+        await until(lambda: current(app.desk) == "Article 00")
+        send(app, ":", *"pub", ("alt+j", "j"))  # not one of the line, but not Esc either
+        await until(lambda: typed(app) == "pub" and not app.are_waiting)
+        send(app, ("alt+x", "x"))
+        await until(lambda: app.screen is app.desk)

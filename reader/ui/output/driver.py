@@ -13,7 +13,6 @@ from types import FrameType
 from typing import Any
 
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers._writer_thread import WriterThread
 from textual.drivers.linux_driver import LinuxDriver
@@ -24,6 +23,7 @@ from textual.messages import TerminalSupportsSynchronizedOutput
 from reader.terminal.answers import ASK_ATTRIBUTES, ASK_NAME, Answers
 from reader.terminal.modes import ENTER, Attributes
 
+from .key_parser import KeyParser
 from .picture import Picture
 from .writer import Writer
 
@@ -172,9 +172,10 @@ class TerminalDriver(LinuxDriver):
         super().process_message(message)
 
     def run_input_thread(self) -> None:
-        """Read until told to end. As the toolkit's own, but that answers are taken out, and that a
-        terminal that is gone is the end instead of an endless loop."""
-        parser = XTermParser(self._debug)
+        """Read until told to end. As the toolkit's own, but that answers are taken out, that Esc is
+        told from what begins with it, and that a terminal that is gone is the end instead of an
+        endless loop."""
+        parser = KeyParser(self._debug)
         decode = getincrementaldecoder("utf-8")("replace").decode
         with selectors.SelectSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)

@@ -16,6 +16,7 @@ from reader.records.when import CHOICES, HINT, LONGEST, Wrong, parse_when, say_w
 from reader.ui.commands import shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit
+from reader.ui.widgets.form_input import LineInput
 from reader.ui.widgets.line_pane import Line, LinePane, Piece
 
 from .panel import Edge, Panel
@@ -72,7 +73,7 @@ class DeferChooser(Panel[datetime]):
         self._now = now
         records = "RECORD" if how_many == 1 else "RECORDS"
         self.days = Days(f"DEFER {how_many:,} {records} UNTIL", now, glyphs)
-        self.input = Input(
+        self.input = LineInput(
             restrict=_ALLOWED, max_length=LONGEST, select_on_focus=False, compact=True
         )
         self.input.cursor_blink = False

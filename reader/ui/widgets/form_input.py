@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import ClassVar
 
 from textual import events
+from textual.binding import Binding
 from textual.suggester import Suggester
 from textual.widgets import Input
 
@@ -15,7 +17,18 @@ from reader.records.text import clean, fold
 from .cells import width_of
 
 
-class FormInput(Input):
+class LineInput(Input):
+    """The toolkit's line to type in, with the keys of readline for words."""
+
+    BINDINGS: ClassVar[list[Binding]] = [  # type: ignore[assignment]  # narrower than the base's union
+        Binding("alt+b", "cursor_left_word", show=False),
+        Binding("alt+f", "cursor_right_word", show=False),
+        Binding("alt+d", "delete_right_word", show=False),
+        Binding("alt+backspace", "delete_left_word", show=False),
+    ]
+
+
+class FormInput(LineInput):
     """A line to type in that never holds what a screen cannot show: what one sees is what is
     typed. Pasted lines become one line."""
 

@@ -31,6 +31,8 @@ class QueryLine(Widget, can_focus=True):
     """`/`, the query, and at the right how many records it asks for. Its screen takes the keys."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"query--sign", "query--wrong", "query--count"}
+    alt_keys = ("alt+b", "alt+d", "alt+f")
+    """Those of `TypedLine` that most terminals send as Esc and a letter."""
 
     @dataclass
     class Clicked(Message):
