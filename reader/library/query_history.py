@@ -23,12 +23,14 @@ class QueryHistory:
         return _once([*self._stored(), *self._added])
 
     def add(self, text: str) -> None:
-        """Keep one more."""
+        """Take one more, until the program ends."""
+        if text := " ".join(text.split()):
+            self._added.append(text)
+
+    def store(self, text: str) -> None:
+        """Keep one more for the next start."""
         text = " ".join(text.split())
-        if not text:
-            return
-        self._added.append(text)
-        if self._path is None:
+        if not text or self._path is None:
             return
         try:
             # One line in one write: two readers at once each add theirs.

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .jobs.asking import Completed
 from .typed_line import TypedLine
+from .waiting import Waiting
 from .widgets.query_line import Candidates
 
 if TYPE_CHECKING:
@@ -15,13 +16,15 @@ if TYPE_CHECKING:
 
 class Completing:
     """The candidates for one typed line. `ask` has a text looked up as it stands before the cursor
-    and `completed` called with what is found; `changed` is called when another text stands in the
-    line, `shown` when the candidates are shown or put away, `nothing` when there are none."""
+    and `completed` called with what is found, for which keys wait; `changed` is called when another
+    text stands in the line, `shown` when the candidates are shown or put away, `nothing` when there
+    are none."""
 
     def __init__(
         self,
         line: TypedLine,
         pane: Candidates,
+        waiting: Waiting,
         *,
         ask: Callable[[str, int], None],
         changed: Callable[[], None],
@@ -30,10 +33,13 @@ class Completing:
     ) -> None:
         self._line = line
         self._pane = pane
+        self._waiting = waiting
         self._ask = ask
         self._changed = changed
         self._shown = shown
         self._nothing = nothing
+        self._asked: tuple[str, int] | None = None
+        """What is looked up."""
         self._begun: tuple[str, int] | None = None
         """The text that candidates are for, and where the cursor was in it."""
         self._found: Sequence[Completion] = ()
@@ -62,7 +68,13 @@ class Completing:
         """What stands in the line is kept; there is nothing to choose any more."""
         self._begun = None
         self._found = ()
+        self._stop_waiting()
         self._shown(False)
+
+    def _stop_waiting(self) -> None:
+        if self._asked is not None:
+            self._asked = None
+            self._waiting.end()
 
     def _go(self, step: int) -> None:
         if self._found:
@@ -71,10 +83,14 @@ class Completing:
             self._put()
         else:
             self._step = step
-            self._ask(self._line.text, self._line.at)
+            self._asked = self._line.text, self._line.at
+            self._waiting.begin()
+            self._ask(*self._asked)
 
     def completed(self, message: Completed) -> None:
         """Put in the first of what could be completed; Tab goes on to the next."""
+        if (message.text, message.at) == self._asked:
+            self._stop_waiting()
         if (message.text, message.at) != (self._line.text, self._line.at):
             return
         found = [each for each in message.found if self._would_change(each)]

@@ -13,6 +13,7 @@ from .completing import Completing
 from .jobs.asking import Completed
 from .key_names import sign_of
 from .listing import Snapshot
+from .waiting import Waiting
 from .widgets.cells import width_of
 
 if TYPE_CHECKING:
@@ -40,9 +41,11 @@ class Filtering:
         self._kept = ""
         self._wrong: tuple[str, QueryError] | None = None
         """A text that cannot be understood, and why."""
+        self._waiting = Waiting(desk, self._say_still_looked_up)
         self._completing = Completing(
             self._line,
             desk.candidates,
+            self._waiting,
             ask=desk.asks.complete,
             changed=self._typed,
             shown=lambda are: desk.set_class(are, "-completing"),
@@ -50,6 +53,9 @@ class Filtering:
         )
         self.history = QueryHistory(desk.collection.state_path)
         self._earlier: list[str] | None = None
+        """The queries typed before; None: they are being read."""
+        self._first_step = 0
+        """What is to be done with them when they are there."""
         self._back = 0
         self._draft = ""
 
@@ -62,6 +68,11 @@ class Filtering:
     def typed_text(self) -> str:
         """What the line says."""
         return self._line.text.strip()
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys wait for what is looked up for the one before them."""
+        return self._waiting.is_on
 
     # -- opening and leaving ------------------------------------------------------------------------
     def do_filter(self) -> None:
@@ -78,7 +89,7 @@ class Filtering:
             desk.moving.zoom(False)
         self._before = desk.listing.snapshot()
         self._wrong = None
-        self._earlier, self._back = None, 0
+        self._earlier, self._first_step, self._back = None, 0, 0
         self._line.put(text)
         self._widget.is_open = True
         desk.add_class("-typing")
@@ -89,6 +100,8 @@ class Filtering:
     def _close(self) -> None:
         self._widget.is_open = False
         self._completing.end()
+        self._first_step = 0
+        self._waiting.end()
         self._desk.remove_class("-typing")
         self._desk.set_focus(self._desk.list)
 
@@ -249,16 +262,29 @@ class Filtering:
             self._completing.completed(message)
 
     def _say_nothing_to_complete(self) -> None:
-        column = self._widget.cell_of(self._line.at)
-        self._desk.under_line.show_wrong("nothing to complete here", column, 1)
+        self._say_here("nothing to complete here")
+
+    def _say_still_looked_up(self) -> None:
+        self._first_step = 0
+        self._say_here("still being looked up")
+
+    def _say_here(self, text: str) -> None:
+        self._desk.under_line.show_wrong(text, self._widget.cell_of(self._line.at), 1)
 
     # -- history ----------------------------------------------------------------------------------
     def recalled(self, earlier: list[str]) -> None:
         """The queries typed before have been read."""
         self._earlier = earlier
+        step, self._first_step = self._first_step, 0
+        if step:
+            self._recall(step)
+            self._waiting.end()
 
     def _recall(self, step: int) -> None:
         earlier = self._earlier
+        if earlier is None:
+            self._first_step = step
+            self._waiting.begin()
         if not earlier:
             return
         if not self._back:

@@ -88,7 +88,7 @@ class KeysInOrder(App[None]):
 
     @property
     def _screen_waits(self) -> bool:
-        return getattr(self.screen, "is_waiting", False)
+        return any(getattr(screen, "is_waiting", False) for screen in self.screen_stack[-1:])
 
     async def _answer_next(self) -> None:
         """Answer the first key that waits. What comes of it, what a screen was answered with too, is
@@ -102,9 +102,12 @@ class KeysInOrder(App[None]):
 
     def _parts(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
         """Return what an event stands for where keys go now: of Esc and a key right after it (see
-        `KeyParser`) the one key with Alt, where that is one here, else the two."""
+        `KeyParser`) the one key with Alt, where that is one here, else the two. Enter typed before the
+        program had the terminal has come as Ctrl+J."""
         if not isinstance(event, events.Key) or event.character is None:
             return [event]
+        if event.key == "ctrl+j" and not self._is_key(event.key):
+            event.key, event.character = "enter", "\r"
         alt, _, key = event.key.partition("+")
         if alt != "alt" or not key:
             return [event]

@@ -115,16 +115,18 @@ def test_queries_are_kept_from_one_start_to_the_next(tmp_path: Path) -> None:
     state = str(tmp_path / "x.sqlite")
     first = QueryHistory(state)
     for text in ("one", "two", " one\n three ", "", "two"):
-        first.add(text)
+        first.store(text)
     assert QueryHistory(state).load() == ["one", "one three", "two"]
     for number in range(MOST + 50):
-        first.add(f"query {number}")
+        first.store(f"query {number}")
     assert len(QueryHistory(state).load()) == MOST
     assert QueryHistory(state).load()[-1] == f"query {MOST + 49}"
 
 
 def test_a_history_that_cannot_be_kept_is_kept_in_memory(tmp_path: Path) -> None:
     nowhere = QueryHistory(str(tmp_path / "missing" / "x.sqlite"))
+    nowhere.store("one")
+    assert nowhere.load() == []
     nowhere.add("one")
     assert nowhere.load() == ["one"]
     memory = QueryHistory(None)

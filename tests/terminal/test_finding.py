@@ -96,6 +96,19 @@ def test_a_decision_in_the_same_write_is_about_what_the_query_finds(
     assert {path: path.read_text() for path in harbour.iterdir()} == wanted
 
 
+def test_what_is_typed_at_once_is_answered_in_its_order(start: Start, harbour: Path) -> None:
+    terminal = start(harbour)
+    terminal.press("/", *"tide", "enter", "j")  # the program has not begun
+    terminal.wait_for(re.compile(r"\b2 of 3\b"))
+    terminal.wait_for(re.compile(r"^ / tide .*clears", re.MULTILINE))
+    terminal.press("/", "up", "escape", "/", "ctrl+u", *"bread", "enter", "/", "up", "up", " ", "x")
+    terminal.wait_for(re.compile(r"^ / tide x", re.MULTILINE))
+    terminal.press("ctrl+u", *"topi", "tab", *"Br", "tab", "enter", "j")
+    terminal.wait_for(re.compile(r"\b2 of 2\b"))
+    terminal.wait_for(" / topic:Bread")
+    terminal.wait_for("? help")
+
+
 def test_keys_right_after_esc_are_keys(start: Start, harbour: Path) -> None:
     terminal = start(harbour)
     terminal.wait_for(re.compile(r"\b1 of 5\b"))

@@ -120,10 +120,8 @@ async def test_earlier_queries_come_back_after_a_new_start(
             await pilot.press("enter")
         await until(lambda: desk.filtering.history._stored() == ["article 05", "topic:bread"])
     async with desk_on(collection) as (desk, pilot):
-        await pilot.press("slash", "u")
-        await until(lambda: desk.filtering._earlier is not None)
-        await pilot.press("up", "up")
-        assert desk.query_line.line.text == "article 05"
+        await pilot.press("slash", "u", "up", "up")
+        await until(lambda: desk.query_line.line.text == "article 05")
         await until(lambda: titles(desk) == ["Article 05"])
         await pilot.press("down", "down")
         assert desk.query_line.line.text == "u"

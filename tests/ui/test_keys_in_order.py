@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual import events
 
 from reader.library.collection import Collection
+from reader.library.query_history import QueryHistory
+from reader.ui import waiting
 from reader.ui.app import ReaderApp
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.palette import Palette
@@ -71,6 +75,15 @@ async def test_what_was_typed_before_the_first_screen_waits_for_it(
     send(app, "/", *WORD)
     async with app.run_test(size=(120, 30)):
         await until(lambda: typed(app) == WORD)
+
+
+async def test_enter_typed_before_the_program_had_the_terminal_is_enter(
+    folder: Path, open_collection: Open
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    send(app, "/", *"article", ("ctrl+j", "\n"), "j")
+    async with app.run_test(size=(120, 30)):
+        await until(lambda: current(app.desk) == "Article 01" and not app.desk.filtering.is_open)
 
 
 async def test_a_line_in_another_screen_has_its_letters_too(
@@ -173,3 +186,86 @@ async def test_a_key_with_alt_that_is_in_force_is_one_key(
         await until(lambda: typed(app) == "pub" and not app.are_waiting)
         send(app, ("alt+x", "x"))
         await until(lambda: app.screen is app.desk)
+
+
+@pytest.fixture
+def slow(monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+    """What is looked up for the line (completions, earlier queries, the records of a query) is not
+    there until this is set."""
+    may = threading.Event()
+
+    def slowed(owner: type, name: str) -> None:
+        look_up = getattr(owner, name)
+
+        def looked_up(*asked: Any, **options: Any) -> Any:
+            may.wait(30)
+            return look_up(*asked, **options)
+
+        monkeypatch.setattr(owner, name, looked_up)
+
+    slowed(Collection, "completions")
+    slowed(QueryHistory, "load")
+    monkeypatch.setattr(waiting, "LONGEST", 60.0)
+    yield may
+    may.set()
+
+
+async def test_what_is_typed_after_tab_waits_for_the_completion(
+    folder: Path, open_collection: Open, slow: threading.Event
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "/", *"topi", "tab", *"Ti")
+        await until(lambda: desk.is_waiting)
+        assert typed(app) == "topi"
+        slow.set()
+        await until(lambda: typed(app) == "topic:Ti")
+        slow.clear()
+        send(app, "tab", "enter", "j")
+        await until(lambda: desk.is_waiting)
+        slow.set()
+        await until(lambda: not desk.filtering.is_open and current(desk) == "Article 01")
+        assert desk.listing.shown == "topic:Tides"
+
+
+async def test_up_right_after_the_line_opens_waits_for_what_was_typed_before(
+    folder: Path, open_collection: Open, slow: threading.Event
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "/", *"one", "enter", "/", "ctrl+u", *"two", "enter", "/", "up", "up", "x")
+        await until(lambda: desk.is_waiting)
+        assert typed(app) == "two "
+        slow.set()
+        await until(lambda: typed(app) == "onex")
+        send(app, "down", "down", "escape")
+        await until(lambda: not desk.filtering.is_open)
+
+
+async def test_what_is_looked_up_for_too_long_takes_no_later_key_with_it(
+    folder: Path, open_collection: Open, slow: threading.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONGEST", 0.05)
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "/", *"topi", "tab", "enter", "p")
+        await until(lambda: "still being looked up" in desk.under_line.said)
+        await until(lambda: not app.are_waiting)
+        assert typed(app) == "topi"
+        assert not desk.list.decided
+        send(app, "tab", "escape")
+        await until(lambda: not desk.filtering.is_open)
+
+
+async def test_in_a_prompt_too(folder: Path, open_collection: Open, slow: threading.Event) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        send(app, "*", *"topic:Br", "tab", "enter", "j")
+        await until(lambda: isinstance(app.screen, QueryPrompt) and app.screen.is_waiting)
+        slow.set()
+        await until(lambda: app.screen is desk and current(desk) == "Article 01")
+        assert len(desk.list.marked) == 15

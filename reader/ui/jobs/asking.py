@@ -103,7 +103,9 @@ class Asking(Running):
 
     def remember(self, history: QueryHistory, text: str) -> None:
         """Keep a query that was typed."""
-        self._run("remember", lambda _: history.add(text))
+        history.add(text)
+        # Not of one kind: the next one does not take this one's place.
+        self._run(f"remember {text}", lambda _: history.store(text))
 
     def explain(self, text: str) -> None:
         """Post Explained."""

@@ -317,8 +317,8 @@ class Desk(DeskRooms, Screen[None]):
     # -- commands -------------------------------------------------------------------------------
     @property
     def is_waiting(self) -> bool:
-        """Whether keys wait for the list that the one before them is about."""
-        return self.awaiting.is_waiting
+        """Whether keys wait for the list that the one before them is about, or for what it asked."""
+        return self.awaiting.is_waiting or self.filtering.is_waiting
 
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry, at once or when the list is there that it is about."""

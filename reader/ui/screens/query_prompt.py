@@ -14,6 +14,7 @@ from reader.ui.completing import Completing
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs.asking import Asking, Completed, Matched
 from reader.ui.jobs.running import Failed
+from reader.ui.waiting import Waiting
 from reader.ui.widgets.cells import width_of
 from reader.ui.widgets.query_line import Candidates, QueryLine, UnderLine
 from reader.ui.widgets.words import Words
@@ -52,14 +53,21 @@ class QueryPrompt(Panel[Matched]):
         self._line.is_open = True
         self._under = UnderLine(glyphs)
         self._candidates = Candidates(glyphs=glyphs)
+        self._waiting = Waiting(self, lambda: self._say_here("still being looked up"))
         self._completing = Completing(
             self._line.line,
             self._candidates,
+            self._waiting,
             ask=self._asks.complete,
             changed=self._show,
             shown=lambda are: self.set_class(are, "-completing"),
-            nothing=lambda: self._say("nothing to complete here", self._line.line.at, 1),
+            nothing=lambda: self._say_here("nothing to complete here"),
         )
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether keys wait for what is looked up for the one before them."""
+        return self._waiting.is_on
 
     @property
     def text(self) -> str:
@@ -115,6 +123,7 @@ class QueryPrompt(Panel[Matched]):
             self.answer(None)
             return
         self._line.show(self.glyphs.ellipsis)
+        self._waiting.begin()
         self._asks.match(self.text)
 
     # -- what is found --------------------------------------------------------------------------
@@ -124,6 +133,7 @@ class QueryPrompt(Panel[Matched]):
     def on_matched(self, message: Matched) -> None:
         if message.text != self._asked or message.text != self.text:
             return
+        self._waiting.end()
         if message.error is None:
             self.answer(message)
             return
@@ -135,11 +145,15 @@ class QueryPrompt(Panel[Matched]):
         self._say(display(message.error.reason), start, width_of(text[start:end]))
 
     def on_failed(self, message: Failed) -> None:
+        self._waiting.end()
         self._say(display(message.reason), 0, 1)
 
     def _show(self) -> None:
         self._line.show("")
         self._under.show_keys(self._keys)
+
+    def _say_here(self, text: str) -> None:
+        self._say(text, self._line.line.at, 1)
 
     def _say(self, reason: str, at: int, length: int) -> None:
         self._under.show_wrong(reason, self._line.cell_of(at), length)
