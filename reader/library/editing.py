@@ -156,8 +156,7 @@ class Editing:
                 already.append(planned)
             else:
                 refused.append((planned, refusal.reason))
-        label = decision.label
-        plan = Plan(label, key, tuple(changing), tuple(already), tuple(refused), hidden)
+        plan = Plan(decision, key, tuple(changing), tuple(already), tuple(refused), hidden)
         return plan, targets
 
     def _refusal(self, decision: Decision, target: Target) -> Refusal | None:

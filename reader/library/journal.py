@@ -71,7 +71,7 @@ class Step:
     entries: int = 0
     """How many records it changed."""
     title: str = ""
-    """One of their titles."""
+    """Of the first of them; of an undo, which goes backwards, the last: it is that of its step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,11 @@ def hash_of(data: bytes) -> bytes:
 _STEP = (
     "SELECT s.id, s.at, s.who, s.origin, s.session, s.how, s.decision, s.of, s.taken_back_by,"
     " (SELECT count(*) FROM entries e WHERE e.step = s.id AND e.status = 1),"
-    " (SELECT e.title FROM entries e WHERE e.step = s.id AND e.status = 1 LIMIT 1) FROM steps s"
+    " CASE s.how WHEN 'undo'"
+    " THEN (SELECT e.title FROM entries e WHERE e.step = s.id AND e.status = 1"
+    " ORDER BY e.id DESC LIMIT 1)"
+    " ELSE (SELECT e.title FROM entries e WHERE e.step = s.id AND e.status = 1"
+    " ORDER BY e.id LIMIT 1) END FROM steps s"
 )
 _COLUMNS = (
     "e.id, e.step, e.status, e.path, e.title, e.key, e.changes, e.splices, e.before, e.after,"

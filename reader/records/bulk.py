@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from .decisions import Decision
+
 ASKED_OVER = 20
 """Up to so many records, the key that began a decision confirms it too."""
 
@@ -21,8 +23,7 @@ class Planned(NamedTuple):
 class Plan:
     """Who changes, who does not and why."""
 
-    label: str
-    """The decision, as a word before `214 records`."""
+    decision: Decision
     key: str
     """The key that began it, as Textual names it."""
     changing: tuple[Planned, ...] = ()
@@ -36,8 +37,7 @@ class Plan:
     @property
     def heading(self) -> str:
         """The decision with the number of records it changes: `publish 214 records`."""
-        count = len(self.changing)
-        return f"{self.label} {count:,} record{'' if count == 1 else 's'}"
+        return self.decision.about(len(self.changing))
 
     @property
     def confirming(self) -> tuple[str, ...]:

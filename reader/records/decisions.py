@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import json_values
+from .counting import counted
 from .edit import AddItem, Change, Edit, Refusal, RemoveItem, SetField
 from .record import Record, State
 from .text import repair
@@ -33,6 +34,11 @@ class Decision:
         """The decision as a few words: `quality +1`."""
         say = self.kind.say
         return say(self.args) if say is not None else self.kind.label
+
+    def about(self, count: int) -> str:
+        """The decision with how many records it is about: `publish 2 records`, `quality +1 in 1 record`."""
+        link = "" if self.label == self.id else "in "  # what is no verb takes no object
+        return f"{self.label} {link}{counted(count, 'record')}"
 
     @property
     def done(self) -> str:

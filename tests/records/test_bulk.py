@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reader.records.bulk import ASKED_OVER, Plan, Planned
+from reader.records.decisions import Decision
 
 
 def some(count: int) -> tuple[Planned, ...]:
@@ -18,7 +19,13 @@ def some(count: int) -> tuple[Planned, ...]:
     [(0, "publish 0 records"), (1, "publish 1 record"), (10_000, "publish 10,000 records")],
 )
 def test_heading(count: int, heading: str) -> None:
-    assert Plan("publish", "p", some(count)).heading == heading
+    assert Plan(Decision("publish"), "p", some(count)).heading == heading
+
+
+def test_a_decision_that_is_no_verb_is_made_in_records() -> None:
+    assert Decision("quality", {"by": 1}).about(1) == "quality +1 in 1 record"
+    assert Decision("quality", {"by": 1}).about(6) == "quality +1 in 6 records"
+    assert Decision("defer", {"until": 0}).about(6) == "defer 6 records"
 
 
 @pytest.mark.parametrize(
@@ -34,10 +41,12 @@ def test_heading(count: int, heading: str) -> None:
     ],
 )
 def test_many_are_confirmed_by_another_key(count: int, key: str, keys: tuple[str, ...]) -> None:
-    assert Plan("publish", key, some(count)).confirming == keys
+    assert Plan(Decision("publish"), key, some(count)).confirming == keys
 
 
 def test_the_refused_stand_under_their_reasons() -> None:
     one, two, three = some(3)
-    plan = Plan("publish", "p", refused=((one, "read only"), (two, "gone"), (three, "read only")))
+    plan = Plan(
+        Decision("publish"), "p", refused=((one, "read only"), (two, "gone"), (three, "read only"))
+    )
     assert plan.refused_by_reason() == {"read only": [one, three], "gone": [two]}

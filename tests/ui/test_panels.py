@@ -16,6 +16,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from reader.records.bulk import Plan, Planned
+from reader.records.decisions import Decision
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
 from reader.ui.piping import SYNTAX
 from reader.ui.screens.defer import DeferChooser
@@ -324,7 +325,7 @@ def some(count: int, start: int = 0) -> tuple[Planned, ...]:
 def plan(count: int, key: str = "p") -> Plan:
     one, two, three = some(3, 20_000)
     return Plan(
-        "publish",
+        Decision("publish"),
         key,
         some(count),
         already=some(2, 30_000),
@@ -340,7 +341,7 @@ async def test_the_preview_says_who_changes_and_who_does_not(size: tuple[int, in
         assert shown[:10] == [
             "publish 214 records",
             "",
-            "214 change",
+            "214 will change",
             "2 so already",
             "3 refused, for reasons below",
             "7 of them are marked but hidden by the filter",
@@ -429,6 +430,19 @@ async def test_the_titles_of_ten_thousand_are_made_when_they_are_seen(
         assert len(set(made)) < 100
 
 
+async def test_the_preview_of_one_record_gives_its_path_what_its_title_leaves() -> None:
+    short = Planned(1, "Short", "_news/2026-11-22-the-bakery-that-keeps-hours.md")
+    long = Planned(2, "T" * 60, "_news/long.md")
+    made = Plan(Decision("quality", {"by": 1}), "plus", (short,), already=(long,))
+    async with asked(Preview(made, UNICODE), (80, 24)) as (app, _):
+        shown = app.shown()
+        lines = [" ".join(line.split()) for line in shown]
+        assert lines[:4] == ["quality +1 in 1 record", "", "1 will change", "1 so already"]
+        path = "_news/2026-11-22-the-bakery-t…"
+        assert f"   {'Short':<44} {path}" in shown
+        assert f"   {'T' * 60}" in shown  # whole, and no beginning of a path
+
+
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])
 async def test_forty_columns(glyphs: Glyphs) -> None:
     async with asked(Preview(plan(10_000), glyphs), (40, 24)) as (app, _):
@@ -442,7 +456,9 @@ async def test_forty_columns(glyphs: Glyphs) -> None:
 
 async def test_titles_reasons_and_paths_are_made_safe() -> None:
     hostile = Planned(1, "[b]\x1b[2J\u202e", "_news/\udc80\x9b.md")
-    preview = Preview(Plan("publish", "p", (hostile,), refused=((hostile, "\x1b]0;"),)), UNICODE)
+    preview = Preview(
+        Plan(Decision("publish"), "p", (hostile,), refused=((hostile, "\x1b]0;"),)), UNICODE
+    )
     async with asked(preview) as (app, _):
         text = "\n".join(app.shown())
         assert "[b]␛[2J" in text

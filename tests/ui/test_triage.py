@@ -499,6 +499,30 @@ async def test_history_shows_filters_and_undoes(folder: Path, open_collection: O
         assert {path: path.read_bytes() for path in folder.rglob("*.md")} == before
 
 
+async def test_the_history_says_how_many_records_a_step_has_and_names_its_undo_alike(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("V", "plus")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("y")
+        await until(lambda: "done" in desk.footer.said)
+        await pilot.press("u")
+        await until(lambda: "undone" in desk.footer.said)
+        await pilot.press("U")
+        await until(lambda: "redone" in desk.footer.said)
+        await pilot.press("H")
+        history = desk.app.screen
+        assert isinstance(history, History)
+        await until(lambda: len(history.steps.steps) == 3)
+        what = "quality +1 in 30 records: Article 00"
+        for index, each in enumerate((f"redo {what}", f"undo {what}", what)):
+            line = history.steps.line(index, 80, at_cursor=False)
+            assert line[2].text.strip() == each
+        text = "\n".join("".join(p.text for p in line) for line in history.changes._lines)
+        assert "redo of step 2: quality +1 in 30 records" in text
+
+
 async def test_pasted_text_decides_nothing(folder: Path, open_collection: Open) -> None:
     before = {path: path.read_bytes() for path in folder.rglob("*.md")}
     async with desk_on(open_collection(folder)) as (desk, pilot):

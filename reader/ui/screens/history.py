@@ -66,7 +66,8 @@ class Steps(LinePane):
     def line(self, index: int, width: int, *, at_cursor: bool) -> Line:
         step = self.steps[index]
         is_back = (step.taken_back_by or 0) > 0
-        what = step.decision.label
+        is_one = step.entries == 1
+        what = step.decision.label if is_one else step.decision.about(step.entries)
         if step.of is not None:
             what = f"{step.how} {what}"
         when = fit_right(age(int(step.at), int(self._clock())), 5)
@@ -76,8 +77,7 @@ class Steps(LinePane):
         room = width - 1 - 5 - 2 - width_of(who) - width_of(said)
         text = encodable(clean(what))
         if step.title:
-            more = f" and {step.entries - 1:,} more" if step.entries > 1 else ""
-            text = f"{text}  {step.title}{more}"
+            text = f"{text}  {step.title}" if is_one else f"{text}: {step.title}"
         return (
             Piece(self.glyphs.cursor if at_cursor else " ", "pane--accent"),
             Piece(f"{when}  ", "pane--dim"),
@@ -180,7 +180,8 @@ class History(Screen[None]):
     def _lines(self, step: Step) -> list[Line]:
         at = datetime.fromtimestamp(step.at).strftime("%a %d %b %Y, %H:%M:%S")
         of = f" of step {step.of}" if step.of is not None else ""
-        what = encodable(clean(step.decision.label))
+        label = step.decision.label
+        what = encodable(clean(label if step.entries == 1 else step.decision.about(step.entries)))
         lines: list[Line] = [
             (
                 Piece(f" step {step.id}", "pane--strong"),

@@ -15,14 +15,16 @@ from reader.records.text import clean, display, encodable
 from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID, shown_key
 from reader.ui.glyphs import Glyphs
-from reader.ui.widgets.cells import fit, wrap
+from reader.ui.widgets.cells import fit, width_of, wrap
 from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
 
 from .panel import MOVES, Asking, move_pane
 
-PATHS_FROM = 70
-"""Columns from which a title's path stands beside it."""
+LEAST_PATH = 24
+"""Columns from which what is left beside a title says something of its path."""
+ROOMY = 70
+"""Columns from which the footer has room to say which key does not confirm."""
 
 
 class _Section(NamedTuple):
@@ -72,7 +74,7 @@ class PlanPane(Passage):
     def _summary(self) -> tuple[Line, ...]:
         plan = self._plan
         groups = [
-            (len(plan.changing), "change" if len(plan.changing) != 1 else "changes", "pane--good"),
+            (len(plan.changing), "will change", "pane--good"),
             (len(plan.already), "so already", ""),
             (len(plan.refused), "refused, for reasons below", "pane--bad"),
             (
@@ -106,14 +108,16 @@ class PlanPane(Passage):
         if at < len(section.above):
             return section.above[at]
         planned = section.records[at - len(section.above)]
-        room = width * 3 // 5 if width >= PATHS_FROM else width
-        title = f"   {fit(display(planned.title), room - 4, self.glyphs.ellipsis)} "
-        if room == width:
-            return (Piece(title),)
+        # The title has what it needs, and the path what is left.
+        title = display(planned.title)
+        aligned = max(width_of(title), width * 3 // 5 - 4)
+        room = width - aligned - 6
+        if room < LEAST_PATH:
+            return (Piece(f"   {fit(title, width - 4, self.glyphs.ellipsis)} "),)
         path = clean(encodable(planned.path))
         return (
-            Piece(title),
-            Piece(fit(path, width - room - 1, self.glyphs.ellipsis), "pane--dim"),
+            Piece(f"   {fit(title, aligned)} "),
+            Piece(fit(path, room, self.glyphs.ellipsis), "pane--dim"),
         )
 
 
@@ -154,7 +158,7 @@ class Preview(Asking[bool]):
     def on_resize(self, event: events.Resize) -> None:
         many = len(self._plan.changing) > ASKED_OVER
         began = shown_key(self._plan.key, ascii_only=self.ascii_only)
-        roomy = event.size.width >= PATHS_FROM
+        roomy = event.size.width >= ROOMY
         self.footer.say(f"more than {ASKED_OVER}: not with {began}" if many and roomy else "")
 
     def on_key(self, event: events.Key) -> None:
