@@ -21,6 +21,10 @@ class Summary:
     """Files of a record's kind that differ from the last commit."""
     changes: Mapping[bytes, Change]
     """How each file of the collection differs that does, by its path relative to the root."""
+    ahead: int = 0
+    """Commits that the branch it follows has not got yet, as far as was heard of that one."""
+    behind: int = 0
+    """Commits that the branch it follows has beyond this one, likewise."""
 
 
 def git_summary(root: Path) -> Summary | None:
@@ -37,7 +41,7 @@ def git_summary(root: Path) -> Summary | None:
     except (GitError, OSError, ValueError):  # no such folder, a name with NUL, no memory for more
         return None
     differing = sum(path.lower().endswith(ENDINGS) for path in status.changes)
-    return Summary(status.branch, differing, status.changes)
+    return Summary(status.branch, differing, status.changes, status.ahead, status.behind)
 
 
 def _is_below_git(folder: bytes) -> bool:

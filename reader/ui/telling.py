@@ -127,5 +127,6 @@ class Telling:
         git = self.git
         if git is None:
             return ""
-        sign = "+-" if self._desk.glyphs.rule == "|" else "±"
-        return f"{git.branch} {sign}{git.differing:,}" if git.differing else git.branch
+        up, down, sign = ("^", "v", "+-") if self._desk.glyphs.rule == "|" else ("↑", "↓", "±")
+        numbers = ((up, git.ahead), (down, git.behind), (sign, git.differing))
+        return " ".join([git.branch, *(f"{each}{count:,}" for each, count in numbers if count)])

@@ -376,6 +376,7 @@ class Triage:
             self._list.decide(record_id, None)
         self._list.deciding.difference_update(message.ids)
         self._say(display(message.reason))
+        self._desk.look_at_git()  # a sync that failed may have fetched or committed something
         self._desk.show_status()
 
     def advanced(self, message: edits.Advanced) -> None:

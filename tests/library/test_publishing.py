@@ -437,6 +437,22 @@ def test_a_summary_tells_what_differs(clones: tuple[Checkout, Checkout]) -> None
     assert summary is not None
     assert summary.differing == 2
     assert summary.changes[b"picture.png"] is Change.UNTRACKED
+    assert (summary.ahead, summary.behind) == (0, 0)
+
+
+def test_a_summary_tells_of_commits_that_one_side_has_not(
+    clones: tuple[Checkout, Checkout],
+) -> None:
+    here, there = clones
+    there.change(NAMES[0], b"heat: 2", b"heat: 9")
+    there.push()
+    for number in range(2):
+        here.change(NAMES[1], b"heat: %d" % (2 + number), b"heat: %d" % (3 + number))
+        here.commit()
+    here.git("fetch", "--quiet")
+    summary = git_summary(here.path)
+    assert summary is not None
+    assert (summary.ahead, summary.behind, summary.differing) == (2, 1, 0)
 
 
 def test_a_summary_never_raises(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

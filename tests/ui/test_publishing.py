@@ -10,6 +10,7 @@ import pytest
 
 from reader.library.collection import Collection
 from reader.ui.app import ReaderApp
+from reader.ui.glyphs import ASCII
 from reader.ui.screens.desk import Desk
 from reader.ui.screens.question import Question
 from tests.library.git_support import isolate
@@ -157,6 +158,25 @@ async def test_a_sync_that_fails_tells_what_it_has_committed(
         done = git(folder, "rev-parse", "--short", "HEAD").strip()
         assert said[1] == f"Committed {done}: Triage: 1 quality changed."
         assert git(folder, "log", "-1", "--format=%s").strip() == "Triage: 1 quality changed"
+        await until(lambda: "main ↑1" in status(desk))
+        assert "±" not in status(desk)
+
+
+async def test_commits_that_only_one_side_has_are_shown(
+    clones: tuple[Path, Path], open_collection: Open
+) -> None:
+    folder, other = clones
+    for where, times in ((other, 1), (folder, 2)):
+        for number in range(times):
+            git(where, "commit", "--quiet", "--allow-empty", "-m", f"{where.name} {number}")
+    git(other, "push", "--quiet")
+    git(folder, "fetch", "--quiet")
+    article(folder, 9).write_text(article(folder, 9).read_text() + "the crawler was here\n")
+    async with desk_on(open_collection(folder)) as (desk, _):
+        await until(lambda: "main ↑2 ↓1 ±1" in status(desk))
+        desk.glyphs = ASCII
+        desk.show_status()
+        assert "main ^2 v1 +-1" in status(desk)
 
 
 async def test_without_git_the_keys_say_so(folder: Path, open_collection: Open) -> None:
