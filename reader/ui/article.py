@@ -67,10 +67,9 @@ class ArticleBuilder(LinkLines):
         if problem.line:
             self._section("THE FILE THERE")
             self._excerpt_of_file(data, problem.line)
-        self._blank()
-        self._text(
-            "Mend the file in an editor; it appears here as soon as it is saved.", "pane--dim"
-        )
+        if self.way_on:
+            self._blank()
+            self._text(self.way_on, "pane--dim")
         return self.article
 
     def card(self, related: Related) -> Article:

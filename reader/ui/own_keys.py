@@ -31,6 +31,9 @@ _ON_A_RECORD = frozenset(
 )
 
 
+_ON_A_FILE = frozenset(("edit", "undo", "redo"))
+"""Commands that change records, and need none that can be read."""
+_ON_RECORDS_ALONE = frozenset(("read.toggle", "star.toggle", "check"))
 _NOT_IN_PALETTE = frozenset({"palette", "related.open"})
 _ON_A_LINK = frozenset({"link.open", "link.code", "link.copy", "link.evidence", "link.works"})
 
@@ -148,8 +151,11 @@ class OwnKeys:
         row = desk.list.current
         if row is None and (changes or command.id in _ON_A_RECORD):
             return "there is no record under the cursor"
-        if row is not None and row.state is State.PROBLEM and changes and command.id != "edit":
-            return "this file cannot be read as a record"
+        if row is not None and row.state is State.PROBLEM:
+            if desk.reading.is_unreadable and command.id in ("edit", "raw"):
+                return "this file cannot be read"
+            if (changes and command.id not in _ON_A_FILE) or command.id in _ON_RECORDS_ALONE:
+                return "this file cannot be read as a record"
         if command.id == "mark.again" and not desk.marking.last:
             return "there are no earlier marks"
         if command.id == "trail.back" and not desk.going.trail.stops:

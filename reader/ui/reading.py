@@ -43,6 +43,7 @@ class Reading:
         detail: Detail,
         glyphs: Glyphs,
         was_read: Callable[[Row], None] = lambda row: None,
+        is_read_only: Callable[[], bool] = lambda: False,
     ) -> None:
         self.opened: Opened | None = None
         self.article = Article()
@@ -57,6 +58,7 @@ class Reading:
         self._glyphs = glyphs
         self._was_read = was_read
         """Called with the row of a record that now counts as read."""
+        self._is_read_only = is_read_only
         self._has_begun = False
         """Whether what articles need is loaded."""
         self._is_full = False
@@ -181,12 +183,29 @@ class Reading:
     def _build(self, opened: Opened) -> Article:
         builder = self._builder()
         if isinstance(opened.record, Problem):
+            builder.way_on = self._way_to_mend(opened)
             return builder.problem(opened.record, opened.path, opened.data)
         mentions = self._collection.mentioned_by(opened.id)
         builder.verdicts = self._collection.verdicts.of(urls_shown(opened.record))
         change = self.git.get(os.fsencode(opened.path)) if self.git else None
         builder.git = "" if change is None else str(getattr(change, "value", change))
         return builder.record(opened.record, opened.path, mentions, full=self._is_full)
+
+    def _way_to_mend(self, opened: Opened) -> str:
+        """What to do about a problem; of a file that cannot be read at all its reason says that."""
+        if not opened.data:
+            return ""
+        mended = "Once it is mended, it is a record and no problem any more."
+        if self._is_read_only():
+            return mended
+        key = hints_of(self._screen.app, ascii_only=self._glyphs.ascii_only).key("edit")
+        return f"{key} opens the file in your editor. {mended}"
+
+    @property
+    def is_unreadable(self) -> bool:
+        """Whether nothing can be read of the file under the cursor, as far as that is known yet."""
+        opened = self.opened
+        return opened is not None and opened.id == self._list.current_id and not opened.data
 
     def _builder(self) -> ArticleBuilder:
         width = self._detail.size.width or 40

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.library.collection import Progress
+from reader.records.record import State
 from reader.records.text import display
 
 from .commands import footer_of, shown_key, shown_keys
@@ -37,6 +38,8 @@ class Telling:
         self.git: Summary | None = None
         self._git_looking = False
         self._git_pause = GIT_AFTER
+        self._keys_are_for = ""
+        """What the keys are about that are shown; empty: none are yet."""
 
     def tell_notices(self) -> None:
         """Say what the user should know of index, state and folders, once each."""
@@ -64,6 +67,8 @@ class Telling:
             (desk.listing.order(short=desk.size.width < NARROW), "dim"),
         ]
         desk.status.show(desk.listing.place(), right)
+        if self._keys_are_for and self._keys_are_for != self._kind_under_cursor():
+            self.show_keys()
 
     def _work(self) -> str:
         triage = self._desk.loaded_triage
@@ -92,6 +97,14 @@ class Telling:
         pane = self._desk.pane.id or "list"
         ascii_only = self._desk.glyphs.ascii_only
         keys = self._desk.own_keys.keys
+        commands = footer_of(pane, keys.commands)
+        self._keys_are_for = self._kind_under_cursor()
+        if self._keys_are_for != "record":
+            for id in ("raw", "edit"):  # the most wanted first
+                commands = [
+                    each for each in keys.commands if each.id == id and each.keys
+                ] + commands
+            commands = [each for each in commands if not self._desk.own_keys.why_not(each)]
         self._desk.footer.more = KeyHints(keys, ascii_only=ascii_only).more
         self._desk.footer.show_keys(
             [
@@ -102,10 +115,20 @@ class Telling:
                     command.label,
                     command.always,
                 )
-                for command in footer_of(pane, self._desk.own_keys.keys.commands)
+                for command in commands
                 if command.group != "Decide" or not self._desk.is_read_only
             ]
         )
+
+    def _kind_under_cursor(self) -> str:
+        """Return what keys are about: `record`, or where the file is none, `problem`, or `unreadable`."""
+        desk = self._desk
+        row = desk.list.current
+        if row is None or row.state is not State.PROBLEM:
+            return "record"
+        if desk.pane is desk.sidebar or desk.list.marked:  # about those that are marked
+            return "record"
+        return "unreadable" if desk.reading.is_unreadable else "problem"
 
     # -- git ------------------------------------------------------------------------------------
     def look_at_git(self) -> None:

@@ -137,6 +137,52 @@ async def test_a_place_without_a_record_says_so(tmp_path: Path, open_collection:
         assert "no record under" in app.desk.own_keys.why_not(BY_ID["link.open"])
 
 
+# -- a file that is no record -------------------------------------------------------------------
+def detail_of(app: ReaderApp) -> str:
+    lines = ("".join(piece.text for piece in line) for line in app.desk.detail._lines)
+    return " ".join(" ".join(lines).split())
+
+
+async def test_on_a_problem_the_keys_are_those_that_work_there(
+    folder: Path, open_collection: Opening
+) -> None:
+    with open(folder / "_news" / "huge.md", "wb") as file:  # nothing of it is read
+        file.write(b"---\ntitle: Huge\n")
+        file.truncate(1 << 30)
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await until(lambda: "publish" in bottom(app))
+        app.desk.listing.ask("view:problems")
+        await until(lambda: "E edit file  w raw file  u undo" in bottom(app))
+        assert not {"publish", "reject", "defer", "star"}.intersection(bottom(app).split())
+        await until(lambda: "line 2" in detail_of(app))
+        assert detail_of(app).endswith(
+            "E opens the file in your editor. Once it is mended, it is a record and no problem any"
+            " more."
+        )
+        assert app.desk.own_keys.why_not(BY_ID["undo"]) == ""
+        await pilot.press("j")
+        await until(lambda: "MiB" in detail_of(app))
+        await until(lambda: "E edit" not in bottom(app))
+        assert "editor" not in detail_of(app)
+        app.desk.listing.ask("")
+        await until(lambda: "publish" in bottom(app))
+
+
+async def test_reading_only_a_problem_names_no_key_that_edits(
+    folder: Path, open_collection: Opening
+) -> None:
+    rules = Rules(False, "--read-only", "mark", "_archive")
+    app = ReaderApp(open_collection(folder), rules=rules)
+    async with app.run_test(size=(120, 24)):
+        await until(lambda: app.desk.is_read_only)
+        app.desk.listing.ask("view:problems")
+        await until(lambda: "w raw file" in bottom(app))
+        assert "E edit" not in bottom(app)
+        await until(lambda: "Once it is mended" in detail_of(app))
+        assert "your editor" not in detail_of(app)
+
+
 # -- a first start ------------------------------------------------------------------------------
 async def test_three_lines_go_by_themselves(
     folder: Path, open_collection: Opening, tmp_path: Path

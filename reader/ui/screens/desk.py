@@ -106,7 +106,13 @@ class Desk(DeskRooms, Screen[None]):
         self.asks = Asking(self, collection)
         self.listing = Listing(self)
         self.reading = Reading(
-            self, collection, self.list, self.detail, glyphs, self.listing.was_read
+            self,
+            collection,
+            self.list,
+            self.detail,
+            glyphs,
+            self.listing.was_read,
+            lambda: self.is_read_only,
         )
         self.filtering = Filtering(self)
         self.selecting = Selecting(self)
