@@ -36,7 +36,7 @@ class Telling:
         self.links: Sequence[tuple[str, str]] = ()
         """How far a check of links is: parts of the status line, the most wanted first."""
         self.git: Summary | None = None
-        self._git_looking = False
+        self._git_looking = self._git_due = False
         self._git_pause = GIT_AFTER
         self._keys_are_for = ""
         """What the keys are about that are shown; empty: none are yet."""
@@ -133,9 +133,14 @@ class Telling:
     # -- git ------------------------------------------------------------------------------------
     def look_at_git(self) -> None:
         """Have git asked what differs, once at a time, and a moment after the last change."""
+        self._git_due = self._git_looking
         if not self._git_looking:
             self._git_looking = True
-            self._desk.set_timer(self._git_pause, self._desk.upkeep.look_at_git)
+            self._desk.set_timer(self._git_pause, self._ask_git)
+
+    def _ask_git(self) -> None:
+        self._git_due = False  # what changes from now on git may not see any more
+        self._desk.upkeep.look_at_git()
 
     def git_seen(self, message: GitSeen) -> None:
         """Show what git said: in the status line, and in the record's detail."""
@@ -145,6 +150,8 @@ class Telling:
         self._desk.reading.git = {} if message.summary is None else message.summary.changes
         self._desk.reading.resized()
         self.show_status()
+        if self._git_due:
+            self.look_at_git()
 
     def _branch(self) -> str:
         git = self.git

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import subprocess
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
+from reader.library import git_watch
 from reader.library.collection import Collection
+from reader.ui import telling
 from reader.ui.app import ReaderApp
 from reader.ui.glyphs import ASCII
 from reader.ui.screens.desk import Desk
@@ -152,14 +155,42 @@ async def test_a_sync_that_fails_tells_what_it_has_committed(
         await pilot.press("plus")
         await settled(desk, pilot)
         await pilot.press("X")
-        await until(lambda: "could not fetch" in desk.footer.said)
         assert isinstance(desk.app, ReaderApp)
-        said = [entry.text for entry in desk.app.messages.newest_first()]
+        messages = desk.app.messages
+        await until(lambda: any("could not fetch" in each.text for each in messages.newest_first()))
+        said = [entry.text for entry in messages.newest_first()]
         done = git(folder, "rev-parse", "--short", "HEAD").strip()
         assert said[1] == f"Committed {done}: Triage: 1 quality changed."
         assert git(folder, "log", "-1", "--format=%s").strip() == "Triage: 1 quality changed"
+        await until(lambda: "main ↑1" in status(desk) and "±" not in status(desk))
+
+
+async def test_what_changes_while_git_is_being_asked_is_asked_about_again(
+    clones: tuple[Path, Path], open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder, _ = clones
+    monkeypatch.setattr(telling, "GIT_AFTER", 0.01)
+    may, asked = threading.Event(), threading.Event()
+    may.set()
+    own = git_watch.git_summary
+
+    def slow(root: Path) -> git_watch.Summary | None:
+        summary = own(root)
+        asked.set()
+        may.wait(30)
+        return summary
+
+    monkeypatch.setattr(git_watch, "git_summary", slow)
+    async with desk_on(open_collection(folder)) as (desk, _):
+        await until(lambda: "main" in status(desk) and not desk.telling._git_looking)
+        may.clear()
+        asked.clear()
+        desk.look_at_git()
+        await until(asked.is_set)
+        git(folder, "commit", "--quiet", "--allow-empty", "-m", "two")
+        desk.look_at_git()
+        may.set()
         await until(lambda: "main ↑1" in status(desk))
-        assert "±" not in status(desk)
 
 
 async def test_commits_that_only_one_side_has_are_shown(
