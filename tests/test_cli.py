@@ -41,7 +41,7 @@ def test_resume_has_help_too(capsys: Capture) -> None:
 
 def test_a_collection_named_where_it_is_not_taken(tmp_path: Path, capsys: Capture) -> None:
     assert main(["log", str(tmp_path)]) == 2
-    assert f"a collection is named with -C {tmp_path}" in capsys.readouterr().err
+    assert f"a collection is named with -C: `reader log -C {tmp_path}`." in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -65,6 +65,13 @@ def test_version(capsys: Capture) -> None:
         (["list", "--vew", "all"], "there is no option --vew; did you mean “--view”?"),
         (["list", "--json=3"], "the option --json takes no value"),
         (["list", "a", "b"], "“b” is one word too many"),
+        (["redo", ".", "--force"], "named with -C: `reader redo --force -C .`."),
+        (["completion", "tcsh"], "completion for “tcsh”. Shells: bash, zsh, fish. See"),
+        (["completion", "bsh"], "did you mean “bash”? Shells: bash, zsh, fish. See"),
+        (["sample"], "a new folder to write the sample into: `reader sample ~/sample`."),
+        (["triage", "read", "--where", "nosuch"], "a record nor a view “nosuch”. Views: all,"),
+        (["triage", "read", "--where", "unred"], "did you mean “unread”? Views: all,"),
+        (["triage", "read", "--where", "Unread"], "Did you mean the view “unread”?"),
         (["list", "--view", "unred"], "did you mean “unread”?"),
         (["list", "--sort", "-qualty"], "did you mean “-quality”?"),
         (["list", "--sort", "quality,ratng"], "sorted by ratng; did you mean “rating”?"),

@@ -73,6 +73,16 @@ def test_read_only_commits_and_syncs_nothing(here: Checkout, capsys: Capture) ->
     assert here.git("rev-parse", "HEAD") == head
 
 
+def test_the_folder_is_given_as_for_list(here: Checkout, capsys: Capture) -> None:
+    triage(here, capsys, "publish", "--where", NAMES[0])
+    assert main(["commit", str(here.path / NAMES[0])]) == 2
+    assert "is a file. All that was decided in a folder" in capsys.readouterr().err
+    assert main(["commit", str(here.path)]) == 0
+    assert capsys.readouterr().out == f"published\t{NAMES[0]}\n"
+    assert main(["sync", str(here.path)]) == 0
+    assert "Pushed 1 commit." in capsys.readouterr().err
+
+
 def test_commit_as_json(here: Checkout, capsys: Capture) -> None:
     assert reader(here, "commit", "--json") == 0
     nothing = {"commit": None, "message": None, "records": []}

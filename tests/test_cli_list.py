@@ -166,6 +166,7 @@ def test_json_lines(feed: Path, capsys: Capture) -> None:
     titles = [json.loads(line)["title"] for line in captured.out.splitlines()]
     assert titles[:3] == ["Gamma", "Beta\tand\nmore", "Alpha"]
     assert "1 file cannot be read" in captured.err
+    assert f"see `reader problems {feed}`." in captured.err
 
 
 def test_json_holds_no_control_characters(feed: Path, capsys: Capture) -> None:

@@ -19,6 +19,7 @@ examples:
   reader commit
   reader commit -m "Friday's triage"
   reader commit --dry-run
+  reader commit ~/feed
 
 Commits exactly the records that were decided here and differ by that from the last commit, as they
 are on the disk; what else you changed or staged stays as it is, and so does a record of which
@@ -36,7 +37,7 @@ not be done: no git, no work tree, or git refused.
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("-m", "--message", metavar="M", help="the first line of the message")
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
-    add_collection(parser, positional=False)
+    add_collection(parser)
     add_outcome(parser)
 
 

@@ -6,6 +6,7 @@ import sys
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from collections.abc import Sequence
 from dataclasses import replace
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from reader.records.counting import counted
@@ -14,7 +15,7 @@ from reader.records.text import clean, display, encodable, fold
 
 from . import DONE, USAGE, CommandError, forms
 from .filters import HELP
-from .opening import add_collection, opened_from
+from .opening import add_collection, given_path, opened_from
 from .output import is_terminal, note
 from .paths_from import add_paths_from, paths_from
 from .queries import asked, reason_of, view_named
@@ -115,8 +116,15 @@ def run(args: Namespace) -> int:
         if problems and view != View.PROBLEMS:
             not_listed = "so it is not" if problems == 1 else "so they are not"
             files = counted(problems, "file")
-            note(f"{files} cannot be read, {not_listed} listed: see `reader problems`.")
+            lists_them = problems_command(args)
+            note(f"{files} cannot be read, {not_listed} listed: see `{lists_them}`.")
     return DONE
+
+
+def problems_command(args: Namespace) -> str:
+    """Return the command that lists the problems of the collection that the arguments name."""
+    given = given_path(args)
+    return "reader problems" if given is None else f"reader problems {quote(encodable(given))}"
 
 
 def _sort(given: str) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import sys
 from argparse import Action, ArgumentError, ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Sequence
 from importlib import import_module
@@ -38,7 +40,8 @@ class Parser(ArgumentParser):
             word = rest[0]
             if not word.startswith("-"):
                 named = "-C" in self._option_string_actions and os.path.isdir(word)
-                hint = f"; a collection is named with -C {word}" if named else ""
+                hint = f"; a collection is named with -C: `{self._with_option(args, word)}`"
+                hint = hint if named else ""
                 self.error(f"“{word}” is one word too many{hint}")
             name, equals, _ = word.partition("=")
             options = [each for each in self._option_string_actions if each.startswith("--")]
@@ -46,6 +49,12 @@ class Parser(ArgumentParser):
                 self.error(f"the option {name} takes no value" if equals else f"{name} is too many")
             self.error(f"there is no option {name}{nearest(name, options)}")
         return found
+
+    def _with_option(self, args: Sequence[str] | None, word: str) -> str:
+        """Return the command that was typed, with one of its words as the collection."""
+        given = list(sys.argv[1:] if args is None else args)
+        given.remove(word)
+        return shlex.join((*self.prog.split(), *given, "-C", word))
 
     def _check_value(self, action: Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:

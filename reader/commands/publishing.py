@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from reader.records.text import encodable
 
-from . import FAILED, CommandError
+from . import FAILED, USAGE, CommandError
 from .editing import opened_for_editing
 from .output import exact_path, note, write
 
@@ -25,6 +25,12 @@ def opened_for_publishing(args: Namespace, *, can_prompt: bool) -> Iterator[Publ
     from reader.library.git import GitError
     from reader.library.publishing import Publishing
 
+    if args.path is not None and os.path.isfile(args.path):
+        raise CommandError(
+            f"{args.path} is a file. All that was decided in a folder is committed at once:"
+            f" reader {args.command} FOLDER",
+            USAGE,
+        )
     with opened_for_editing(args) as (collection, editing):
         if editing.why_not and not getattr(args, "dry_run", False):
             raise CommandError(editing.why_not, FAILED)

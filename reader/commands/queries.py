@@ -50,9 +50,9 @@ def asked(collection: Collection, args: Namespace) -> Parsed | None:
     return parsed_query(collection, text)
 
 
-def view_named(given: str) -> str:
+def view_named(given: str, none: str = "no view") -> str:
     """Return the name of the view that is meant, a built-in one or the user's own, whatever the
-    case. Raises CommandError (usage)."""
+    case. Raises CommandError (usage), beginning with `none`."""
     from reader.records.querying import VIEWS
     from reader.records.querying.patterns import folded_value
 
@@ -61,7 +61,7 @@ def view_named(given: str) -> str:
         if folded_value(name) == folded_value(given):
             return name
     listed = ", ".join(map(_safe, names))
-    raise CommandError(f"no view “{_safe(given)}”{nearest(given, names)} Views: {listed}.", USAGE)
+    raise CommandError(f"{none} “{_safe(given)}”{nearest(given, names)} Views: {listed}.", USAGE)
 
 
 def saved_view(given: str) -> str | None:

@@ -28,14 +28,16 @@ exit codes: 0 done, 2 wrong usage, 3 could not be done.
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("folder", metavar="FOLDER", help="a new or empty folder")
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="a new or empty folder")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run(args: Namespace) -> int:
     folder = args.folder
     if not folder or "\0" in folder:
-        raise CommandError("name the folder to write the sample into.", USAGE)
+        raise CommandError(
+            "name a new folder to write the sample into: `reader sample ~/sample`.", USAGE
+        )
     from reader.library.sample import write_sample
 
     try:

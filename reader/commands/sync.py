@@ -30,6 +30,7 @@ EXAMPLES = """\
 examples:
   reader sync
   reader sync --theirs
+  reader sync ~/feed
 
 Commits what was decided here, fetches, rebases onto the branch's upstream, and pushes. Both sides'
 changes of a record are merged field by field. A field that both changed to different values is
@@ -55,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     sides.add_argument(
         "--theirs", action="store_true", help="of a field that both changed, take the upstream's"
     )
-    add_collection(parser, positional=False)
+    add_collection(parser)
     add_outcome(parser)
 
 

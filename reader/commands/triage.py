@@ -18,7 +18,7 @@ from .editing import add_outcome, opened_for_editing, tell
 from .opening import add_collection, find
 from .output import ProgressLine
 from .paths_from import add_paths_from, paths_from
-from .queries import looks_like_query, parsed_query, saved_view
+from .queries import looks_like_query, parsed_query, saved_view, view_named
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection
@@ -243,7 +243,13 @@ def _named(collection: Collection, name: str) -> list[int]:
     folder = _folder(collection, name)
     if folder is not None:
         return list(collection.ids(Query(View.ALL, Facet.FOLDER, folder)))
-    id = find(collection, name, prefer_inside=True)
+    try:
+        id = find(collection, name, prefer_inside=True)
+    except CommandError as error:
+        if set(name) & {"/", ".", ":"}:
+            raise
+        view = view_named(name, "there is neither a record nor a view")  # says which there are
+        raise CommandError(f"{error} Did you mean the view “{view}”?", USAGE) from None
     if not collection.targets([id]):
         raise CommandError(f"{name} cannot be read as a record; `reader problems` says why.")
     return [id]

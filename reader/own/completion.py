@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser, ArgumentTypeError, Namespace
 
-from reader.commands import DONE, MODULES, CommandError
+from reader.commands import DONE, MODULES, CommandError, nearest
 from reader.commands.opening import choose, given_path, open_at, settings
 from reader.commands.output import write, write_exact
 from reader.records.text import encodable
@@ -39,15 +39,30 @@ views, and the topics, folders, types and providers of the collection as it was 
 exit codes: 0 done, 2 wrong usage.
 """
 
+SHELLS = ("bash", "zsh", "fish")
 _HEAD = "# Completion of `reader`, made by `reader completion {name}`."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
-        "shell", choices=["bash", "zsh", "fish", *ASKED], metavar="SHELL", help="bash, zsh or fish"
+        "shell",
+        type=_shell,
+        choices=[*SHELLS, *ASKED],
+        metavar="SHELL",
+        help="bash, zsh or fish",
     )
     parser.add_argument(
         "-C", "--collection", metavar="PATH", help="the collection whose values are asked for"
+    )
+
+
+def _shell(given: str) -> str:
+    """Return a shell, or what the scripts themselves ask for. Raises ArgumentTypeError."""
+    if given in SHELLS or given in ASKED:
+        return given
+    hint = nearest(given, list(SHELLS))
+    raise ArgumentTypeError(
+        f"there is no completion for “{given}”{hint} Shells: {', '.join(SHELLS)}."
     )
 
 
