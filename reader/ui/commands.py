@@ -142,7 +142,7 @@ COMMANDS: tuple[Command, ...] = (
         "back",
         ("escape",),
         "back",
-        "Leave what was opened last; clear marks, then the filter; stop an edit.",
+        "Leave what was opened last (Ctrl+C too); clear marks, then the filter; stop an edit.",
         "Read",
     ),
     Command(

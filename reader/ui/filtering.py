@@ -159,7 +159,7 @@ class Filtering:
     def pressed(self, key: str, character: str | None) -> None:
         """Take a key."""
         match key:
-            case "escape":
+            case "escape" | "ctrl+g":
                 self.leave()
             case "enter":
                 self.keep()

@@ -129,6 +129,8 @@ class _Making:
             if other is not None and other != entry.name:
                 self._note(entry, f"“{key}” is “{other}” already; “{entry.name}” does not get it.")
                 keys.remove(key)
+                if not keys:  # it keeps those that it had
+                    return
         if not keys:
             self._unbound.add(entry.name)
         self.keys[entry.name] = keys

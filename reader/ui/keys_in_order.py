@@ -19,6 +19,8 @@ from textual._callback import invoke
 from textual.app import App
 from textual.screen import Screen
 
+_INTERRUPT = "ctrl+c"
+
 
 class KeysInOrder(App[None]):
     """Answers keys, and what is pasted, one after the other.
@@ -102,9 +104,13 @@ class KeysInOrder(App[None]):
 
     def _parts(self, event: events.Key | events.Paste) -> list[events.Key | events.Paste]:
         """Return what an event stands for where keys go now: of Esc and a key right after it (see
-        `KeyParser`) the one key with Alt, where that is one here, else the two. Enter typed before the
-        program had the terminal has come as Ctrl+J."""
-        if not isinstance(event, events.Key) or event.character is None:
+        `KeyParser`) the one key with Alt, where that is one here, else the two. Ctrl+C is Esc where
+        something is open; Enter typed before the program had the terminal has come as Ctrl+J."""
+        if not isinstance(event, events.Key):
+            return [event]
+        if event.key == _INTERRUPT and self._leaves_by_interrupt:
+            event.key, event.character = "escape", "\x1b"
+        if event.character is None:
             return [event]
         if event.key == "ctrl+j" and not self._is_key(event.key):
             event.key, event.character = "enter", "\r"
@@ -118,6 +124,19 @@ class KeysInOrder(App[None]):
         for each in keys:
             each.time = event.time
         return [*keys]
+
+    @property
+    def _leaves_by_interrupt(self) -> bool:
+        """Whether Ctrl+C is Esc: where something is open, and nothing selected that it would copy."""
+        screen = self.screen
+        own = screen._bindings.key_to_bindings.get(_INTERRUPT, ())
+        if len(self.screen_stack) > 1:
+            is_open = not any(each.action.startswith("run(") for each in own)
+        else:
+            is_open = getattr(screen, "is_typing", False)
+        selection = getattr(self.focused, "selection", None)  # of a line that is typed into
+        is_selected = bool(screen.selections) or not (selection is None or selection.is_empty)
+        return is_open and not is_selected
 
     def _is_key(self, key: str) -> bool:
         """Whether a key is one of the line that is typed into, or one of the keys in force."""

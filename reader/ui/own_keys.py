@@ -13,7 +13,7 @@ from reader.records.record import State
 
 from .commands import BY_ID, Command, shown_key
 from .key_hints import KeyHints
-from .keymap import MACRO, NUMBERED, SEQUENCE, Keymap
+from .keymap import MACRO, NUMBERED, SEQUENCE, Keymap, used_keys
 
 if TYPE_CHECKING:
     from reader.config import Config
@@ -183,6 +183,14 @@ class OwnKeys:
         if id in _ON_A_LINK and desk.going.current_url() is None:
             return "this record has no link"
         return reasons.get(id, "")
+
+    def has(self, key: str) -> bool:
+        """Whether the user's keys use one at the desk, alone or as one of two."""
+        return key in used_keys(self.keys.commands) or key in self.keys.macros
+
+    def say_how_to_leave(self) -> None:
+        """What Ctrl+C says where nothing is open that it would leave."""
+        self._desk.footer.say(f"{self.key_of('leave')} leaves, {self.key_of('quit')} at once.")
 
     @property
     def busy(self) -> str:

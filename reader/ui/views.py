@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from reader.records import choices
-from reader.records.query import VIEW_LABELS, View, plain_query
+from reader.records.query import View
 from reader.records.querying import RANK, ranked_words
 from reader.records.querying.rewriting import term
 from reader.records.text import display
@@ -150,15 +150,8 @@ class Views:
 
     # -- saving --------------------------------------------------------------------------------------
     def do_view_save(self) -> None:
+        # Of a query that is a view already too: a name that is being typed must find its line.
         text = self._desk.listing.shown.strip()
-        plain = plain_query(text)
-        if plain is not None and plain.sort == "-date":
-            named = self._desk.own_keys.key_of
-            self._say(
-                f"{VIEW_LABELS[plain.view]} is a view already; filter first ({named('filter')}),"
-                f" then {named('view.save')}."
-            )
-            return
         free = {each.key for each in self.own}
         key = next((number for number in range(1, 10) if number not in free), None)
         view = SavedView("", text, key)

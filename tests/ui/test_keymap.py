@@ -149,6 +149,17 @@ def test_a_preset_and_own_keys(tmp_path: Path) -> None:
     assert made.keys_of("move.first") == ("g g", "home")
 
 
+def test_a_command_whose_own_key_is_taken_keeps_the_ones_it_had(tmp_path: Path) -> None:
+    own = keys(tmp_path, '[keys]\n"decide.publish" = "d"\n"decide.reject" = "d"\n')
+    assert own.keys_of("decide.publish") == ("d",)
+    assert own.keys_of("decide.reject") == ("f8",)
+    assert [each.is_warning for each in own.wrong] == [False]
+    own = keys(tmp_path, '[keys]\n"decide.publish" = ["d", "f8"]\n"decide.reject" = "d"\n')
+    assert own.keys_of("decide.reject") == ()
+    assert "“d” is “decide.publish” already" in str(own.wrong[0])
+    assert "“decide.reject” has no key now" in str(own.wrong[1])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -366,7 +377,6 @@ filter = "ctrl+f"
         (("space", "e"), "Forms are for one record; Ctrl+G clears the marks."),
         (("ctrl+y",), "Ctrl+Y drops a part of a query that finds nothing; this one does."),
         (("ctrl+t",), "Ctrl+T adds what is under the sidebar's cursor to the query."),
-        (("B",), "All is a view already; filter first (Ctrl+F), then B."),
         (("g", "7"), "No view has the key 7: B saves this query as one."),
     ],
 )

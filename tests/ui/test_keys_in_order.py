@@ -269,3 +269,22 @@ async def test_in_a_prompt_too(folder: Path, open_collection: Open, slow: thread
         slow.set()
         await until(lambda: app.screen is desk and current(desk) == "Article 01")
         assert len(desk.list.marked) == 15
+
+
+async def test_control_c_leaves_what_is_open_and_says_how_one_leaves(
+    folder: Path, open_collection: Open
+) -> None:
+    interrupt = ("ctrl+c", "\x03")
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        for opening in ("?", "/", "*", ":", "f", "t", "e", "z", "b"):
+            send(app, opening, *("article" if opening == "/" else ""), interrupt, "j")
+            await until(lambda: not app.are_waiting and app.screen is desk)
+            await until(lambda: not desk.filtering.is_open and desk.listing.shown == "")
+        await until(lambda: current(desk) == "Article 09")
+        send(app, "/", *"article", "ctrl+g", "k")
+        await until(lambda: not desk.filtering.is_open and current(desk) == "Article 08")
+        send(app, interrupt)
+        await until(lambda: desk.footer.said == "q leaves, Ctrl+Q at once.")
+        assert not desk.list.decided

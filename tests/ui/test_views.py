@@ -63,6 +63,20 @@ async def test_f_lists_views_with_counts_and_picks_by_letter(
         await until(lambda: desk.listing.shown == "")
 
 
+async def test_a_name_typed_where_nothing_is_filtered_decides_nothing(
+    folder: Path, open_collection: Open, settings: Path
+) -> None:
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        assert isinstance(desk.app, ReaderApp)
+        send(desk.app, "b", *"pd", "enter")
+        await until(lambda: "The view pd is saved" in desk.footer.said)
+        assert views.load(settings).views == (SavedView("pd", "", 1),)
+        assert not desk.list.decided
+        send(desk.app, "g", "1")
+        await until(lambda: desk.listing.shown == "view:pd")
+        assert len(desk.list.ids) == 30
+
+
 async def test_a_query_is_saved_and_reached_by_its_key(
     folder: Path, open_collection: Open, settings: Path
 ) -> None:

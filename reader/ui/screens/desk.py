@@ -308,12 +308,21 @@ class Desk(DeskRooms, Screen[None]):
             self.selecting.moved()
 
     # -- what is typed into the filter line ------------------------------------------------------
+    @property
+    def is_typing(self) -> bool:
+        """Whether there is a line open that Ctrl+C leaves."""
+        return self.filtering.is_open
+
     def on_key(self, event: events.Key) -> None:
         """Every key is the line's while it is open."""
         if self.filtering.is_open:
             event.stop()
             event.prevent_default()
             self.filtering.pressed(event.key, event.character)
+        elif event.key == "ctrl+c" and not self.own_keys.has("ctrl+c"):
+            event.stop()
+            event.prevent_default()
+            self.own_keys.say_how_to_leave()
 
     def on_paste(self, event: events.Paste) -> None:
         if self.filtering.is_open:

@@ -95,7 +95,7 @@ class QueryPrompt(Panel[Matched]):
         event.stop()
         event.prevent_default()
         key, character = event.key, event.character
-        if key == "escape":
+        if key in ("escape", "ctrl+g"):
             self.answer(None)
         elif key == "enter":
             self._take()
