@@ -150,6 +150,12 @@ HYPERLINKS = _setting(
     "auto",
     "Whether links can be clicked (OSC 8); `auto`: where the terminal is known to understand them.",
 )
+MOUSE = _setting(
+    "mouse",
+    Switch(),
+    True,
+    "Whether the mouse points and scrolls; `false` leaves it to the terminal, to select text with.",
+)
 HINTS = _setting("hints", Switch(), True, "Whether a first start shows three lines of help.")
 PLAIN = _setting(
     "plain",

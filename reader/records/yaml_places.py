@@ -138,7 +138,7 @@ def _span(text: str, key: Any, value: Any) -> tuple[int, int]:
         what = {"&": "an anchor (&)", "!": "a tag (!)", "*": "an alias (*)"}[first]
         raise CannotError(f"carries {what}; {BY_HAND}")
     if value.style in ("|", ">"):
-        raise CannotError(f"is a text of several lines; {BY_HAND}")
+        raise CannotError(f"is a block of text (| or >); {BY_HAND}")
     return start, end
 
 
@@ -193,7 +193,7 @@ def _last(node: Any) -> int:
     A block list's own mark lies at what follows it, so its last value's counts."""
     if isinstance(node, pyyaml.ScalarNode):
         if node.style in ("|", ">"):
-            raise CannotError(f"has a text of several lines in it; {BY_HAND}")
+            raise CannotError(f"has a block of text (| or >) in it; {BY_HAND}")
         return int(node.end_mark.index)
     if node.flow_style or not node.value:
         return int(node.end_mark.index)

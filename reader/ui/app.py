@@ -235,7 +235,7 @@ def run(
 
         app.hinting = state_dir() if is_first(state_dir()) else None
     was_raw = first_frame.ground is None and is_raw(sys.__stdin__)
-    app.run()
+    app.run(mouse=settings[table.MOUSE])
     app.desk.finish()
     if was_raw and app.ended_by is None:
         print(LEFT_RAW, end="\r\n", file=sys.stderr)

@@ -218,7 +218,7 @@ def test_items_that_are_there_or_gone_already_change_nothing() -> None:
 @pytest.mark.parametrize(
     ("front", "said"),
     [
-        ("title: |\n  a\n  b\n", "several lines"),
+        ("title: |\n  a\n  b\n", "a block of text"),
         ("title: &t a\nx: *t\n", "anchor"),
         ("x: &t a\ntitle: *t\n", "alias"),
         ("title: !!str a\n", "tag"),

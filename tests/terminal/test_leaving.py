@@ -46,6 +46,20 @@ def test_the_terminal_is_restored(
     assert (tmp_path / "after").read_text() == (tmp_path / "before").read_text()
 
 
+@pytest.mark.parametrize("mouse", [True, False])
+def test_the_mouse_is_the_terminals_where_the_settings_say_so(
+    program: Path, isolated: dict[str, str], collection: Path, tmp_path: Path, mouse: bool
+) -> None:
+    env = isolated | {"READER_MOUSE": str(mouse).lower(), "READER_OUTPUT": "lean"}
+    with Terminal([program, collection], env=env, cwd=tmp_path) as terminal:
+        terminal.wait_for(re.compile(rf"\b1 of {RECORDS}\b"))
+        terminal.wait_quiet()
+        assert (1000 in terminal.emulator.modes) is mouse
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+        assert terminal.emulator.modes == {7, 25}
+
+
 def test_ctrl_q_quits_while_files_are_read(
     program: Path, isolated: dict[str, str], tmp_path: Path
 ) -> None:
