@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from reader.records.query import plain_query
 from reader.records.text import display
 
 from .jobs.asking import Explained, Reasoned
@@ -56,10 +55,6 @@ class Explaining:
 
         listing = self._desk.listing
         text = listing.text
-        plain = plain_query(text)
-        if plain is not None and plain.view == "all":
-            self._desk.footer.say("Every record is listed: nothing is left out.")
-            return
         missed = listing.missed_id
         path = self._desk.collection.path(missed) if missed is not None else None
 

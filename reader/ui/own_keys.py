@@ -171,7 +171,6 @@ class OwnKeys:
         reasons = {
             "filter.clear": "there is no filter" if plain else "",
             "filter.drop": "the query finds something" if desk.listing.drop_text is None else "",
-            "why_not": "every record is listed" if plain else "",
             "select.and": "it is for the sidebar" if desk.pane is not desk.sidebar else "",
             "repeat": "nothing has been decided yet"
             if triage is None or triage.last is None

@@ -75,6 +75,9 @@ async def test_a_name_typed_where_nothing_is_filtered_decides_nothing(
         send(desk.app, "g", "1")
         await until(lambda: desk.listing.shown == "view:pd")
         assert len(desk.list.ids) == 30
+        send(desk.app, "F", "W", *"_news/article-03.md", "enter")
+        await until(lambda: isinstance(desk.app.screen, Explain))
+        assert not desk.list.decided
 
 
 async def test_a_query_is_saved_and_reached_by_its_key(
