@@ -83,7 +83,7 @@ class Awaiting:
         while (
             self._waiting and not desk.listing.may_jump and not self._is_early(self._waiting[0][0])
         ):
-            if desk.app.screen is not desk:  # a question that came by itself
+            if desk.app.screen_stack[-1:] != [desk]:  # a question that came by itself, or the end
                 self.forget()
                 return
             self._waiting.popleft()[1]()

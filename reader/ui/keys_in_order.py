@@ -95,7 +95,9 @@ class KeysInOrder(App[None]):
     async def _answer_next(self) -> None:
         """Answer the first key that waits. What comes of it, what a screen was answered with too, is
         done before the app comes to the next one."""
-        if self._waiting and self.screen not in self._opening and not self._screen_waits:
+        if not self._waiting or not self.screen_stack:  # not any more: it has ended
+            return
+        if self.screen not in self._opening and not self._screen_waits:
             first, *rest = self._parts(self._waiting.popleft())
             self._waiting.extendleft(rest)
             await self._answer(first)

@@ -75,6 +75,7 @@ async def test_a_decision_after_enter_is_about_what_was_asked_for(
         assert changed(before) == ["article-12"]
         assert "published: true" in lines_of(article(folder, 12))
         assert "Article 12" in desk.footer.said
+    assert not app_of(desk).are_waiting  # it is asked while the program ends, too
 
 
 async def test_all_that_follows_keeps_its_order(
@@ -338,6 +339,20 @@ async def test_pasted_text_decides_nothing_while_a_list_is_looked_up(
         slow.go()
         await until(lambda: isinstance(desk.app.screen, Question))
         assert changed(before) == []
+
+
+async def test_a_program_may_end_while_a_key_waits(
+    folder: Path, open_collection: Open, slow: Slow
+) -> None:
+    before = contents(folder)
+    async with desk_on(open_collection(folder)) as (desk, _pilot):
+        app = app_of(desk)
+        slow.stop()
+        send(app, *FILTER, *"pjdukp")  # as pasted text: it is looked for decisions, too
+        await until(lambda: desk.awaiting.is_waiting and app.are_waiting)
+        app.exit()
+        slow.go()
+    assert changed(before) == []
 
 
 async def test_a_day_is_chosen_for_the_record_it_was_asked_for(
