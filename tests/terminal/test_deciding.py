@@ -16,6 +16,9 @@ from tests.corpus import write_collection
 from tests.terminal.conftest import RECORDS, Start
 
 RATE = 20  # keys a second
+ALL = re.compile(r"\b\d+ of 100\b")
+"""All records are listed. Not always at the first one: beside a busy disk they come in parts, and the cursor
+stays on its record."""
 DISK = 120.0
 """Seconds in which what was decided is written: each decision waits six times for the disk, and a busy one
 may take a second for each."""
@@ -48,7 +51,7 @@ def many(tmp_path: Path) -> Path:
 def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
     before = {path: path.read_bytes() for path in many.rglob("*.md")}
     terminal = start(many)
-    terminal.wait_for(re.compile(r"\b1 of 100\b"))
+    terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
     begun = time.monotonic()
     for number in range(100):
@@ -62,7 +65,7 @@ def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
     assert found.count("published") == 50
     assert found.count("rejected") == 50
     terminal = start(many)  # the way back outlasts the program
-    terminal.wait_for(re.compile(r"\b\d+ of 100\b"))
+    terminal.wait_for(ALL)
     for number in range(100):
         terminal.press("u")
         if number % 10 == 9:
@@ -74,7 +77,7 @@ def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
 
 def test_quitting_at_once_loses_no_decision(start: Start, many: Path) -> None:
     terminal = start(many)
-    terminal.wait_for(re.compile(r"\b1 of 100\b"))
+    terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
     for _ in range(5):
         terminal.press("p")
@@ -88,7 +91,7 @@ def test_a_killed_reader_leaves_whole_files(
     start: Start, many: Path, program: Path, isolated: dict[str, str]
 ) -> None:
     terminal = start(many)
-    terminal.wait_for(re.compile(r"\b1 of 100\b"))
+    terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
     for _ in range(8):
         terminal.press("p")
@@ -110,11 +113,12 @@ def test_a_killed_reader_leaves_whole_files(
 def test_pasted_text_decides_nothing(start: Start, many: Path) -> None:
     before = states(many)
     terminal = start(many)
-    terminal.wait_for(re.compile(r"\b1 of 100\b"))
+    terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
+    place = ALL.findall(terminal.text)
     terminal.send(b"\x1b[200~pdpdpdpd\x1b[201~")  # bracketed: nothing at all
     terminal.wait_quiet(0.5)
-    assert re.search(r"\b1 of 100\b", terminal.text)
+    assert ALL.findall(terminal.text) == place
     terminal.send(b"published by the editor")  # by a terminal that does not bracket
     terminal.wait_for("PASTED?")
     terminal.wait_quiet(0.8)
@@ -181,7 +185,7 @@ def test_a_text_that_is_kept_lies_in_the_state_folder_for_its_owner_alone(
 @pytest.mark.parametrize("term", ["xterm-256color", "screen-256color", "linux"])
 def test_decisions_show_in_any_terminal(start: Start, many: Path, term: str) -> None:
     terminal = start(many, size=(80, 24), term=term, env={"NO_COLOR": "1"})
-    terminal.wait_for(re.compile(r"\b1 of 100\b"))
+    terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
     terminal.press("p")
     terminal.wait_for(re.compile(r"published *[│|]"))

@@ -64,8 +64,9 @@ async def test_a_decision_after_enter_is_about_what_was_asked_for(
 ) -> None:
     before = contents(folder)
     async with desk_on(open_collection(folder)) as (desk, pilot):
+        app = app_of(desk)
         slow.stop()
-        send(app_of(desk), *FILTER, "p")
+        send(app, *FILTER, "p")
         await until(lambda: desk.awaiting.is_waiting)
         assert not desk.edits.waiting
         assert not desk.list.decided
@@ -75,7 +76,7 @@ async def test_a_decision_after_enter_is_about_what_was_asked_for(
         assert changed(before) == ["article-12"]
         assert "published: true" in lines_of(article(folder, 12))
         assert "Article 12" in desk.footer.said
-    assert not app_of(desk).are_waiting  # it is asked while the program ends, too
+    assert not app.are_waiting  # it is asked while the program ends, too
 
 
 async def test_all_that_follows_keeps_its_order(

@@ -37,6 +37,7 @@ from reader.ui.screens.question import Question
 from reader.ui.screens.review import Review
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.screens.unfinished import Unfinished
+from reader.ui.triage import Triage
 
 from .conftest import write_record
 
@@ -555,6 +556,26 @@ async def test_what_is_held_is_done_only_when_it_is_let_go(
         assert lines_of(article(folder, 0)) != before
 
 
+async def test_pasted_text_decides_nothing_however_busy_the_machine_is(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish = Triage.do_decide_publish
+
+    def slow(triage: Triage) -> None:
+        publish(triage)
+        time.sleep(3 * GRACE)  # it comes to the next keys only now
+
+    monkeypatch.setattr(Triage, "do_decide_publish", slow)
+    before = lines_of(article(folder, 0))
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        for key in "published by the editor":  # as one read brings them
+            desk.app.post_message(events.Key("space" if key == " " else key, key))
+        await until(lambda: isinstance(desk.app.screen, Question))
+        await settled(desk, pilot)
+        assert isinstance(desk.app.screen, Question)
+    assert lines_of(article(folder, 0)) == before
+
+
 def test_a_burst_is_many_different_keys_within_a_moment() -> None:
     burst = Burst()
     assert not any(burst.saw("d", at / 1000) for at in range(100))  # a key that is held
@@ -593,14 +614,15 @@ async def test_it_is_told_when_what_was_decided_takes_a_while_to_write(
     decide = Editing.decide
 
     def late(*asked: Any, **options: Any) -> Outcome:
-        may.wait(30)
+        may.wait()
         return decide(*asked, **options)
 
     monkeypatch.setattr(Editing, "decide", late)
     app = ReaderApp(open_collection(folder), [])
     async with app.run_test(size=(120, 40)) as pilot:
         await until(lambda: bool(app.desk.list.ids))
-        await pilot.press("p", "ctrl+q")
+        await pilot.press("p")
+    assert app.desk.edits.waiting
     leaving = threading.Thread(target=app.desk.finish)
     leaving.start()
     said = ""

@@ -3,6 +3,7 @@ of it. The keys never wait for a disk."""
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections import deque
@@ -19,7 +20,10 @@ from reader.records.decisions import Decision
 
 GRACE = 0.06
 """Seconds for which a decision on one record, an undo or a redo waits, so that it can be withdrawn
-when it turns out to have come from pasted text."""
+when it turns out to have come from pasted text; then the program has to have come to all keys that it
+was sent by then, however busy it is."""
+LATEST = 1.0
+"""Seconds after which it is done at the latest: the program may be in the user's editor."""
 
 
 @dataclass
@@ -31,7 +35,7 @@ class Job:
     ids: tuple[int, ...] = ()
     is_bulk: bool = False
     due: float = 0.0
-    """Not before this moment of the monotonic clock."""
+    """Not before this moment of the monotonic clock; 0: it cannot be withdrawn."""
     cancelled: threading.Event = field(default_factory=threading.Event)
 
 
@@ -119,7 +123,7 @@ class Edits:
             )
             return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk)
 
-        due = 0.0 if is_bulk or force else time.monotonic() + GRACE
+        due = 0.0 if is_bulk or force else time.monotonic() + LATEST
         self._put(Job(run, decision, ids, is_bulk, due))
 
     def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
@@ -155,7 +159,7 @@ class Edits:
                     editing.undo(step, force=force, progress=progress, cancelled=cancelled),
                 ),
                 is_bulk=True,
-                due=time.monotonic() + GRACE,
+                due=time.monotonic() + LATEST,
             )
         )
 
@@ -178,7 +182,7 @@ class Edits:
                     editing, False, editing.redo(progress=progress, cancelled=cancelled)
                 ),
                 is_bulk=True,
-                due=time.monotonic() + GRACE,
+                due=time.monotonic() + LATEST,
             )
         )
 
@@ -262,6 +266,16 @@ class Edits:
             if self._thread is None:
                 self._thread = threading.Thread(target=self._work, name="edits", daemon=True)
                 self._thread.start()
+        if job.due:
+            # By the app's queue: keys that are in it already are seen before.
+            later = self._screen.app.call_later
+            asyncio.get_running_loop().call_later(GRACE, later, self._may_begin, job)
+
+    def _may_begin(self, job: Job) -> None:
+        with self._changed:
+            if job.due:
+                job.due = time.monotonic()
+                self._changed.notify_all()
 
     def _work(self) -> None:
         while (job := self._next()) is not None:
