@@ -69,6 +69,7 @@ class ReaderApp(TerminalApp):
         self._pasting = Pasting(
             self,
             lambda: self.screen_stack != [self.desk] or self.desk.filtering.is_open,
+            lambda: self.desk.may_withdraw,
             lambda: self.desk.edits.hold(),
             lambda: self.desk.edits.release(),
             lambda: self.desk.pasted.withdraw(),

@@ -33,12 +33,14 @@ class Pasting:
         self,
         app: KeysInOrder,
         is_typing: Callable[[], bool],
+        may_withdraw: Callable[[], bool],
         hold: Callable[[], None],
         release: Callable[[], None],
         withdraw: Callable[[], bool],
     ) -> None:
         self._app = app
         self._is_typing = is_typing
+        self._may_withdraw = may_withdraw
         self._hold = hold
         self._release = release
         self._withdraw = withdraw
@@ -54,7 +56,9 @@ class Pasting:
 
     def saw(self, event: events.Key) -> None:
         """Note a key that has just arrived."""
-        if self._is_typing():  # where letters are text, or another screen takes them
+        if self._is_typing() and not self._may_withdraw():
+            # Letters are text, or another screen takes them. Right after a decision they may be of
+            # the same text, one of which has opened that.
             self._burst = Burst()
         elif self._burst.saw(event.key, event.time) and not self._left:
             self._hold()

@@ -225,6 +225,12 @@ class Edits:
             jobs = [*self._jobs, *([self._running] if self._running else [])]
             return any(record_id in job.ids for job in jobs)
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether there is anything that `withdraw` would take out."""
+        with self._changed:
+            return any(job.due for job in self._jobs)
+
     def withdraw(self) -> list[Job]:
         """Take out the decisions, undos and redos that have not been begun; return them, the first
         one first."""

@@ -67,6 +67,12 @@ class DeskRooms:
 
         return Edits(self._desk, self.editing)
 
+    @property
+    def may_withdraw(self) -> bool:
+        """Whether there are decisions of which it is not known yet whether they were pasted."""
+        edits = vars(self).get("edits")
+        return edits is not None and edits.may_withdraw
+
     @cached_property
     def checking(self) -> CheckingKeys:
         from reader.ui.checking import CheckingKeys
