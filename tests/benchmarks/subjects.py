@@ -62,7 +62,7 @@ def reader(count: int) -> Subject:
         [places.program(), "--fresh", places.collection(count)],
         _titles(count),
         places.warm(count),
-        whole=re.compile(r"\b1 of [\d,]+ .*VIEWS.*DETAIL", re.DOTALL),
+        whole=re.compile(r"\b1 of [\d,]+\+? .*VIEWS.*DETAIL", re.DOTALL),
     )
 
 
