@@ -258,6 +258,7 @@ async def test_what_is_looked_up_for_too_long_takes_no_later_key_with_it(
         assert not desk.list.decided
         send(app, "tab", "escape")
         await until(lambda: not desk.filtering.is_open)
+        slow.set()  # the program's end waits for its threads
 
 
 async def test_in_a_prompt_too(folder: Path, open_collection: Open, slow: threading.Event) -> None:
