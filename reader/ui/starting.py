@@ -131,7 +131,7 @@ class Starting:
             from .grounds import keep_ground
 
             if (ground := take_ground(self._desk)) is not None:
-                self._steps.append(partial(keep_ground, first.cache, first.key, ground))
+                self._steps.appendleft(partial(keep_ground, first.cache, first.key, ground))
 
     def key_came(self) -> None:
         """A key is about to be answered."""
