@@ -126,9 +126,8 @@ class Resuming:
         current = desk.list.current_id
         path = desk.collection.path(current) if current is not None else None
         rows: Iterable[int] = self._rows
-        if (
-            plain_query(desk.listing.shown) is None
-        ):  # whether they are still in it takes long to ask
+        if plain_query(desk.listing.shown) is None:
+            # Whether they are still in it takes too long to ask before a first frame.
             rows = (each for each in rows if each not in desk.list.decided)
         return Place(desk.listing.shown, path or "", self._marks(), tuple(rows))
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -58,11 +59,17 @@ def test_the_last_one_is_resumed(tmp_path: Path) -> None:
     assert last_root(tmp_path / "nowhere") is None
 
 
-def test_the_rows_that_were_on_the_screen(tmp_path: Path) -> None:
+@contextmanager
+def indexed(tmp_path: Path, count: int) -> Iterator[Collection]:
     folder = tmp_path / "articles"
-    write_collection(folder, 9)
+    write_collection(folder, count)
     with closing(Collection.open(folder, cache_dir=tmp_path, state_dir=tmp_path)) as collection:
         collection.reconcile()
+        yield collection
+
+
+def test_the_rows_that_were_on_the_screen(tmp_path: Path) -> None:
+    with indexed(tmp_path, 9) as collection:
         ids = tuple(collection.ids(Query()))
         path = collection.path(ids[4])
         assert path is not None
@@ -79,10 +86,7 @@ def test_the_rows_that_were_on_the_screen(tmp_path: Path) -> None:
 
 
 def test_of_the_rows_only_those_still_in_the_view(tmp_path: Path) -> None:
-    folder = tmp_path / "articles"
-    write_collection(folder, 60)
-    with closing(Collection.open(folder, cache_dir=tmp_path, state_dir=tmp_path)) as collection:
-        collection.reconcile()
+    with indexed(tmp_path, 60) as collection:
         ids = tuple(collection.ids(Query()))
         collection.set_starred(ids[3:5], True)
         collection.set_read(ids[10:20], True)
