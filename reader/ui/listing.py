@@ -16,6 +16,7 @@ from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
 
+from .first_filling import FirstFilling
 from .jobs.asking import Explained
 from .jobs.upkeep import FIRST, Counted, Listed, Misread
 from .widgets.row_lines import Decided
@@ -51,6 +52,7 @@ class Listing:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._list = desk.list
+        self.first_filling = FirstFilling(desk.list)
         self.text = ""
         """The query asked for last."""
         self.shown = ""
@@ -100,6 +102,8 @@ class Listing:
         self._desk.sidebar.show(self._desk.sidebar.counts, self.chosen())
         ids = self.left or collection.ids(plain, limit=FIRST)
         self.complete = not self.left and len(ids) < FIRST
+        if not self.left and not collection.is_indexed:
+            self.first_filling.begin()
         self._list.said = self._why_empty()
         self._list.show(ids, cursor_id=ids[self.left_at] if ids else None, line=self.left_at)
 
@@ -148,7 +152,9 @@ class Listing:
             self._list.show(message.ids, cursor_id=wanted, line=self._wanted_line)
         elif not message.renewed:
             self._put_near(message.ids)
-        elif message.complete:
+        elif message.complete and not self.first_filling.show(
+            message.ids, is_last=not self._desk.is_looking and not self._renewal_due
+        ):
             if self._rest_due and self._list.current_id == self._placed:
                 self._put_near(message.ids)  # the record may be beyond the first screen
             else:

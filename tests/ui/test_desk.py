@@ -21,6 +21,7 @@ from reader.ui.screens.desk import Desk
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.link import LinkShown
 from reader.ui.screens.raw import RawFile
+from tests.until import until
 
 from .conftest import write_record
 
@@ -38,14 +39,6 @@ async def desk_on(
         await until(lambda: bool(desk.list.ids) or not desk.is_looking)
         await pilot.pause()
         yield desk, pilot
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 def titles(desk: Desk) -> list[str]:

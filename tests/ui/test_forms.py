@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from reader.ui.screens.topics import TopicsForm
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK, stand_ins
 from reader.ui.widgets.line_pane import Line
+from tests.until import until
 
 FILE = """---
 category: news
@@ -49,6 +49,7 @@ KNOWN = (
     Count("bread", "Bread", 0, 7),
     Count("low tide", "Low tide", 0, 2),
 )
+
 SIZES = [(80, 24), (200, 50), (40, 12)]
 NOT_LEFT = object()
 Preview = Callable[[dict[str, object]], Sequence[Line] | str]
@@ -75,14 +76,6 @@ class FormApp(KeysInOrder):
 
     def end(self, result: object) -> None:
         self.result = result
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 def record_of(text: str) -> Record:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -26,6 +24,7 @@ from reader.ui.screens.looks import Looks
 from reader.ui.themes import OWN, SHORT, Attributes, theme_of
 from reader.ui.widgets.cells import width_of
 from tests.ui.conftest import write_record
+from tests.until import until
 
 Opening = Callable[[Path], Collection]
 
@@ -40,14 +39,6 @@ def settings(tmp_path: Path, text: str) -> Config:
 
 def shown(app: ReaderApp) -> list[str]:
     return [strip.text for strip in app.screen._compositor.render_strips()]
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 def styles(app: ReaderApp) -> list[Style]:

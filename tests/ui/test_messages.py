@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,18 +16,11 @@ from reader.ui.screens.history import History
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.messages import MessagesSoFar
 from reader.ui.widgets.bars import FooterBar
+from tests.until import until
 
 Opening = Callable[[Path], Collection]
 
 LONG = "The settings say something that they should not say: " + "word " * 40 + "and its end."
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 def lines(app: ReaderApp) -> list[str]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -28,6 +26,7 @@ from reader.ui.screens.question import Choice, Question
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK
 from reader.ui.widgets.line_pane import Line, Piece
+from tests.until import until
 
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)  # a Monday
 SIZES = [(80, 24), (200, 50)]
@@ -69,14 +68,6 @@ async def asked(
         await until(lambda: app.screen is screen and screen.is_mounted)
         await pilot.pause()
         yield app, pilot
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 # -- until when -------------------------------------------------------------------------------

@@ -38,6 +38,7 @@ from reader.ui.screens.review import Review
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.screens.unfinished import Unfinished
 from reader.ui.triage import Triage
+from tests.until import until
 
 from .conftest import write_record
 
@@ -63,14 +64,6 @@ async def desk_on(
         yield desk, pilot
         desk.edits.finish()
         desk.editing.close()
-
-
-async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    """Wait for a condition; fail when it does not come."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        await asyncio.sleep(0.01)
 
 
 async def settled(desk: Desk, pilot: Pilot[None]) -> None:

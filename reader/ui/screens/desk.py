@@ -165,7 +165,9 @@ class Desk(DeskRooms, Screen[None]):
 
     def on_progressed(self, message: upkeep.Progressed) -> None:
         self.telling.progress = message.progress
-        if message.progress.changed:
+        if message.progress.changed and self.listing.first_filling.is_worth_listing(
+            message.progress
+        ):
             self.listing.ask_renewal()
         if self.may_show_progress():
             self.show_status()
@@ -285,6 +287,8 @@ class Desk(DeskRooms, Screen[None]):
         elif message.again:
             self.going.do_open()
         else:
+            if message.pane is self.list:
+                self.listing.first_filling.chosen()
             self.moved(message.pane)
             if message.pane is self.sidebar:
                 self.selecting.preview()
@@ -338,6 +342,8 @@ class Desk(DeskRooms, Screen[None]):
     def action_run(self, command_id: str, key: str = "") -> None:
         """Run a command of the registry, at once or when the list is there that it is about."""
         self.footer.make_room()
+        if self.listing.first_filling.touched():
+            self.jumped_in_list()
         if command_id := self.own_keys.meant(command_id, key):
             self._run_command(command_id, key)
 

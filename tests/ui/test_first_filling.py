@@ -1,0 +1,105 @@
+"""What is listed while a collection is first read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from reader.library.collection import Collection
+from reader.library.values import Progress
+from reader.records.query import Query
+from reader.ui import first_filling
+from reader.ui.app import ReaderApp
+from tests.ui.conftest import Slow, write_record
+from tests.until import until
+
+Open = Callable[..., Collection]
+RECORDS = 30
+
+
+@pytest.fixture
+def half_read(tmp_path: Path, open_collection: Open) -> Collection:
+    """A collection of which the oldest records are known, as a reader that was killed leaves it."""
+    root = tmp_path / "quay"
+    for number in range(RECORDS):  # the newest one is read last
+        write_record(root, f"r{number:02}", f"Article {number:02}", days=RECORDS - number)
+    collection = open_collection(root, indexed=False)
+    looks = count()
+    collection.reconcile(cancelled=lambda: next(looks) > 2)
+    assert not collection.is_indexed
+    assert 0 < len(collection.ids(Query())) < RECORDS
+    return collection
+
+
+def shown(app: ReaderApp) -> list[str]:
+    """The titles of the list, from the cursor's on."""
+    articles = app.desk.list
+    rows = (articles.row(index) for index in range(articles.cursor, len(articles.ids)))
+    return [row.title for row in rows if row is not None]
+
+
+async def test_untouched_it_shows_its_top(half_read: Collection, slow: Slow) -> None:
+    app = ReaderApp(half_read)
+    slow.stop()
+    async with app.run_test(size=(120, 20)):
+        first = shown(app)[0]
+        assert first < f"Article {RECORDS - 1}"
+        slow.go()
+        await until(lambda: len(app.desk.list.ids) == RECORDS)
+        assert app.desk.list.cursor == 0
+        assert shown(app)[0] == f"Article {RECORDS - 1}"
+        await until(lambda: f"Article {RECORDS - 1}" in str(app.desk.reading.opened))
+
+
+async def test_after_a_key_the_cursor_follows_its_record(half_read: Collection, slow: Slow) -> None:
+    app = ReaderApp(half_read)
+    slow.stop()
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.press("j")
+        chosen = shown(app)[0]
+        slow.go()
+        await until(lambda: len(app.desk.list.ids) == RECORDS)
+        assert shown(app)[0] == chosen
+        assert app.desk.list.cursor > 1
+
+
+@pytest.mark.parametrize(("seen_after", "is_back"), [(30.0, True), (0.0, False)])
+async def test_a_key_is_about_the_record_that_could_be_seen(
+    half_read: Collection,
+    slow: Slow,
+    monkeypatch: pytest.MonkeyPatch,
+    seen_after: float,
+    is_back: bool,
+) -> None:
+    monkeypatch.setattr(first_filling, "SEEN_AFTER", seen_after)
+    app = ReaderApp(half_read)
+    slow.stop()
+    async with app.run_test(size=(120, 20)) as pilot:
+        before = shown(app)[0]
+        slow.go()
+        await until(lambda: len(app.desk.list.ids) == RECORDS)
+        await pilot.press("d")
+        rejected = [row.title for row in map(app.desk.list.row, range(RECORDS)) if row]
+        await until(lambda: len(app.desk.list.decided) == 1)
+        (decided,) = app.desk.list.decided
+        assert (rejected[app.desk.list.ids.index(decided)] == before) == is_back
+
+
+def test_a_few_files_are_listed_together() -> None:
+    def told(done: int, total: int) -> Progress:
+        return Progress(done, total, changed=True)
+
+    class Nothing:
+        """No list is needed for that."""
+
+    filling = first_filling.FirstFilling(Nothing())  # type: ignore[arg-type]
+    assert filling.is_worth_listing(told(16, 60))  # read before: all that comes is news
+    filling.begin()
+    assert not filling.is_worth_listing(told(16, 60))
+    assert filling.is_worth_listing(told(200, 5000))
+    assert not filling.is_worth_listing(told(4800, 5000))
+    filling.chosen()
+    assert filling.is_worth_listing(told(16, 60))
