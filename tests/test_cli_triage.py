@@ -182,6 +182,38 @@ def test_a_dry_run_writes_nothing(feed: Path, tmp_path: Path, capsys: Capture) -
     assert told(capsys) == []
 
 
+def test_a_dry_run_of_undo_and_redo(feed: Path, alpha: Path, capsys: Capture) -> None:
+    before = alpha.read_bytes()
+    assert main(["undo", "--dry-run", "--json"]) == 0
+    assert told(capsys) is None
+    assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
+    assert main(["triage", "star", "--where", "_news/alpha.md"]) == 0
+    after = alpha.read_bytes()
+    capsys.readouterr()
+    assert main(["undo", "1", "--dry-run"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "would be undone\t_news/alpha.md\n"
+    assert captured.err == "reader: undo of step 1, publish: 1 would change.\n"
+    assert main(["undo", "--since", "1d", "--dry-run", "--json"]) == 0
+    outcomes = told(capsys)
+    assert [(each["of"], each["decision"]) for each in outcomes] == [(2, "star"), (1, "publish")]
+    assert {(each["how"], each["step"], each["dry_run"]) for each in outcomes} == {
+        ("undo", None, True)
+    }
+    assert main(["undo", "99", "--dry-run"]) == 3
+    assert alpha.read_bytes() == after
+    assert main(["undo", "1", "--json"]) == 0
+    outcome = told(capsys)
+    assert (outcome["of"], outcome["step"], outcome["dry_run"]) == (1, 3, False)
+    assert main(["redo", "--dry-run"]) == 0
+    captured = capsys.readouterr()
+    assert captured.out == "would be redone\t_news/alpha.md\n"
+    assert captured.err == "reader: redo of step 3, publish: 1 would change.\n"
+    assert alpha.read_bytes() == before
+    assert main(["log", "--json"]) == 0
+    assert len(told(capsys)) == 3
+
+
 def test_fields_topics_and_folders(feed: Path, alpha: Path, capsys: Capture) -> None:
     argv = ["triage", "set", "--field", "category=news", "--field", "quality=", "--where", "_news"]
     assert main(argv) == 0

@@ -80,7 +80,7 @@ def tell(
         if not args.json:
             for result in outcome.results:
                 done = outcome.made(result).done
-                _write(result, f"would be {done}" if dry_run else _word(outcome, done))
+                _write(result, _word(outcome, done, dry_run=dry_run))
         note(summary(outcome, dry_run=dry_run))
     good = {Became.DONE, Became.ALREADY}
     became = {result.became for outcome in outcomes for result in outcome.results}
@@ -95,6 +95,7 @@ def outcome_as_json(outcome: Outcome, *, dry_run: bool = False) -> dict[str, obj
         **outcome.decision.as_told(),
         "how": str(outcome.how),
         "step": outcome.step,
+        **({} if outcome.of is None else {"of": outcome.of}),
         "dry_run": dry_run,
         "results": [
             {
@@ -125,7 +126,8 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
     ]
     what = outcome.decision.label
     if outcome.how is not How.DECISION:
-        what = f"{outcome.how} of {what}"
+        which = f"step {outcome.of}, " if dry_run else ""
+        what = f"{outcome.how} of {which}{what}"
     text = f"{what}: {', '.join(counts) or 'nothing to do'}."
     if outcome.step is not None and not dry_run:
         back = "redo" if outcome.how is How.UNDO else "undo"
@@ -133,10 +135,11 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
     return text
 
 
-def _word(outcome: Outcome, done: str) -> str:
+def _word(outcome: Outcome, done: str, *, dry_run: bool) -> str:
     from reader.library.journal import How
 
-    return {How.UNDO: "undone", How.REDO: "redone"}.get(outcome.how, done)
+    word = {How.UNDO: "undone", How.REDO: "redone"}.get(outcome.how, done)
+    return f"would be {word}" if dry_run else word
 
 
 def _write(result: Result, word: str) -> None:

@@ -172,71 +172,76 @@ class Editing:
         step: int | None = None,
         *,
         force: bool = False,
+        dry_run: bool = False,
         progress: Progress = _silent,
         cancelled: Callable[[], bool] = _never,
     ) -> Outcome | None:
         """Take back one step, or the latest that is this session's to take back; None when there
         is none. A step of which someone else has set all back already is passed over for the one
-        before. Raises JournalError."""
+        before. A `dry_run` says what would become of it, and changes nothing. Raises
+        JournalError."""
         with self._lock:
-            writer = self._opened()
+            take_back = self._taking_back(force, dry_run, progress, cancelled)
             journal = self._opened_journal()
             if step is not None:
-                return self._take_back(writer, journal.step(step), force, progress, cancelled)
+                return take_back(journal.step(step))
             first = None
             for latest in journal.to_undo(self._own_session(), LOOKED_BACK, began=self._began):
-                outcome = self._take_back(writer, latest, force, progress, cancelled)
+                outcome = take_back(latest)
                 first = first or outcome
                 if outcome is not None and not _is_all_so(outcome):
                     return outcome
             return first
 
-    def undo_since(self, moment: float, *, force: bool = False) -> list[Outcome]:
+    def undo_since(
+        self, moment: float, *, force: bool = False, dry_run: bool = False
+    ) -> list[Outcome]:
         """Take back every step since a moment (seconds since 1970) that stands, the latest first.
 
         Raises JournalError."""
         with self._lock:
-            writer = self._opened()
+            take_back = self._taking_back(force, dry_run, _silent, _never)
             steps = self._opened_journal().to_undo(None, -1)
-            outcomes = [
-                self._take_back(writer, step, force, _silent, _never)
-                for step in steps
-                if step.at >= moment
-            ]
+            outcomes = [take_back(step) for step in steps if step.at >= moment]
         return [outcome for outcome in outcomes if outcome is not None]
 
     def redo(
         self,
         *,
         force: bool = False,
+        dry_run: bool = False,
         progress: Progress = _silent,
         cancelled: Callable[[], bool] = _never,
     ) -> Outcome | None:
         """Take back the latest undo, unless something has been decided since; None when there is
         none. Raises JournalError."""
         with self._lock:
-            writer = self._opened()
-            found = self._opened_journal().to_redo(self._own_session())
-            return self._take_back(writer, found, force, progress, cancelled)
+            take_back = self._taking_back(force, dry_run, progress, cancelled)
+            return take_back(self._opened_journal().to_redo(self._own_session()))
 
     def let_stand(self, step: int) -> None:
         """Have `undo` pass over a step from now on."""
         with self._lock:
             self._opened_journal().let_stand(step)
 
-    def _take_back(
-        self,
-        writer: Writer,
-        step: Step | None,
-        force: bool,
-        progress: Progress,
-        cancelled: Callable[[], bool],
-    ) -> Outcome | None:
-        if step is None:
-            return None
-        return self._followed(
-            writer.take_back(step, force=force, progress=progress, cancelled=cancelled)
-        )
+    def _taking_back(
+        self, force: bool, dry_run: bool, progress: Progress, cancelled: Callable[[], bool]
+    ) -> Callable[[Step | None], Outcome | None]:
+        """Return what takes back the steps it is given, one after another, or says what would
+        become of them."""
+        writer = self._opened()
+        rehearsal = writer.rehearsal() if dry_run else None
+
+        def take_back(step: Step | None) -> Outcome | None:
+            if step is None:
+                return None
+            if rehearsal is not None:
+                return rehearsal.take_back(step, force=force)
+            return self._followed(
+                writer.take_back(step, force=force, progress=progress, cancelled=cancelled)
+            )
+
+        return take_back
 
     def _own_session(self) -> str | None:
         return self._origin.session if self._origin.origin == "interface" else None

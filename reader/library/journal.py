@@ -73,6 +73,11 @@ class Step:
     title: str = ""
     """Of the first of them; of an undo, which goes backwards, the last: it is that of its step."""
 
+    @property
+    def back(self) -> How:
+        """What taking it back is."""
+        return How.REDO if self.how is How.UNDO else How.UNDO
+
 
 @dataclass(frozen=True, slots=True)
 class Marked:

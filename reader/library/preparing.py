@@ -124,7 +124,7 @@ class Preparing:
         return _applied(found, outcome, result, force)
 
     def _marked(self, mark: Mark, entry: Entry, result: Result) -> Prepared | Result:
-        was = self._journal.marks_of([entry.key], mark.column)[entry.key]
+        was = self._mark_now(entry.key, mark.column)
         to = int(self._now()) if mark.to == 0 else mark.to
         if (was is None and to is None) or (mark.to == 0 and was is not None):
             return replace(result, became=Became.ALREADY, reason="It is so already.")
@@ -162,7 +162,7 @@ class Preparing:
     def _back_marked(
         self, entry: Entry, marked: Marked, result: Result, force: bool
     ) -> Prepared | Result:
-        now = self._journal.marks_of([entry.key], marked.column)[entry.key]
+        now = self._mark_now(entry.key, marked.column)
         if now == marked.was:
             return replace(result, became=Became.ALREADY, reason="It is so already.")
         if now != marked.to and not force:
@@ -180,7 +180,7 @@ class Preparing:
     def _back_moved(self, entry: Entry, moved: Moved, result: Result) -> Prepared | Result:
         if not os.path.lexists(moved.target):
             return replace(result, became=Became.FAILED, reason="The moved file is gone.")
-        if os.path.lexists(moved.source):
+        if self._is_there(moved.source):
             reason = "Another file has its name now; rename that one first."
             return replace(result, became=Became.CLASH, reason=reason)
         back = replace(entry, moved=Moved(moved.target, moved.source), of=entry.id)
@@ -209,12 +209,22 @@ class Preparing:
         return found
 
     def _held(self, path: bytes) -> _Found | None:
-        held = hold(self._root, path, self.ours)
+        held = self._held_file(path)
         if held is None:
             return None
         record = read_again(held.data, path)
         key = record_key(record, path) if isinstance(record, Record) else path_key(path)
         return _Found(path, held, record, key)
+
+    # -- what is there now, which a rehearsal only supposes -------------------------------------
+    def _held_file(self, path: bytes) -> Held | None:
+        return hold(self._root, path, self.ours)
+
+    def _is_there(self, place: bytes) -> bool:
+        return os.path.lexists(place)
+
+    def _mark_now(self, key: int, column: str) -> int | None:
+        return self._journal.marks_of([key], column)[key]
 
 
 @contextlib.contextmanager

@@ -19,6 +19,7 @@ from .journal import Entry, How, Journal, Step
 from .outcome import Became, Outcome, Result, Target
 from .preparing import Prepared, Preparing
 from .recovery import Relocate, recover
+from .rehearsal import Rehearsal
 from .replace import BusyError, CannotWriteError, ChangedError, move, replace, sync_folder
 
 BATCH = 64
@@ -124,10 +125,13 @@ class Writer:
         def job(entry: Entry) -> _Job:
             return lambda: self._preparing.taken_back(entry, force)
 
-        how = How.REDO if step.how is How.UNDO else How.UNDO
         entries = self._journal.standing(step.id)
         jobs = [(entry.path, job(entry)) for entry in reversed(entries)]
-        return self._run(how, step.decision, step.id, jobs, progress, cancelled)
+        return self._run(step.back, step.decision, step.id, jobs, progress, cancelled)
+
+    def rehearsal(self) -> Rehearsal:
+        """Return what tells of steps what taking them back would do, and changes nothing."""
+        return Rehearsal(self._root, self._journal, self._now, self._relocate)
 
     def recover(self) -> None:
         """Finish or forget what a reader that was killed had under way; `told` says which. Raises

@@ -463,6 +463,48 @@ def test_everything_since_a_moment(open_it: Open, edit: Edit, article: Path) -> 
     assert [step.how for step in editing.steps()][:2] == [How.UNDO, How.UNDO]
 
 
+@pytest.mark.parametrize("place", ["mark", "trash", "archive"])
+def test_a_dry_run_tells_what_taking_back_would_do(
+    open_it: Open, edit: Edit, article: Path, write: Write, root: Path, place: str
+) -> None:
+    """Of several steps on one file, each as those after it, taken back, would leave it."""
+    other = write("other.md", webUrl="https://a.example/2", published="false")
+    collection = open_it(exclude=["_archive"])
+    collection.reconcile()
+    editing = edit(collection, "command", reject=place)
+    link = Decision("set", {"fields": {"webUrl": "https://b.example/new"}})
+    star, unstar = Decision("star"), Decision("unstar")
+    for decision in (PUBLISH, star, unstar, star, link, REJECT):
+        targets = collection.targets(collection.ids(Query()))
+        editing.decide(decision, [each for each in targets if each.path == b"a.md"])
+    editing.decide(PUBLISH, [each for each in targets if each.path == b"other.md"])
+    swap_text(other, "published: true", "published: maybe")
+    steps = editing.steps()
+
+    def files() -> dict[Path, bytes]:
+        return {path: path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+    def told(outcomes: list[Outcome]) -> list[object]:
+        return [(each.of, each.how, each.decision, each.results) for each in outcomes]
+
+    before = files()
+    expected = editing.undo_since(0, dry_run=True)
+    assert {each.step for each in expected} == {None}
+    assert [became(each) for each in expected] == [[Became.CLASH], *[[Became.DONE]] * 6]
+    single = editing.undo(dry_run=True)
+    assert told([single] if single else []) == told(expected[:1])
+    forced = editing.undo(force=True, dry_run=True)
+    assert became(forced) == [Became.DONE]
+    assert files() == before
+    assert editing.steps() == steps
+    assert told(editing.undo_since(0)) == told(expected)
+    again = editing.redo(dry_run=True)
+    assert again is not None
+    assert files() != before
+    made = editing.redo()
+    assert told([again]) == told([made] if made else [])
+
+
 @pytest.mark.parametrize(
     ("decision", "column"),
     [(Decision("star"), "starred_at"), (Decision("defer", {"until": 2_000_000_000}), "deferred_until")],
