@@ -7,7 +7,6 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from reader.records.history import shown_changes
 from reader.records.text import encodable
 
 from . import DONE, CommandError
@@ -73,7 +72,7 @@ def run(args: Namespace) -> int:
             if args.diff:
                 for entry in editing.entries(step.id):
                     write(f"  {exact_path(os.fsdecode(entry.path))}")
-                    for sign, text in _changes(entry):
+                    for sign, text in entry.shown():
                         write(f"  {sign} {text}")
     return DONE
 
@@ -117,16 +116,8 @@ def _as_json(step: Step, entries: list[Entry]) -> dict[str, object]:
             {
                 "path": encodable(os.fsdecode(entry.path)),
                 "title": entry.title,
-                "changes": [f"{sign} {text}" for sign, text in _changes(entry)],
+                "changes": [f"{sign} {text}" for sign, text in entry.shown()],
             }
             for entry in entries
         ],
     }
-
-
-def _changes(entry: Entry) -> list[tuple[str, str]]:
-    marked = (
-        None if entry.marked is None else (entry.marked.column, entry.marked.was, entry.marked.to)
-    )
-    moved = None if entry.moved is None else (entry.moved.source, entry.moved.target)
-    return shown_changes(entry.splices, marked, moved)

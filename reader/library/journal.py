@@ -24,6 +24,7 @@ from typing import Any
 from reader.records import json_values
 from reader.records.decisions import Decision
 from reader.records.edit import AddItem, Change, RemoveItem, SetField
+from reader.records.history import shown_changes
 from reader.records.splice import Splice
 
 from . import locks, state
@@ -119,6 +120,15 @@ class Entry:
     id: int = 0
     step: int = 0
     status: Status = Status.PENDING
+
+    def shown(self) -> list[tuple[str, str]]:
+        """Return what went (`-`) and what came (`+`), each with a line that is safe to show."""
+        marked, moved = self.marked, self.moved
+        return shown_changes(
+            self.splices,
+            None if marked is None else (marked.column, marked.was, marked.to),
+            None if moved is None else (moved.source, moved.target),
+        )
 
 
 @dataclass(frozen=True, slots=True)

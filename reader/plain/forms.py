@@ -65,13 +65,12 @@ class Forms:
         """Say what would change in the file, and make it when that is wanted: where nobody can be
         asked, when the line says the whole of it."""
         from reader.library.preparing import Prepared
-        from reader.records.history import shown_changes
 
         found = self._editing.preview(decision, target)
         if not isinstance(found, Prepared):
             self._session.fail(display(found.results[0].reason))
             return
-        for sign, line in shown_changes(found.entry.splices):
+        for sign, line in found.entry.shown():
             self._session.say(f"{'was' if sign == '-' else 'will be'} {line}")
         console = self._session.console
         instead = f"`reader triage {decision.id} --where {path_shown(target.path)}` does that."

@@ -91,11 +91,9 @@ class TakingBack:
 
     def _changes(self, step: int) -> Iterator[str]:
         """Yield what a step changed, file by file."""
-        from reader.records.history import shown_changes
-
         for entry in self._editing.entries(step):
             yield f"{path_shown(entry.path)}: {display(entry.title)}"
-            for sign, line in shown_changes(entry.splices):
+            for sign, line in entry.shown():
                 yield f"{'was' if sign == '-' else 'became'} {line}"
 
     @property

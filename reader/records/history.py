@@ -47,10 +47,16 @@ def shown_changes(
 
 def _lines(field: str, text: bytes) -> list[str]:
     lines = without_secured(text.decode("utf-8", "replace").splitlines())
-    # A value by itself is named; a whole line names itself.
-    if len(lines) == 1 and not text.endswith(b"\n") and field:
-        lines = [f"{field}: {lines[0].strip()}"]
+    # A value and an item of a list are named; whole fields name themselves.
+    if field and lines and not any(map(_key_of(field).match, lines)):
+        lines[0] = f"{field}: {lines[0].strip()}".rstrip()
     return [encodable(clean(line[:MAX_LINE])) for line in lines]
+
+
+def _key_of(field: str) -> re.Pattern[str]:
+    """Return what a line begins with that holds a field called `related[0].title` or the like."""
+    key = re.escape(field.rpartition(".")[2].partition("[")[0])
+    return re.compile(rf"""[\s-]*(["']?){key}\1\s*:(\s|$)""")
 
 
 def without_secured(lines: list[str]) -> list[str]:

@@ -20,10 +20,11 @@ def test_undo_and_redo_over_sessions(lines: Lines, feed: Path) -> None:
 
 
 def test_what_a_step_changed(lines: Lines) -> None:
-    lines("p", "set quality=7", "y")
-    said = lines("H", "H 1", "H 99")
-    assert said[3].startswith("Step 1, ")
+    lines("p", "set quality=7", "y", "s")
+    said = lines("H", "H 1", "H 3", "H 99")
+    assert said[4].startswith("Step 1, ")
     assert "_news/alpha.md: Alpha" in said
     assert "was published: false" in said
     assert "became published: true" in said
+    assert "was starred: no" in said
     assert said[-1] == "There is no step 99; H lists them."

@@ -17,7 +17,6 @@ from reader.library.journal import Entry, How, JournalError, Step
 from reader.library.rows import shown_path
 from reader.records.counting import counted
 from reader.records.dates import age
-from reader.records.history import shown_changes
 from reader.records.text import clean, encodable
 from reader.ui.bindings import bindings_of
 from reader.ui.glyphs import Glyphs
@@ -268,17 +267,12 @@ class History(Screen[None]):
 
 
 def _entry_lines(entry: Entry) -> list[Line]:
-    marked, moved = entry.marked, entry.moved
     lines: list[Line] = [
         (),
         (Piece(f" {entry.title}"),),
         (Piece(f" {shown_path(entry.path)}", "pane--dim"),),
     ]
-    for sign, text in shown_changes(
-        entry.splices,
-        None if marked is None else (marked.column, marked.was, marked.to),
-        None if moved is None else (moved.source, moved.target),
-    ):
+    for sign, text in entry.shown():
         role = "pane--good" if sign == "+" else "pane--bad"
         lines.append((Piece(f"   {sign} {text}", role),))
     return lines
