@@ -186,8 +186,8 @@ class TopicsPane(LinePane):
             Piece(f"  {said} ", "pane--dim"),
         )
 
-    def _at(self, y: int, width: int) -> tuple[Line, str]:
-        line, row = super()._at(y, width)
+    def _at(self, y: int, width: int, height: int) -> tuple[Line, str]:
+        line, row = super()._at(y, width, height)
         return line, row if self.is_chosen else ""
 
     def empty_lines(self) -> Sequence[str]:

@@ -111,7 +111,10 @@ class LinePane(Widget, can_focus=True):
     @property
     def page(self) -> int:
         """How many lines are visible, at least one."""
-        return max(1, (self.size.height - 1 - self._covered) // self.row_height)
+        return self._page_of(self.size.height)
+
+    def _page_of(self, height: int) -> int:
+        return max(1, (height - 1 - self._covered) // self.row_height)
 
     def cover(self, lines: int) -> None:
         """Something else lies over so many lines at the bottom: the cursor stays above them."""
@@ -208,19 +211,19 @@ class LinePane(Widget, can_focus=True):
 
     def redraw(self) -> None:
         """Have drawn again what differs from what stands on the screen, and nothing else."""
-        width = self.size.width
-        for y in range(self.size.height):
-            if self._drawn.get(y) != self._at(y, width):
-                self.refresh(Region(0, y, width, 1))
+        width, height = self.size
+        changed = [y for y in range(height) if self._drawn.get(y) != self._at(y, width, height)]
+        if changed:  # in one go: each time it is asked for costs the same
+            self.refresh(*(Region(0, y, width, 1) for y in changed))
 
-    def _at(self, y: int, width: int) -> tuple[Line, str]:
-        """Return what belongs on a line of the screen, and the background it has."""
+    def _at(self, y: int, width: int, height: int) -> tuple[Line, str]:
+        """Return what belongs on a line of a pane of that size, and the background it has."""
         if y == 0:
             role = "pane--focused" if self.has_focus else "pane--heading"
             return self.heading_line(width, role), ""
         index, below = divmod(y - 1, self.row_height)
         index += self.top
-        if index >= self.line_count or index >= self.top + self.page:
+        if index >= self.line_count or index >= self.top + self._page_of(height):
             said = self._empty_wrapped(width) if not self.line_count else ()
             text = said[y - 2] if 0 <= y - 2 < len(said) else ""
             return [Piece(text, "pane--dim")], ""
@@ -239,8 +242,8 @@ class LinePane(Widget, can_focus=True):
         return lines
 
     def render_line(self, y: int) -> Strip:
-        width = self.size.width
-        self._drawn[y] = line, row = self._at(y, width)
+        width, height = self.size
+        self._drawn[y] = line, row = self._at(y, width, height)
         segments: list[Segment] = []
         text, style = "", self.role_style("", row)
         taken = 0

@@ -18,6 +18,6 @@ class Passage(Detail):
     def move_page(self, pages: float) -> bool:
         return self.scroll_by(int(self.page * pages) or (1 if pages > 0 else -1))
 
-    def _at(self, y: int, width: int) -> tuple[Line, str]:
-        line, _ = super()._at(y, width)
+    def _at(self, y: int, width: int, height: int) -> tuple[Line, str]:
+        line, _ = super()._at(y, width, height)
         return line, ""
