@@ -10,12 +10,14 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reader.cli import main
+from reader.commands.checked_lines import Lines
 from tests.cli_support import run, run_in_terminal
 from tests.link_site import ALLOW, Site, served, write_record
 
@@ -276,6 +278,29 @@ def test_in_a_terminal_it_says_how_far_it_is(feed: Path) -> None:
         ran = run_in_terminal("check", str(feed), "--allow", ALLOW)
     assert ran.code == 0
     assert re.search(r"checking \d+ of 25 · \d+ blocked · .*/(s|min) · .* left", ran.text)
+
+
+def test_without_a_terminal_it_says_each_half_minute_how_far_it_is(
+    feed: Path, site: Site, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    for number in range(5):
+        write_record(feed, f"{number}.md", webUrl=site.url(f"/blocked/{number}"))
+    ticks: list[float] = []
+
+    def now() -> float:  # twenty seconds pass between two looks at the clock
+        ticks.append(20.0 * len(ticks))
+        return ticks[-1]
+
+    monkeypatch.setattr("reader.commands.check.Lines", partial(Lines, now=now))
+    assert check("--jsonl") == 0
+    captured = capsys.readouterr()
+    assert len(jsonl(captured.out)) == 5
+    *lines, last = captured.err.splitlines()
+    assert len(lines) == (len(ticks) - 1) // 2 >= 2
+    how_far = r"reader: checking \d of 5( · \d blocked · \d/min( · \d+ (s|min) left)?)?"
+    assert [line for line in lines if not re.fullmatch(how_far, line)] == []
+    assert "\r" not in captured.err
+    assert last.startswith("reader: checked: 5 URLs on 1 host in ")
 
 
 def test_ctrl_c_keeps_what_is_done(feed: Path) -> None:

@@ -6,7 +6,7 @@ import sys
 import time
 from argparse import Namespace
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.counting import counted
@@ -32,13 +32,17 @@ _MAX = 500  # characters of a URL that are shown
 class Lines:
     """Writes them, unless standard output is for JSON."""
 
-    def __init__(self, args: Namespace, total: int) -> None:
+    def __init__(
+        self, args: Namespace, total: int, *, now: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`now` tells the seconds since some moment."""
         self._is_quiet = args.json or args.jsonl or "-" in (args.junit, args.markdown)
         self._all = args.all
         self._total = total
         self._line = ProgressLine("checking")
         self._has_terminal = is_terminal(sys.stderr)
-        self._begun = self._shown = time.monotonic()
+        self._now = now
+        self._begun = self._shown = now()
         self._came = 0
         self._unsafe = 0
         self._hosts: set[str] = set()
@@ -79,7 +83,7 @@ class Lines:
 
     def progress(self, counts: Counter[Verdict]) -> None:
         """Say how far it is, when it is time."""
-        now = time.monotonic()
+        now = self._now()
         if now - self._shown < (EVERY if self._has_terminal else EVERY_PLAIN):
             return
         self._shown = now
