@@ -39,10 +39,13 @@ class Asked:
 
     def place(self) -> str:
         """Return in words what is listed: `Unpublished, topic AI, that match quality:>70`."""
-        words = [self.view_label]
+        from reader.records.choices import is_of_views, views_in_words
+
+        in_words = display(views_in_words(self.text)) if self.view == View.ALL else ""
+        words = [in_words or self.view_label]
         if self.facet is not None:
             words.append(f"{self.facet} {display(self.label or self.value)}")
-        if self.text:
+        if self.text and not (in_words and is_of_views(self.text)):
             words.append(f"that match {clean(self.text)}")
         if self.sort:
             words.append(f"sorted by {self.sort}")

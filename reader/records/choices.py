@@ -3,6 +3,8 @@ is, whoever writes it."""
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from .query import VIEW_LABELS, View, plain_query
 from .querying.errors import Wrong
 from .querying.outline import Item, Kind, outline
@@ -141,18 +143,57 @@ def _beside(text: str) -> list[Item]:
 
 
 def views_in_words(text: str) -> str:
-    """Return what to call the views that the query chooses, all of them or one of several; empty
-    where it chooses none."""
-    chosen = [
-        [_view_name(raw.text) for raw in item.values]
-        for item in _beside(text)
-        if item.field == "view" and not item.negated
-    ]
-    if len(chosen) == 1:
-        return " or ".join(chosen[0])
-    return " and ".join(
-        names[0] if len(names) == 1 else f"({' or '.join(names)})" for names in chosen
+    """Return what to call the views that the query chooses, joined as it joins them; empty where
+    it does not say of every record which view it is of."""
+    return " or ".join(_views(text))
+
+
+def is_of_views(text: str) -> bool:
+    """Return whether the query asks for views and nothing else, so that their names say it all."""
+    try:
+        items = outline(text)
+    except Wrong:
+        return False
+    return bool(items) and all(
+        item.kind in (Kind.OR, Kind.AND)
+        or (not item.negated and item.field == "view")
+        or (not item.negated and item.kind is Kind.GROUP and is_of_views(_inside(text, item)))
+        for item in items
     )
+
+
+def _views(text: str) -> list[str]:
+    """Return views in words, of one of which every record asked for has to be; none where one may
+    be of any."""
+    try:
+        items = outline(text)
+    except Wrong:
+        return []
+    found: list[str] = []
+    for is_or, branch in groupby(items, lambda item: item.kind is Kind.OR):
+        if is_or:
+            continue
+        all_of = [names for names in (_views_of(text, item) for item in branch) if names]
+        if not all_of:
+            return []
+        found += all_of[0] if len(all_of) == 1 else [" and ".join(map(_one_of, all_of))]
+    return found
+
+
+def _views_of(text: str, item: Item) -> list[str]:
+    if item.negated:
+        return []
+    if item.kind is Kind.GROUP:
+        return _views(_inside(text, item))
+    return [_view_name(raw.text) for raw in item.values] if item.field == "view" else []
+
+
+def _inside(text: str, group: Item) -> str:
+    return text[group.inner + 1 : group.end - 1]
+
+
+def _one_of(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"({' or '.join(names)})"
 
 
 def _view_name(name: str) -> str:

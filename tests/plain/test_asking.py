@@ -15,6 +15,15 @@ def test_views_topics_and_queries(lines: Lines) -> None:
     assert said[-1].startswith("There is no view “no”")
 
 
+def test_a_query_of_views_is_called_by_their_names(lines: Lines) -> None:
+    either = "view:unpublished OR view:starred"
+    said = lines(f"/ {either}", f"/ ({either}) quality:>80", "/ -view:starred", f"/ {either} OR AI")
+    assert "Unpublished or Starred: 3 records." in said
+    assert f"Unpublished or Starred, that match ({either}) quality:>80: 2 records." in said
+    assert "All, that match -view:starred: 4 records." in said
+    assert f"All, that match {either} OR AI: 4 records." in said
+
+
 def test_a_wrong_query_keeps_what_is_listed(lines: Lines) -> None:
     said = lines("/ provider:nobody", "where")
     assert said[2].startswith("The query is wrong at")

@@ -16,6 +16,17 @@ from reader.records.choices import choose_and, choose_or, views_in_words
         ("view:PUBLISHED,mine topic:bread", "Published or mine"),
         ("view:published view:rejected", "Published and Rejected"),
         ("view:published,starred view:rejected", "(Published or Starred) and Rejected"),
+        ("view:published OR view:starred", "Published or Starred"),
+        (
+            "view:published sort:heat OR bread view:starred view:mine",
+            "Published or Starred and mine",
+        ),
+        ("(view:published OR view:starred) quality:>60", "Published or Starred"),
+        ("(view:published OR view:starred) AND view:mine", "(Published or Starred) and mine"),
+        ("view:published OR bread", ""),
+        ("view:published OR NOT view:starred", ""),
+        ("-(view:published OR view:starred)", ""),
+        ("(view:published", ""),
     ],
 )
 def test_the_views_chosen_are_named_as_the_query_joins_them(text: str, words: str) -> None:
