@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -27,13 +27,21 @@ def showing(
 
     `is_elsewhere`: one of the two has no file at the record's path, which is what a move shows in.
     Of the decisions that settle a state the last stands for all; set back in part, it is taken
-    back. Of a version that is no record it cannot be told: all edits may show."""
+    back. What was taken back before it was committed does not show: it has left what was there
+    before, whoever wrote that. Of a version that is no record it cannot be told: all other edits may
+    show."""
     if len(edits) == 1 and before is not None and after is not None:
         entry = edits[0].entry
         if (hash_of(before), hash_of(after)) == (entry.before, entry.after):
             return list(edits)  # the usual case: nobody else has touched the file
     versions = _Versions(before, after, _values(path, before), _values(path, after), is_elsewhere)
-    found = [edit for edit in edits if versions.show(edit)]
+    by_id = {edit.entry.id: edit for edit in edits}
+    found = [
+        edit
+        for edit in edits
+        if (edit.decision is not None or versions.hold_what_it_takes_back(edit, by_id))
+        and versions.show(edit)
+    ]
     states = [edit for edit in edits if edit.decision and "state" in edit.decision.kind.touches]
     rest = [edit for edit in found if edit not in states]
     if len(rest) == len(found):
@@ -69,6 +77,21 @@ class _Versions:
         return any(
             is_made(now, each) and (is_new or not is_made(was, each)) for each in entry.changes
         ) or _has_texts(entry.splices, before, self.after)
+
+    def hold_what_it_takes_back(self, edit: Uncommitted, by_id: Mapping[int, Uncommitted]) -> bool:
+        """Whether an edit takes one back that the last commit has in it."""
+        if edit.entry.of is None:
+            return False
+        taken_back = by_id.get(edit.entry.of)
+        if taken_back is None:
+            return True  # it was committed here
+        if self.before is None or taken_back.entry.moved is not None:
+            return False
+        if not taken_back.entry.changes:
+            return hash_of(self.before) == taken_back.entry.after
+        return self.was is None or any(
+            is_made(self.was, each) for each in taken_back.entry.changes
+        )
 
     def have(self, edit: Uncommitted) -> bool:
         """Whether all of an edit is here."""

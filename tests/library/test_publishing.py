@@ -239,6 +239,35 @@ def test_a_new_file_that_was_decided_is_added(desk: Desk) -> None:
     assert desk.checkout.git("log", "-1", "--format=%s") == "By hand"
 
 
+def test_a_new_file_of_which_all_was_undone_is_not_added(desk: Desk) -> None:
+    (desk.checkout.path / "new.md").write_bytes(RECORD)
+    desk.decide("publish", "new.md")
+    desk.decide("quality", "new.md", by=1)
+    desk.undo()
+    desk.undo()
+    assert desk.publishing.commit().id is None
+    assert desk.checkout.status() == ["?? new.md"]
+
+
+def test_undo_makes_no_change_of_someone_else_one_of_ours(desk: Desk) -> None:
+    for name in NAMES[:2]:
+        desk.checkout.change(name, b"title: Record", b"title: Crawled")
+    desk.decide("quality", NAMES[1], by=1)
+    desk.decide("set", *NAMES[:2], fields={"title": "Mine"})
+    desk.undo()
+    assert b"title: Crawled" in desk.checkout.read(NAMES[0])
+    assert {each.path: each.kinds for each in desk.publishing.plan().records} == {
+        os.fsencode(NAMES[1]): ("quality changed",)
+    }
+
+
+def test_what_was_undone_after_it_was_committed_by_hand_is_taken_back(desk: Desk) -> None:
+    desk.decide("publish", NAMES[0])
+    desk.checkout.commit()
+    desk.undo()
+    assert desk.publishing.commit().message.startswith("Triage: 1 taken back\n")
+
+
 def test_a_file_moved_away_is_committed_at_both_ends(archiving: Desk) -> None:
     here = archiving.checkout
     archiving.decide("reject", NAMES[0], NAMES[1])
