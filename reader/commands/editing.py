@@ -80,7 +80,7 @@ def tell(
         if not args.json:
             for result in outcome.results:
                 done = outcome.made(result).done
-                _write(result, _word(outcome, done, dry_run=dry_run))
+                _write(outcome, result, _word(outcome, done, dry_run=dry_run))
         note(summary(outcome, dry_run=dry_run))
     good = {Became.DONE, Became.ALREADY}
     became = {result.became for outcome in outcomes for result in outcome.results}
@@ -116,7 +116,7 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
 
     names = {
         Became.DONE: "would change" if dry_run else "changed",
-        Became.ALREADY: "so already",
+        Became.ALREADY: _already(outcome),
         Became.REFUSED: "refused",
         Became.CLASH: "changed by someone else meanwhile",
         Became.FAILED: "failed",
@@ -142,12 +142,18 @@ def _word(outcome: Outcome, done: str, *, dry_run: bool) -> str:
     return f"would be {word}" if dry_run else word
 
 
-def _write(result: Result, word: str) -> None:
+def _already(outcome: Outcome) -> str:
+    from reader.library.journal import How
+
+    return "set back already" if outcome.how is How.UNDO else "so already"
+
+
+def _write(outcome: Outcome, result: Result, word: str) -> None:
     from reader.library.outcome import Became
 
     told = word if result.became is Became.DONE else str(result.became)
     if result.became is Became.ALREADY:
-        told = "so already"
+        told = _already(outcome)
     reason = f"\t{result.reason}" if result.became not in (Became.DONE, Became.ALREADY) else ""
     write(f"{told}\t{exact_path(_path(result))}{reason}")
 

@@ -26,9 +26,6 @@ EXACT = 1000
 """Records of a bulk decision whose files are looked at before it is made; for more the list's own
 knowledge has to do, and what a file refuses is told afterwards."""
 
-LOOKED_BACK = 100
-"""Steps among which `undo` looks for one that is not all taken back already."""
-
 
 def _silent(done: int, total: int) -> None:
     pass
@@ -177,21 +174,19 @@ class Editing:
         cancelled: Callable[[], bool] = _never,
     ) -> Outcome | None:
         """Take back one step, or the latest that is this session's to take back; None when there
-        is none. A step of which someone else has set all back already is passed over for the one
-        before. A `dry_run` says what would become of it, and changes nothing. Raises
+        is none. One that has all been set back already is the latest once: the next time it is the
+        one before that. A `dry_run` says what would become of it, and changes nothing. Raises
         JournalError."""
         with self._lock:
             take_back = self._taking_back(force, dry_run, progress, cancelled)
             journal = self._opened_journal()
             if step is not None:
                 return take_back(journal.step(step))
-            first = None
-            for latest in journal.to_undo(self._own_session(), LOOKED_BACK, began=self._began):
-                outcome = take_back(latest)
-                first = first or outcome
-                if outcome is not None and not _is_all_so(outcome):
-                    return outcome
-            return first
+            latest = next(iter(journal.to_undo(self._own_session(), began=self._began)), None)
+            outcome = take_back(latest)
+            if latest is not None and outcome is not None and _is_all_so(outcome) and not dry_run:
+                journal.let_stand(latest.id)
+            return outcome
 
     def undo_since(
         self, moment: float, *, force: bool = False, dry_run: bool = False

@@ -89,9 +89,7 @@ class _Versions:
             return False
         if not taken_back.entry.changes:
             return hash_of(self.before) == taken_back.entry.after
-        return self.was is None or any(
-            is_made(self.was, each) for each in taken_back.entry.changes
-        )
+        return self.was is None or any(is_made(self.was, each) for each in taken_back.entry.changes)
 
     def have(self, edit: Uncommitted) -> bool:
         """Whether all of an edit is here."""

@@ -88,8 +88,10 @@ def summed_up(outcome: Outcome) -> str:
     if len(results) == 1 and done:
         word = {"undo": "Undone", "redo": "Redone"}.get(outcome.how, "Done")
         return f"{word}: {outcome.made(results[0]).label} “{results[0].title}”."
+    if len(results) == 1 and outcome.how is How.UNDO and outcome.count(Became.ALREADY):
+        return f"Nothing undone: {what} “{results[0].title}” has been set back already."
     names = {
-        Became.ALREADY: "so already",
+        Became.ALREADY: "set back already" if outcome.how is How.UNDO else "so already",
         Became.REFUSED: "refused",
         Became.CLASH: "changed by others",
         Became.FAILED: "failed",

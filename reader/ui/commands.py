@@ -246,7 +246,7 @@ COMMANDS: tuple[Command, ...] = (
         "mark.matching",
         ("asterisk",),
         "mark matching",
-        "Mark those that a query (or words) asks for.",
+        "Mark those that a query (or words) asks for (but what was just decided).",
         "Mark",
     ),
     Command("mark.again", ("g v",), "last marks", "Bring the last marks back.", "Mark"),

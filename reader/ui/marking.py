@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.text import display
@@ -52,12 +53,14 @@ class Marking:
 
     def do_mark_all(self) -> None:
         """All that are listed, without those that were decided here and only stand there still."""
-        decided = {id for id, each in self._list.decided.items() if each.word}
-        ids = [id for id in self._list.ids if id not in decided] if decided else self._list.ids
-        ids = ids or self._list.ids
+        ids = self._undecided(self._list.ids)
         self._list.mark(ids, not self._list.marked.issuperset(ids))
-        left_out = len(self._list.ids) - len(ids)
-        self._marks_changed(f", without the {left_out:,} decided here" if left_out else "")
+        self._marks_changed(left_out=len(self._list.ids) - len(ids))
+
+    def _undecided(self, ids: Sequence[int]) -> Sequence[int]:
+        """Return those that were not decided here, or all where there are no others."""
+        decided = {id for id, each in self._list.decided.items() if each.word}
+        return [id for id in ids if id not in decided] or ids
 
     def do_mark_again(self) -> None:
         if not self.last:
@@ -75,15 +78,16 @@ class Marking:
         desk.app.push_screen(prompt, self._matched)
 
     def _matched(self, found: Matched | None) -> None:
-        """Mark those of the listed records that a query asks for."""
+        """Mark those of the listed records that a query asks for, without those decided here."""
         if found is None:
             return
-        listed = set(self._list.ids).intersection(found.ids)
+        listed = list(set(self._list.ids).intersection(found.ids))
         if not listed:
             self._say(f"No record listed here is asked for by {display(found.text)}.")
             return
-        self._list.mark(list(listed), True)
-        self._marks_changed()
+        marked = self._undecided(listed)
+        self._list.mark(marked, True)
+        self._marks_changed(left_out=len(listed) - len(marked))
 
     def clear(self) -> bool:
         """Give up a range that was begun, or clear the marks; whether there was any of them."""
@@ -101,8 +105,9 @@ class Marking:
             return True
         return False
 
-    def _marks_changed(self, without: str = "") -> None:
+    def _marks_changed(self, left_out: int = 0) -> None:
         count = len(self._list.marked)
+        without = f", without the {left_out:,} decided here" if left_out else ""
         said = f"{count:,} marked{without}: what you decide now is for them."
         self._say(said if count else "No marks.")
         self._desk.show_status()

@@ -17,7 +17,7 @@ from reader.library import replace as replacing
 from reader.library.collection import Collection
 from reader.library.editing import Editing, Rules
 from reader.library.journal import How, Journal, JournalError, Step
-from reader.library.outcome import Became, Outcome, Target
+from reader.library.outcome import Became, Outcome, Target, summed_up
 from reader.library.preparing import Prepared, Preparing
 from reader.library.replace import MARK
 from reader.records.decisions import Decision
@@ -346,7 +346,7 @@ def test_undo_merges_and_clashes_by_field(open_it: Open, edit: Edit, write: Writ
     assert "removed" not in one.read_text()
 
 
-def test_undo_passes_over_what_someone_else_has_set_back(
+def test_undo_of_what_someone_else_has_set_back_reaches_no_further(
     open_it: Open, edit: Edit, write: Write
 ) -> None:
     one, two = write("one.md", published="false"), write("two.md", published="false")
@@ -357,11 +357,18 @@ def test_undo_passes_over_what_someone_else_has_set_back(
     editing.decide(PUBLISH, targets[1:])
     last = one if targets[1].path == b"one.md" else two
     swap_text(last, "published: true", "published: false")
+    assert became(editing.undo(dry_run=True)) == [Became.ALREADY]
     outcome = editing.undo()
+    assert became(outcome) == [Became.ALREADY]
+    assert outcome is not None
+    said = f"Nothing undone: publish “{last.name}” has been set back already."
+    assert summed_up(outcome) == said
+    assert (one.read_bytes(), two.read_bytes()) != before
+    outcome = editing.undo()  # the one before it comes next
     assert outcome is not None
     assert outcome.of == first.step
     assert (one.read_bytes(), two.read_bytes()) == before
-    assert became(editing.undo()) == [Became.ALREADY]  # nothing else is left
+    assert editing.undo() is None
 
 
 def test_a_step_that_only_clashes_can_be_let_stand(

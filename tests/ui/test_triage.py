@@ -317,6 +317,20 @@ async def test_marking_by_words(folder: Path, open_collection: Open) -> None:
         await until(lambda: len(desk.list.marked) == 10)
 
 
+async def test_marking_by_words_leaves_out_what_was_just_decided(
+    folder: Path, open_collection: Open
+) -> None:
+    collection = open_collection(folder)
+    async with desk_on(collection, view=View.UNPUBLISHED) as (desk, pilot):
+        await pilot.press("p", "p")
+        await settled(desk, pilot)
+        published = set(desk.list.ids[:2])
+        await pilot.press("asterisk", *"quality:>0", "enter")
+        await until(lambda: len(desk.list.marked) == 8)
+        assert not published & desk.list.marked
+        assert "8 marked, without the 2 decided here" in desk.footer.said
+
+
 async def test_what_is_marked_is_completed_as_in_the_filter_line(
     folder: Path, open_collection: Open
 ) -> None:
