@@ -138,7 +138,8 @@ class Editing:
                     break
             path = os.fsdecode(target.path)
             row = rows.get(target.id)
-            planned = Planned(target.id, path if row is None else row.title, path)
+            title, state = (path, target.state) if row is None else (row.title, row.state)
+            planned = Planned(target.id, title, path, state)
             refusal = None
             look = len(targets) <= exact
             if not look:

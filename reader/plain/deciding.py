@@ -233,6 +233,8 @@ class Deciding:
             return
         for line in and_more([display(each.title) for each in plan.changing], MOST_TOLD):
             say(line)
+        if plan.states:
+            say(f"Now: {plan.states}.")
         many = len(plan.changing) > ASKED_OVER
         question = (
             f"{sentence(plan.heading, '?')} {'yes' if many else 'y'} or {'no' if many else 'n'}:"

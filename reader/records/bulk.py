@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from .decisions import Decision
+from .record import State
 
 ASKED_OVER = 20
 """Up to so many records, the key that began a decision confirms it too."""
@@ -17,6 +19,8 @@ class Planned(NamedTuple):
     id: int
     title: str
     path: str
+    state: State | None = None
+    """What it is now, where that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,15 @@ class Plan:
     def heading(self) -> str:
         """The decision with the number of records it changes: `publish 214 records`."""
         return self.decision.about(len(self.changing))
+
+    @property
+    def states(self) -> str:
+        """What those are now that change, where not all are the same: `28 unpublished, 2 published`;
+        otherwise nothing."""
+        counts = Counter(planned.state for planned in self.changing)
+        if len(counts) < 2:
+            return ""
+        return ", ".join(f"{counts[each]:,} {each.name.lower()}" for each in State if counts[each])
 
     @property
     def confirming(self) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import pytest
 
 from reader.records.bulk import ASKED_OVER, Plan, Planned
 from reader.records.decisions import Decision
+from reader.records.record import State
 
 
 def some(count: int) -> tuple[Planned, ...]:
@@ -20,6 +21,14 @@ def some(count: int) -> tuple[Planned, ...]:
 )
 def test_heading(count: int, heading: str) -> None:
     assert Plan(Decision("publish"), "p", some(count)).heading == heading
+
+
+def test_what_they_are_now_where_not_all_are_the_same() -> None:
+    states = [State.PUBLISHED, State.UNPUBLISHED, State.UNPUBLISHED]
+    planned = tuple(each._replace(state=state) for each, state in zip(some(3), states, strict=True))
+    plan = Plan(Decision("reject"), "d", planned)
+    assert plan.states == "2 unpublished, 1 published"
+    assert Plan(Decision("reject"), "d", planned[1:]).states == ""
 
 
 def test_a_decision_that_is_no_verb_is_made_in_records() -> None:

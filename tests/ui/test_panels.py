@@ -15,6 +15,7 @@ from textual.screen import Screen
 
 from reader.records.bulk import Plan, Planned
 from reader.records.decisions import Decision
+from reader.records.record import State
 from reader.ui.glyphs import ASCII, UNICODE, Glyphs
 from reader.ui.piping import SYNTAX
 from reader.ui.screens.defer import DeferChooser
@@ -432,6 +433,18 @@ async def test_the_preview_of_one_record_gives_its_path_what_its_title_leaves() 
         path = "_news/2026-11-22-the-bakery-t…"
         assert f"   {'Short':<44} {path}" in shown
         assert f"   {'T' * 60}" in shown  # whole, and no beginning of a path
+
+
+async def test_a_preview_says_what_they_are_now_where_not_all_are_the_same() -> None:
+    changing = (
+        Planned(1, "Decided", "a.md", State.PUBLISHED),
+        Planned(2, "Undecided", "b.md", State.UNPUBLISHED),
+    )
+    async with asked(Preview(Plan(Decision("reject"), "d", changing), UNICODE), (80, 24)) as (
+        app,
+        _,
+    ):
+        assert "2 will change: 1 unpublished, 1 published now" in "\n".join(app.shown())
 
 
 @pytest.mark.parametrize("glyphs", [UNICODE, ASCII])

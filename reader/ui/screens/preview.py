@@ -73,8 +73,9 @@ class PlanPane(Passage):
 
     def _summary(self) -> tuple[Line, ...]:
         plan = self._plan
+        now = f": {plan.states} now" if plan.states else ""
         groups = [
-            (len(plan.changing), "will change", "pane--good"),
+            (len(plan.changing), f"will change{now}", "pane--good"),
             (len(plan.already), "so already", ""),
             (len(plan.refused), "refused, for reasons below", "pane--bad"),
             (
