@@ -17,7 +17,9 @@ from .widgets.article_list import ArticleList
 SEEN_AFTER = 0.25
 """Seconds for which a record has to be under the cursor before a key can be about it."""
 SOON = 500
-"""Files that are read in a moment: they are listed together, not bit by bit."""
+"""Files that are mostly read in a moment: they are listed together, not bit by bit."""
+PATIENCE = 1.0
+"""Seconds after which what there is of them is listed all the same: the disk is a slow one."""
 
 
 class FirstFilling:
@@ -30,20 +32,29 @@ class FirstFilling:
         """The record that was under the cursor before another one took its place."""
         self._since = float("-inf")
         """When that was, on the monotonic clock."""
+        self._listed = 0.0
+        """When it was listed last."""
 
     def begin(self) -> None:
         """The collection has never been read to its end."""
         self._is_on = True
+        self._listed = time.monotonic()
 
     def is_worth_listing(self, progress: Progress) -> bool:
         """Whether what has been read so far is to be listed before the rest is there."""
-        return not self._is_on or not progress.total or progress.total - progress.done > SOON
+        return (
+            not self._is_on
+            or not progress.total
+            or progress.total - progress.done > SOON
+            or time.monotonic() - self._listed > PATIENCE
+        )
 
     def show(self, ids: array[int], *, is_last: bool) -> bool:
         """List what is there now from its top, if that is how it is shown; `is_last`: all of it."""
         if not self._is_on:
             return False
         self._is_on = not is_last
+        self._listed = time.monotonic()
         before = self._list.current_id
         self._list.show(ids)
         if before is not None and before != self._list.current_id:

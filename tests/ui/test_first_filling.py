@@ -88,7 +88,9 @@ async def test_a_key_is_about_the_record_that_could_be_seen(
         assert (rejected[app.desk.list.ids.index(decided)] == before) == is_back
 
 
-def test_a_few_files_are_listed_together() -> None:
+def test_a_few_files_are_listed_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(first_filling, "PATIENCE", 30.0)
+
     def told(done: int, total: int) -> Progress:
         return Progress(done, total, changed=True)
 
@@ -101,5 +103,7 @@ def test_a_few_files_are_listed_together() -> None:
     assert not filling.is_worth_listing(told(16, 60))
     assert filling.is_worth_listing(told(200, 5000))
     assert not filling.is_worth_listing(told(4800, 5000))
+    monkeypatch.setattr(first_filling, "PATIENCE", -1.0)  # a slow disk
+    assert filling.is_worth_listing(told(4800, 5000))
     filling.chosen()
     assert filling.is_worth_listing(told(16, 60))
