@@ -10,7 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-MAX_FILE = 1 << 20  # bytes
+from reader.config import MAX_CONFIG
+
 BOM = "\ufeff"
 
 
@@ -23,10 +24,10 @@ def read(file: Path) -> str:
     OSError and UnicodeDecodeError."""
     try:
         with open(file, "rb") as stream:
-            data = stream.read(MAX_FILE + 1)
+            data = stream.read(MAX_CONFIG + 1)
     except (FileNotFoundError, NotADirectoryError):
         return ""
-    if len(data) > MAX_FILE:
+    if len(data) > MAX_CONFIG:
         raise OSError(errno.EFBIG, "it is over 1 MiB, which no settings file is")
     return data.decode("utf-8")
 

@@ -15,7 +15,7 @@ from reader.commands import CommandError
 from reader.commands.article import text_of_html
 from reader.commands.output import cells, exact_path, fit
 from reader.commands.template import Template, value_text
-from reader.commands.values import plain, to_json
+from reader.records.json_fields import plain, to_json
 from reader.records.record import State
 from reader.records.text import encodable
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from reader.records.counting import counted
+from reader.records.json_fields import to_json
 from reader.records.query import Query
 from reader.records.verdicts import Role, Verdict
 
@@ -22,10 +23,9 @@ from .opening import add_collection, opened_from, settings
 from .output import ProgressLine, note, write, write_exact
 from .paths_from import add_paths_from, paths_from
 from .queries import parsed_query
-from .values import to_json
 
 if TYPE_CHECKING:
-    from reader.checking import Checking, Ended
+    from reader.checking import Ended
     from reader.library.collection import Collection
     from reader.library.link_plan import LinkPlan
     from reader.links.settings import CheckSettings
@@ -178,7 +178,7 @@ class _Run:
         try:
             while True:
                 try:
-                    ended = self._told(checking)
+                    ended = self._told()
                     break
                 except KeyboardInterrupt:
                     if interrupted:
@@ -191,7 +191,7 @@ class _Run:
             self._lines.clear()
         return ended, interrupted
 
-    def _told(self, checking: Checking) -> Ended:
+    def _told(self) -> Ended:
         while True:
             try:
                 came = self._came.get(timeout=0.25)

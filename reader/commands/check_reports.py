@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from reader.records.check_values import check_fields
 from reader.records.counting import counted
+from reader.records.json_fields import to_json
 from reader.records.link_history import failed_in_a_row
 from reader.records.text import clean, encodable
 from reader.records.verdicts import Verdict
@@ -18,7 +19,6 @@ from . import USAGE, CommandError
 from .check_findings import Finding
 from .checked_lines import verdicts_text
 from .output import write_exact
-from .values import to_json
 
 if TYPE_CHECKING:
     from reader.checking import Ended, Found

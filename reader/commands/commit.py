@@ -5,12 +5,13 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 
+from reader.records.json_fields import to_json
+
 from . import DONE, USAGE, CommandError
 from .editing import add_outcome
 from .opening import add_collection
 from .output import is_terminal, write_exact
 from .publishing import commit_as_json, opened_for_publishing, tell_commit
-from .values import to_json
 
 SUMMARY = "commit the records decided here (git)"
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from reader.records.json_fields import to_json
+
 from . import DONE
 from .opening import add_collection, opened_from
 from .output import write, write_exact
 from .paths_from import add_paths_from, paths_from
 from .queries import parsed_query
-from .values import to_json
 
 SUMMARY = "how many records a query asks for"
 TAKES_QUERY = True

@@ -15,13 +15,13 @@ from pathlib import Path
 
 from reader import __version__, config, paths
 from reader.config import table
+from reader.records.json_fields import to_json
 from reader.terminal.charset import shows_unicode
 
 from . import DONE, FOUND, USAGE, CommandError
 from .doctor_terminal import findings
 from .opening import all_wrong
 from .output import is_terminal, write, write_exact
-from .values import to_json
 
 SUMMARY = "what was found of this system"
 

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from reader import config
 from reader.config import table
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from . import DONE, FAILED, FOUND, CommandError
 from .opening import choose, given_path, opened, settings
 from .output import exact_path, note, write, write_exact
-from .values import to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection

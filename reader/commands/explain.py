@@ -5,13 +5,14 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
+from reader.records.json_fields import to_json
 from reader.records.text import clean, encodable
 
 from . import DONE, FOUND
 from .opening import add_collection, find, opened_from
 from .output import exact_path, write, write_exact
 from .queries import parsed_query, saved_views
-from .values import to_json
 
 if TYPE_CHECKING:
     from reader.records.querying.explained import Drop, Explanation, Part, Reason
@@ -91,8 +92,7 @@ def write_explanation(found: Explanation) -> None:
         left = "" if part.left is None else f"{part.left:,}"
         numbers = f"{part.count:>{wide},}" + (f"  {left:>{wide}}" if has_left else "")
         write(f"{numbers}  {'  ' * (level - depth)}{part.words}")
-    records = "1 record" if found.count == 1 else f"{found.count:,} records"
-    write(f"{records}, {found.order}")
+    write(f"{counted(found.count, 'record')}, {found.order}")
     for drop in found.droppable:
         write(f"without {_dropped(drop, found.text)}: {drop.count:,}")
 

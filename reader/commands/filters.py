@@ -7,10 +7,10 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from reader.records.dates import parse_date
+from reader.records.json_fields import plain, to_json
 
 from . import USAGE, CommandError, nearest
 from .output import fit
-from .values import plain, to_json
 
 Filter = Callable[[object], object]
 """From a field's value, as the data has it, or what another filter made of it."""

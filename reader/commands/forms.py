@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import problem_fields, record_fields, to_json
 from reader.records.numbers import written
 from reader.records.record import Problem, Record, State
 from reader.records.row import Row
 
 from .output import cells, exact_path, fit, width, write, write_exact
 from .template import Template
-from .values import problem_fields, record_fields, to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection

@@ -5,11 +5,11 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 
 from reader.records.counting import counted
+from reader.records.json_fields import to_json
 
 from . import DONE, FOUND
 from .opening import choose, given_path, open_at, refresh, settings
 from .output import note, write, write_exact
-from .values import to_json
 
 SUMMARY = "read what is new or changed, and count"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import to_json
 from reader.records.text import clean, encodable
 from reader.records.verdicts import Verdict
 
@@ -13,7 +14,6 @@ from .check_reports import link_fields
 from .opening import add_collection, opened_from
 from .output import exact_path, note, write, write_exact
 from .queries import parsed_query
-from .values import to_json
 
 if TYPE_CHECKING:
     from reader.checking import Found

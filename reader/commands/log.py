@@ -7,6 +7,7 @@ from argparse import ArgumentParser, Namespace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from . import DONE, CommandError
@@ -15,7 +16,6 @@ from .list import number_of
 from .moments import moment_before
 from .opening import add_collection, find
 from .output import exact_path, note, write, write_exact
-from .values import to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from . import DONE, FAILED, CommandError
 from .opening import add_collection, find, opened_with
 from .output import exact_path, write, write_exact
-from .values import to_json
 
 SUMMARIES = {
     "star": "star records",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import problem_fields, to_json
+
 from . import DONE, FOUND
 from .opening import add_collection, opened_from
 from .output import exact_path, note, write, write_exact
 from .queries import parsed_query
-from .values import problem_fields, to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection

@@ -6,11 +6,11 @@ import os
 from argparse import ArgumentParser, Namespace
 from pathlib import Path
 
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from . import DONE, FAILED, USAGE, CommandError
 from .output import exact_path, write, write_exact
-from .values import to_json
 
 SUMMARY = "write the sample records into a folder"
 

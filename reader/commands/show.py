@@ -7,6 +7,7 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import problem_fields, record_fields, to_json
 from reader.records.record import Problem, Record
 from reader.records.text import encodable
 
@@ -15,7 +16,6 @@ from .forms import write_template
 from .opening import add_collection, find, opened_with, settings
 from .output import exact_path, is_terminal, note, width, write, write_exact
 from .template import Template
-from .values import problem_fields, record_fields, to_json
 
 if TYPE_CHECKING:
     from reader.library.collection import Collection

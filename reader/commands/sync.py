@@ -7,7 +7,9 @@ import sys
 from argparse import ArgumentParser, Namespace
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.edit import name_of
+from reader.records.json_fields import plain, to_json
 from reader.records.shown_value import shown_value
 from reader.records.text import clean, display, encodable
 from reader.records.values import ABSENT
@@ -17,7 +19,6 @@ from .editing import add_outcome
 from .opening import add_collection
 from .output import exact_path, is_terminal, note, write, write_exact
 from .publishing import commit_as_json, opened_for_publishing, tell_commit
-from .values import plain, to_json
 
 if TYPE_CHECKING:
     from reader.library.git import Synced
@@ -73,7 +74,7 @@ def run(args: Namespace) -> int:
     if args.json:
         write_exact(to_json(_as_json(exchange), indent=1) + "\n")
     if not exchange.disputes:
-        note(f"{_pulled(exchange.synced)} Pushed {_commits(exchange.synced.pushed)}.")
+        note(f"{_pulled(exchange.synced)} Pushed {counted(exchange.synced.pushed, 'commit')}.")
         return DONE
     if not args.json:
         for dispute in exchange.disputes:
@@ -124,11 +125,7 @@ def _line(dispute: Dispute) -> str:
 
 
 def _pulled(synced: Synced) -> str:
-    return f"{synced.branch}: pulled {_commits(synced.pulled)}."
-
-
-def _commits(number: int) -> str:
-    return "1 commit" if number == 1 else f"{number:,} commits"
+    return f"{synced.branch}: pulled {counted(synced.pulled, 'commit')}."
 
 
 def _advice(exchange: Exchange) -> str:
@@ -141,8 +138,9 @@ def _advice(exchange: Exchange) -> str:
         changed = "1 field was" if fields == 1 else f"{fields:,} fields were"
         parts.append(f"{changed} changed on both sides: --ours or --theirs settles that.")
     if files:
-        cannot = "1 file" if files == 1 else f"{files:,} files"
-        parts.append(f"{cannot} git itself has to settle: `git pull --rebase`, then sync again.")
+        parts.append(
+            f"{counted(files, 'file')} git itself has to settle: `git pull --rebase`, then sync again."
+        )
     return " ".join(parts)
 
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from reader.records.json_fields import plain, to_json
 from reader.records.record import Problem, Record, State
 from reader.records.text import encodable
 
 from . import USAGE, CommandError, nearest
 from .filters import Filter, made
 from .output import exact_path
-from .values import plain, to_json
 
 OWN_FIELDS = ("path", "state", "url")
 DATA_FIELDS = (

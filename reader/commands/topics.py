@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from . import DONE
 from .opening import add_collection, opened_from
 from .output import is_terminal, write, write_exact
 from .queries import add_query, asked, saved_views
-from .values import to_json
 
 SUMMARY = "topics, with how many records"
 

@@ -7,12 +7,12 @@ from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from reader.records.json_fields import to_json
 from reader.records.text import clean, encodable
 
 from . import DONE, FAILED, FOUND, USAGE, CommandError
 from .opening import settings
 from .output import cells, is_terminal, note, write, write_exact
-from .values import to_json
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -20,19 +20,12 @@ from .journal import Entry, Journal, JournalError, Step, Uncommitted
 from .outcome import Became, Outcome, Target
 from .preparing import Prepared
 from .rules import Rules
+from .values import never, silent
 from .writer import Origin, Progress, Writer
 
 EXACT = 1000
 """Records of a bulk decision whose files are looked at before it is made; for more the list's own
 knowledge has to do, and what a file refuses is told afterwards."""
-
-
-def _silent(done: int, total: int) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False
 
 
 class Editing:
@@ -84,8 +77,8 @@ class Editing:
         targets: Sequence[Target],
         *,
         force: bool = False,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Outcome:
         """Apply a decision to records, as one step, and bring the index up to date.
 
@@ -121,8 +114,8 @@ class Editing:
         *,
         hidden: int = 0,
         exact: int = EXACT,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> tuple[Plan, list[Target]]:
         """Return who would change, who is so already and who is refused and why, and the targets
         to be handed to `decide`. Raises JournalError."""
@@ -171,8 +164,8 @@ class Editing:
         *,
         force: bool = False,
         dry_run: bool = False,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Outcome | None:
         """Take back one step, or the latest that is this session's to take back; None when there
         is none. One that has all been set back already is the latest once: the next time it is the
@@ -196,7 +189,7 @@ class Editing:
 
         Raises JournalError."""
         with self._lock:
-            take_back = self._taking_back(force, dry_run, _silent, _never)
+            take_back = self._taking_back(force, dry_run, silent, never)
             steps = self._opened_journal().to_undo(None, -1)
             outcomes = [take_back(step) for step in steps if step.at >= moment]
         return [outcome for outcome in outcomes if outcome is not None]
@@ -206,8 +199,8 @@ class Editing:
         *,
         force: bool = False,
         dry_run: bool = False,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Outcome | None:
         """Take back the latest undo, unless something has been decided since; None when there is
         none. Raises JournalError."""

@@ -16,10 +16,11 @@ from . import git_sync
 from .git_commit import commit_files
 from .git_marker import locked
 from .git_objects import differing_files, read_blobs
-from .git_program import CancelledError, Git, GitError, NoGitError, find_program, never
+from .git_program import CancelledError, Git, GitError, NoGitError, find_program
 from .git_rebase import Conflict, Merge
 from .git_status import Change, Status, ask_status, read_status, unfinished
 from .git_sync import NotPushedError, Place, Synced, Upstream
+from .values import never
 
 __all__ = [
     "CancelledError",

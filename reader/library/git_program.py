@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 from reader.records.text import clean
 
+from .values import never
+
 TICK = 0.1  # seconds between two looks at `cancelled`
 PATIENCE = 2.0  # seconds a git that was told to end has for it
 SAID = 3  # lines of git's own, or paths, that an error repeats
@@ -94,11 +96,6 @@ class Answer:
     out: bytes
     said: str
     """Its last words on stderr, on one line, safe to show."""
-
-
-def never() -> bool:
-    """The default of `cancelled`."""
-    return False
 
 
 def find_program() -> str:

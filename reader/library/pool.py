@@ -43,7 +43,6 @@ def parse_all(
     root: bytes,
     paths: Sequence[bytes],
     cancelled: Callable[[], bool],
-    few: int = FEW,
     pool: Pool | None = None,
 ) -> Iterator[Result]:
     """Yield what is found at each path, in any order; an empty list when there is nothing new.
@@ -52,7 +51,7 @@ def parse_all(
     A file that kills or stalls a worker is a Problem, and the rest goes on. Close the iterator
     to end early: no worker is left behind.
     """
-    if len(paths) > few:
+    if len(paths) > FEW:
         pool = pool or Pool(root)
         try:
             yield from pool.run(paths, cancelled)

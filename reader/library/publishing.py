@@ -20,8 +20,8 @@ from .collection import Collection
 from .editing import Editing
 from .files import read_file
 from .git import Change, Conflict, NotPushedError, Synced, WorkTree
-from .git_program import never
 from .journal import Uncommitted
+from .values import never
 
 _ELSEWHERE = (Change.DELETED, Change.UNTRACKED, Change.ADDED)
 

@@ -70,3 +70,7 @@ class CollectionError(Exception):
 def never() -> bool:
     """The default of `cancelled`."""
     return False
+
+
+def silent(done: int, total: int) -> None:
+    """The default of the `progress` of edits."""

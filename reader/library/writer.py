@@ -21,6 +21,7 @@ from .preparing import Prepared, Preparing
 from .recovery import Relocate, recover
 from .rehearsal import Rehearsal
 from .replace import BusyError, CannotWriteError, ChangedError, move, replace, sync_folder
+from .values import never, silent
 
 BATCH = 64
 """Records between two looks at the journal; their files are locked meanwhile."""
@@ -30,14 +31,6 @@ TRIES = 5
 Progress = Callable[[int, int], None]
 """Told how many records are through, of how many."""
 _Job = Callable[[], Prepared | Result]
-
-
-def _silent(done: int, total: int) -> None:
-    pass
-
-
-def _never() -> bool:
-    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +74,8 @@ class Writer:
         targets: Iterable[Target],
         *,
         force: bool = False,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Outcome:
         """Apply a decision to records, as one step. With `force` also where someone else has
         changed the same field. Raises JournalError; what was done by then is in the journal."""
@@ -97,7 +90,7 @@ class Writer:
     def rewrite(self, target: Target, edit: Rewrite) -> Outcome:
         """Put in place what the user's own editor made of a file. Raises JournalError."""
         jobs = [(target.path, lambda: self._preparing.rewritten(target, edit))]
-        return self._run(How.DECISION, Decision("edit"), None, jobs, _silent, _never)
+        return self._run(How.DECISION, Decision("edit"), None, jobs, silent, never)
 
     def preview(self, decision: Decision, target: Target) -> Prepared | Result:
         """Return what would become of a record; nothing is changed, and no file stays locked."""
@@ -114,8 +107,8 @@ class Writer:
         step: Step,
         *,
         force: bool = False,
-        progress: Progress = _silent,
-        cancelled: Callable[[], bool] = _never,
+        progress: Progress = silent,
+        cancelled: Callable[[], bool] = never,
     ) -> Outcome:
         """Take a step back, as one step of its own: an `undo`, or for an `undo` a `redo`.
 

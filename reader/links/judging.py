@@ -57,7 +57,7 @@ def is_html(answer: Answer) -> bool:
 
 def is_wall(answer: Answer) -> bool:
     """Whether an answer is a wall against robots: asking again would not help."""
-    return walls.wall(answer.status, answer.headers, _page(answer)) is not None
+    return walls.wall(answer.headers, _page(answer)) is not None
 
 
 def judge(evidence: Evidence) -> Check:
@@ -120,7 +120,7 @@ def _page(answer: Answer) -> Page:
 def _said_of(evidence: Evidence, answer: Answer, page: Page) -> _Said:
     status = answer.status
     named = _named(status)
-    whose = walls.wall(status, answer.headers, page)
+    whose = walls.wall(answer.headers, page)
     if whose:
         who = "A wall against robots" if whose == "a bot wall" else f"{whose}'s wall against robots"
         return _Said(Verdict.BLOCKED, f"{who} answered with {named}; a browser may get through.")

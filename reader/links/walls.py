@@ -52,7 +52,7 @@ _SMALL = 64 * 1024
 """Walls are small pages; a long article that mentions one is none."""
 
 
-def wall(status: int, headers: Mapping[str, str], page: Page) -> str | None:
+def wall(headers: Mapping[str, str], page: Page) -> str | None:
     """Return who keeps robots out with this answer ("Cloudflare", "a bot wall"), or None."""
     for name, whose in _HEADERS.items():
         if headers.get(name, "").strip().lower() in _CHALLENGES:

@@ -11,9 +11,9 @@ from reader import config, paths
 from reader.commands import DONE, USAGE, CommandError
 from reader.commands.opening import settings
 from reader.commands.output import cells, exact_path, is_terminal, note, write, write_exact
-from reader.commands.values import to_json
 from reader.config.document import default_file, shown
 from reader.config.table import Setting
+from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
 from .wrong import all_wrong

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from reader.commands import DONE
 from reader.commands.opening import settings
 from reader.commands.output import is_terminal, note, write, write_exact
-from reader.commands.values import to_json
+from reader.records.json_fields import to_json
 from reader.ui.commands import GROUPS, shown_key, shown_keys
 from reader.ui.keymap import keymap
 from reader.ui.panel_commands import PANEL_GROUPS

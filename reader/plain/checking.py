@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from reader.config import Config
+from reader.records.counting import counted
 from reader.records.link_history import Known
 from reader.records.text import display
 from reader.records.verdicts import Verdict
 
-from .console import stoppable
+from .console import YES_OR_NO, stoppable
 from .links import verdict_line
 
 if TYPE_CHECKING:
@@ -53,11 +54,13 @@ class CheckingLines:
             self._session.say("There is no link to ask.")
             return
         would = asked(collection, plan, settings)
-        urls = "1 URL" if would.urls == 1 else f"{would.urls:,} URLs"
+        urls = counted(would.urls, "URL")
         if would.urls > ASKED_OVER:
-            answers = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
             instead = "`reader check --where QUERY` in the shell does that without a question."
-            if self._session.console.ask(f"Ask {urls}? y or n:", answers, instead=instead) != "yes":
+            if (
+                self._session.console.ask(f"Ask {urls}? y or n:", YES_OR_NO, instead=instead)
+                != "yes"
+            ):
                 self._session.fail("Nothing was asked.")
                 return
         told = [f"Asking {urls}; Ctrl+C stops."] if would.urls else []

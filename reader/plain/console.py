@@ -21,6 +21,8 @@ LONGEST_PART = 1000
 """Characters of a line that is said; what is longer goes on in the next one."""
 PAGE_LINES, PAGE_CHARACTERS = 10, 1500
 """After so much the console waits to be asked for more."""
+YES_OR_NO = {"y": "yes", "yes": "yes", "n": "no", "no": "no", "": "no"}
+"""The answers to a question, and what each stands for: nothing typed is no."""
 
 _ASCII = {
     "“": '"', "”": '"', "‘": "'", "’": "'", "„": '"', "«": '"', "»": '"', "…": "...", "–": "-",

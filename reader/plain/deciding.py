@@ -14,17 +14,17 @@ from reader.records.decisions import STEPS_ON, Decision, expected
 from reader.records.edit import name_of
 from reader.records.record import Record, State
 from reader.records.row import Row
+from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import clean, display
 
-from .console import stoppable
-from .telling import and_more, moment, sentence
+from .console import YES_OR_NO, stoppable
+from .telling import and_more, moment
 
 if TYPE_CHECKING:
     from .session import Session
 
 YES = {"yes": "yes", "no": "no", "": "no"}
-YES_OR_Y = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
 RECENT = 60.0
 """Seconds for which a change that was made here is no news."""
 MOST_TOLD = 10
@@ -240,7 +240,10 @@ class Deciding:
             f"{sentence(plan.heading, '?')} {'yes' if many else 'y'} or {'no' if many else 'n'}:"
         )
         instead = f"`reader triage {decision.id} --where …` does that in the shell."
-        if self._session.console.ask(question, YES if many else YES_OR_Y, instead=instead) != "yes":
+        if (
+            self._session.console.ask(question, YES if many else YES_OR_NO, instead=instead)
+            != "yes"
+        ):
             self._session.fail("Nothing was changed.")
             return
         changing = {planned.id for planned in plan.changing}

@@ -12,12 +12,11 @@ from reader.records.record import Problem, Record
 from reader.records.shown_value import cut
 from reader.records.text import clean, display
 
+from .console import YES_OR_NO
 from .telling import path_shown
 
 if TYPE_CHECKING:
     from .session import Session
-
-YES_OR_Y = {"yes": "yes", "no": "no", "y": "yes", "n": "no", "": "no"}
 
 
 class Forms:
@@ -75,7 +74,7 @@ class Forms:
         console = self._session.console
         instead = f"`reader triage {decision.id} --where {path_shown(target.path)}` does that."
         if (is_whole and not console.can_ask) or (
-            console.ask("Write it? y or n:", YES_OR_Y, instead=instead) == "yes"
+            console.ask("Write it? y or n:", YES_OR_NO, instead=instead) == "yes"
         ):
             self._session.deciding.make(decision, target.id, record.state, record)
         else:

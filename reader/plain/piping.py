@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from reader.records.text import clean, clean_lines, encodable
 from reader.terminal.programs import MOST, SHELL_READS, given, planned, reads_in_words, run
 
+from .console import YES_OR_NO
+
 if TYPE_CHECKING:
     from .session import Session
-
-SURE = {"y": "y", "yes": "y", "n": "n", "no": "n", "": "n"}
 
 
 class PipingLines:
@@ -40,7 +40,7 @@ class PipingLines:
         if what.shell:
             session.say(SHELL_READS)
         instead = "`reader show RECORD --json | PROGRAM` does that in the shell."
-        if session.console.ask("Run it? y or n:", SURE, instead=instead) != "y":
+        if session.console.ask("Run it? y or n:", YES_OR_NO, instead=instead) != "yes":
             session.fail("Nothing was run.")
             return
         said, output = run(what)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.edit import name_of
 from reader.records.shown_value import shown_value
 from reader.records.text import display
 
+from .console import YES_OR_NO
 from .telling import and_more, path_shown
 
 if TYPE_CHECKING:
@@ -59,9 +61,8 @@ class PublishingLines:
         self._tell(commit)
         subject = display(commit.message.partition("\n")[0])
         question = f"Commit them as “{subject}”? y or n:"
-        answers = {"y": "y", "yes": "y", "n": "n", "no": "n", "": "n"}
         instead = "`reader commit` in the shell does that without a question."
-        if self._session.console.ask(question, answers, instead=instead) != "y":
+        if self._session.console.ask(question, YES_OR_NO, instead=instead) != "yes":
             self._session.fail("Nothing was committed.")
             return
         self._session.say(f"Committed: {publishing.commit(rest).id}.")
@@ -75,7 +76,7 @@ class PublishingLines:
         for dispute in exchange.disputes:
             reason = "a field changed on both sides" if dispute.both else display(dispute.reason)
             self._session.fail(f"{path_shown(dispute.path)}: {reason}. It was not pulled.")
-        pulled, pushed = _commits(synced.pulled), _commits(synced.pushed)
+        pulled, pushed = counted(synced.pulled, "commit"), counted(synced.pushed, "commit")
         self._session.say(f"{display(synced.branch)}: pulled {pulled}, pushed {pushed}.")
 
     def _choose(self, path: bytes, both: Both) -> Side | None:
@@ -93,7 +94,3 @@ class PublishingLines:
         lines = [f"{', '.join(each.kinds)}: {path_shown(each.path)}" for each in commit.records]
         for line in and_more(lines, MOST_TOLD):
             self._session.say(line)
-
-
-def _commits(number: int) -> str:
-    return "1 commit" if number == 1 else f"{number:,} commits"

@@ -11,6 +11,7 @@ from reader.config import Config, table
 from reader.library.collection import Collection, Progress
 from reader.library.editing import Editing
 from reader.library.rules import Rules
+from reader.records.counting import counted
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import clean, display
@@ -156,7 +157,7 @@ class Session:
         records = self.listing.count_in_words()
         self.say(f"{display(collection.name)}: {records}, {waiting:,} unpublished.")
         if problems := collection.summary().problems:
-            files = "1 file" if problems == 1 else f"{problems:,} files"
+            files = counted(problems, "file")
             self.say(f"{files} cannot be read: {self.words.name_of('views')} problems.")
         if self.editing.why_not:
             self.say(self.editing.why_not)
@@ -199,9 +200,9 @@ class Session:
             return
         ids, current, row = self.listing.ids, self.listing.current_id, self._current_row
         self.listing.renew()
-        counted = zip(("new", "changed", "gone"), news, strict=True)
+        found = zip(("new", "changed", "gone"), news, strict=True)
         own = self.deciding.recent()
-        words = [f"{count:,} {word}" for word, who in counted if (count := len(who - own))]
+        words = [f"{count:,} {word}" for word, who in found if (count := len(who - own))]
         if not words and self.listing.ids == ids:  # what was decided here, which has been said
             return
         words.append(f"{self.listing.count_in_words()} here")

@@ -6,10 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from reader.library.outcome import Became, Outcome
+from reader.records.sentences import sentence
 from reader.records.text import clean, display
 
 from .console import stoppable
-from .telling import path_shown, sentence, step_line
+from .telling import path_shown, step_line
 
 if TYPE_CHECKING:
     from .session import Session

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from reader.library.journal import Step
+from reader.records.counting import counted
 from reader.records.dates import age_in_words
 from reader.records.numbers import written
 from reader.records.query import Count
@@ -61,9 +62,8 @@ def moment(seconds: float) -> str:
 
 def count_line(number: int, count: Count) -> str:
     """Return a view, topic or folder with its numbers: `2. Unpublished, 60 records`."""
-    records = "1 record" if count.total == 1 else f"{count.total:,} records"
     waiting = f", {count.unpublished:,} unpublished" if count.unpublished else ""
-    return f"{number}. {display(count.label)}, {records}{waiting}"
+    return f"{number}. {display(count.label)}, {counted(count.total, 'record')}{waiting}"
 
 
 def step_line(step: Step, now: float) -> str:
@@ -106,8 +106,3 @@ def wrong(text: str, error: QueryError) -> str:
         meant = f" Did you mean {clean(error.suggestion)[:60]}?"
     end = "" if reason.endswith("?") else "."
     return f"The query is wrong{at}: {reason}{end}{meant}"
-
-
-def sentence(text: str, end: str = ".") -> str:
-    """Return a text as a sentence of its own."""
-    return f"{text[:1].upper()}{text[1:]}{end}"

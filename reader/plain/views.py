@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING
 
 from reader import views
 from reader.records.query import VIEW_LABELS, Count, View
+from reader.records.sentences import sentence
 from reader.records.text import clean, display
 from reader.records.views import SavedView, ViewRefused, place_of
 
 from .asked import Asked
+from .console import YES_OR_NO
 from .telling import count_line
 
 if TYPE_CHECKING:
     from .session import Session
-
-SURE = {"y": "y", "yes": "y", "n": "n", "no": "n", "": "n"}
 
 
 class ViewLines:
@@ -99,7 +99,10 @@ class ViewLines:
             return
         self._session.say(f"{display(was.name)} asks for: {display(was.query)}")
         instead = "`reader views --set NAME QUERY` changes a view in the shell."
-        if self._session.console.ask("Change its query? y or n:", SURE, instead=instead) != "y":
+        if (
+            self._session.console.ask("Change its query? y or n:", YES_OR_NO, instead=instead)
+            != "yes"
+        ):
             self._session.fail("The view is as it was.")
             return
         changed = replace(was, query=query)
@@ -147,7 +150,7 @@ class ViewLines:
         self._session.say(f"{display(was.name)}: {display(was.query)}")
         instead = "`reader views --delete NAME` does that in the shell."
         question = "Delete the view? No record changes. y or n:"
-        if self._session.console.ask(question, SURE, instead=instead) != "y":
+        if self._session.console.ask(question, YES_OR_NO, instead=instead) != "yes":
             self._session.fail("The view is as it was.")
             return
         said = f"The view {display(was.name)} is deleted."
@@ -201,7 +204,7 @@ class ViewLines:
 
     def _refuse(self, refused: ViewRefused) -> None:
         text = display(str(refused))
-        self._session.fail(f"{text[:1].upper()}{text[1:].rstrip('.')}.")
+        self._session.fail(sentence(text.rstrip(".")))
 
 
 def _saved(name: str, key: int | None) -> str:

@@ -99,7 +99,7 @@ def merge(
     changes cannot be written into either side's bytes.
     """
     if ours is None or theirs is None:
-        return _removed(base, ours, theirs)
+        return _removed(ours, theirs)
     if ours in (base, theirs):
         return theirs
     if theirs == base:
@@ -149,7 +149,7 @@ def _state(values: Mapping[Any, Any]) -> str:
     return "unpublished" if values.get("published") is False else "published"
 
 
-def _removed(base: bytes | None, ours: bytes | None, theirs: bytes | None) -> Refusal:
+def _removed(ours: bytes | None, theirs: bytes | None) -> Refusal:
     if ours is None and theirs is None:
         return Refusal("It was removed on both sides.", already=True)
     if ours is None:

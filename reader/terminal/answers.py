@@ -13,7 +13,6 @@ ASK_CURSOR = "\x1b[6n"
 """CPR: the cursor's place; answered in turn, so it also says that all before it has arrived."""
 ASK_KEYBOARD = "\x1b[?u"
 """Which flags of kitty's keyboard protocol are set."""
-ASK_BACKGROUND = "\x1b]11;?\x1b\\"
 
 
 def ask_mode(mode: int) -> str:

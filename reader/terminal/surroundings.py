@@ -147,10 +147,10 @@ def _nearest(ancestors: Sequence[str]) -> str:
     return "tmux"
 
 
-def _ancestors(pid: int | None = None) -> list[str]:
+def _ancestors() -> list[str]:
     """Return the names of the processes above this one, where /proc tells."""
     names: list[str] = []
-    pid = pid or os.getppid()
+    pid = os.getppid()
     while pid > 1 and len(names) < 30:
         try:
             with open(f"/proc/{pid}/stat", encoding="utf-8", errors="replace") as file:

@@ -5,7 +5,7 @@ Pure: what it needs to know of the collection comes in as values and one callbac
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from reader.records.dates import age, duration
@@ -175,9 +175,3 @@ class ArticleBuilder(LinkLines):
 def urls_shown(record: Record) -> list[str]:
     """Return the URLs of the record whose verdicts an article shows."""
     return [link.url for link in links_of(record)]
-
-
-def plain_lines(article: Article) -> Iterator[str]:
-    """Yield the article's lines as text."""
-    for line in article.lines:
-        yield "".join(piece.text for piece in line).rstrip()

@@ -46,11 +46,6 @@ class Completing:
         self._at = 0
         self._step = 1
 
-    @property
-    def is_choosing(self) -> bool:
-        """Whether there are candidates to choose from."""
-        return bool(self._found)
-
     def press(self, key: str) -> bool:
         """Do what a key does here; whether it is such a key."""
         match key:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from reader.records.counting import counted
 from reader.records.text import display
 
 from .jobs.asking import Explained, Reasoned
@@ -43,7 +44,7 @@ class Explaining:
             return
         from .screens.explain import Explain
 
-        lines = list(lines_of(message.explanation, self._desk.glyphs))
+        lines = list(lines_of(message.explanation))
         self._desk.app.push_screen(Explain("EXPLAIN", lines, self._desk.glyphs), self._explain_left)
 
     def _explain_left(self, why_not: bool | None) -> None:
@@ -82,7 +83,7 @@ class Explaining:
             )
 
 
-def lines_of(found: Explanation, glyphs: Glyphs) -> Iterator[Line]:
+def lines_of(found: Explanation) -> Iterator[Line]:
     """Yield an explanation as lines: of each part how many records it asks for by itself, and how
     many are left after it and those before."""
     parts = list(found.root.walk())
@@ -90,8 +91,7 @@ def lines_of(found: Explanation, glyphs: Glyphs) -> Iterator[Line]:
         parts = [(depth - 1, part) for depth, part in parts[1:]]
     wide = max(5, *(len(f"{part.count:,}") for _, part in parts))
     chain = any(part.left is not None for _, part in parts)
-    records = "1 record" if found.count == 1 else f"{found.count:,} records"
-    yield (Piece(f" {records}, {found.order}", "pane--strong"),)
+    yield (Piece(f" {counted(found.count, 'record')}, {found.order}", "pane--strong"),)
     if found.text.strip():
         yield (Piece(f" {display(found.text)}", "pane--dim"),)
     yield ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
+from reader.records.counting import counted
 from reader.records.edit import Field, name_of
 from reader.records.shown_value import shown_value
 from reader.records.text import clean, display, encodable
@@ -152,8 +153,8 @@ class PublishingKeys:
         if not exchange.disputes:
             synced = exchange.synced
             self._say(
-                f"{synced.branch}: pulled {_commits(synced.pulled)}, pushed"
-                f" {_commits(synced.pushed)}."
+                f"{synced.branch}: pulled {counted(synced.pulled, 'commit')}, pushed"
+                f" {counted(synced.pushed, 'commit')}."
             )
             return
         whole = [each for each in exchange.disputes if each.both is None]
@@ -208,7 +209,3 @@ class PublishingKeys:
 
     def _say(self, text: str) -> None:
         self._desk.footer.say(text)
-
-
-def _commits(count: int) -> str:
-    return f"{count} commit{'' if count == 1 else 's'}"

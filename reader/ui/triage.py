@@ -17,6 +17,7 @@ from reader.records.decisions import STEPS_ON, Decision, decide, expected
 from reader.records.edit import Refusal, name_of
 from reader.records.record import Record, State
 from reader.records.row import Row
+from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import display
 
@@ -155,13 +156,13 @@ class Triage:
             keep([row.id], not is_on(row))
             self._list.forget_row(row.id)
             self._desk.listing.count()
-            self._say(_sentence(decision.done))
+            self._say(sentence(decision.done))
             return
         if on == "star":
             self._list.amend(row._replace(starred=not row.starred))
         else:
             self._list.amend(row._replace(read=not row.read))
-        self._say(_sentence(decision.done))
+        self._say(sentence(decision.done))
         self._edits.decide(decision, self._targets([row.id]))
 
     # -- deciding -----------------------------------------------------------------------------------
@@ -196,7 +197,7 @@ class Triage:
         done = decision.done
         if decision.id == "quality":
             done = f"quality {self._list.decided[row.id].quality:g}"
-        self._say(f"{_sentence(done, '')}: {_title(row)}.")
+        self._say(f"{sentence(done, '')}: {_title(row)}.")
         if decision.id in STEPS_ON:
             self._step_on(state)
 
@@ -258,7 +259,7 @@ class Triage:
             self.made(message.decision)
             self._list.deciding.update(changing.intersection(self._list.ids))
             self._edits.decide(message.decision, targets, is_bulk=True)
-            self._say(f"{_sentence(message.plan.heading, '')} …")
+            self._say(f"{sentence(message.plan.heading, '')} …")
 
         self._desk.app.push_screen(Preview(message.plan, self._desk.glyphs), confirmed)
 
@@ -436,11 +437,7 @@ def show_told(articles: ArticleList, decision: Decision, ids: Iterable[int]) -> 
 
 def _told(outcome: Outcome) -> str:
     result = outcome.results[0]
-    return f"{_sentence(outcome.made(result).done, '')}: “{result.title}”."
-
-
-def _sentence(text: str, end: str = ".") -> str:
-    return f"{text[:1].upper()}{text[1:]}{end}"
+    return f"{sentence(outcome.made(result).done, '')}: “{result.title}”."
 
 
 def _title(row: Row) -> str:

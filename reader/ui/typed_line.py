@@ -11,9 +11,9 @@ LONGEST = 4000
 class TypedLine:
     """A text and a cursor in it, `at` characters from its beginning."""
 
-    def __init__(self, text: str = "") -> None:
-        self.text = text
-        self.at = len(text)
+    def __init__(self) -> None:
+        self.text = ""
+        self.at = 0
         self._cut = ""
 
     def put(self, text: str) -> None:

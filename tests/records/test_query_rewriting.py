@@ -20,7 +20,6 @@ from reader.records.querying.rewriting import (
     quoted,
     term,
     toggle,
-    values_of,
     without_field,
     without_parts,
     without_term,
@@ -92,10 +91,7 @@ def test_taking_a_term_away(text: str, given: str, left: str) -> None:
     assert without_term(text, given) == left
 
 
-def test_what_the_sidebar_shows_as_chosen() -> None:
-    assert values_of('topic:"Power Apps" -topic:x power', "topic") == ["Power Apps"]
-    assert values_of("topic:a OR topic:b", "topic") == []
-    assert values_of('"', "topic") == []
+def test_taking_a_field_away() -> None:
     assert without_field("topic:a b -topic:c", "topic") == "b -topic:c"
 
 

@@ -47,18 +47,6 @@ def _sum_mib(pid: int, source: Callable[[int], str]) -> float:
     return total / 1024
 
 
-def cpu_seconds(pid: int) -> float:
-    """Return the processor time spent so far by the tree's living processes, in seconds."""
-    total = 0.0
-    for process in tree(pid):
-        try:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        total += (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    return total
-
-
 def machine_busy_seconds() -> float | None:
     """Return the processor time the whole machine has spent working; None where unknown."""
     try:

@@ -33,17 +33,6 @@ def term(field: str, value: str) -> str:
     return f"{field}:{quoted(value)}"
 
 
-def values_of(text: str, field: str) -> list[str]:
-    """Return the values that every record asked for has to have in the field; none where the text
-    is no query."""
-    try:
-        items = outline(text)
-    except Wrong:
-        return []
-    found = [item for item in _beside(items) if item.field == field and not item.negated]
-    return [item.values[0].text for item in found if len(item.values) == 1]
-
-
 def has_term(text: str, term: str) -> bool:
     """Return whether every record asked for has to satisfy this very term of the text."""
     try:

@@ -12,6 +12,7 @@ from textual.binding import Binding
 from textual.containers import Horizontal
 
 from reader.records.query import VIEW_LABELS, View
+from reader.records.sentences import sentence
 from reader.records.text import display
 from reader.records.views import SavedView
 from reader.ui.bindings import bindings_for, bindings_of
@@ -208,7 +209,7 @@ class ViewForm(Panel[None]):
             self.name_input.value.strip(), self.query_input.value.strip(), int(key) if key else None
         )
         if reason := self._wrong(view):
-            self._say_wrong(_sentence(reason))
+            self._say_wrong(sentence(reason))
             return
         at = min(int(place[:6]), self._count) - 1 if place else self._count - 1
         self.is_waiting = True
@@ -224,7 +225,7 @@ class ViewForm(Panel[None]):
         """It could not be saved: someone else changed the views meanwhile, of which there would be
         `count` now. What was typed since then is for neither screen."""
         self._show_count(count)
-        self._say_wrong(_sentence(reason))
+        self._say_wrong(sentence(reason))
         self._keys.forget()
         self._go_on()
 
@@ -247,7 +248,3 @@ class ViewForm(Panel[None]):
         self._reason.refresh(layout=True)
         if where is not None:
             where.focus()
-
-
-def _sentence(reason: str) -> str:
-    return f"{reason[:1].upper()}{reason[1:]}."

@@ -28,8 +28,8 @@ class StatusBar(Widget):
         "bar--accent",
     }
 
-    def __init__(self, glyphs: Glyphs, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__()
         self._glyphs = glyphs
         self._place: tuple[str, ...] = ()
         self._right: tuple[tuple[str, str], ...] = ()
@@ -66,8 +66,8 @@ class StatusBar(Widget):
 class Position(Widget):
     """Which record of how many. A widget of its own: it changes at each move, alone."""
 
-    def __init__(self, id: str | None = None) -> None:
-        super().__init__(id=id)
+    def __init__(self) -> None:
+        super().__init__()
         self._text = ""
 
     def show(self, text: str) -> None:

@@ -1,0 +1,8 @@
+"""Texts as sentences."""
+
+from __future__ import annotations
+
+
+def sentence(text: str, end: str = ".") -> str:
+    """Return a text as a sentence of its own: a capital first, and `end` after it."""
+    return f"{text[:1].upper()}{text[1:]}{end}"
