@@ -31,7 +31,7 @@ format: $(READY)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: $(READY)  ## README's key table and screenshot, made from the program
+docs: $(READY)  ## README's key table and screenshot, and the manual page, made from the program
 	$(BIN)/python -m tests.readme
 
 clean:

@@ -1,6 +1,6 @@
-"""Makes what README shows of the program: the key table and the screenshot.
+"""Makes what the documents show of the program: README's key table and screenshot, the manual page.
 
-`python -m tests.readme` writes both (`make docs`); a test finds a key table that has drifted.
+`python -m tests.readme` writes them (`make docs`); tests find a key table or a page that has drifted.
 """
 
 from __future__ import annotations

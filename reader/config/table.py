@@ -1,8 +1,8 @@
 """Every setting there is, one entry each. Adding one is adding its line here.
 
 `config.load()` reads it from the file, from its variable (`links.per_host` is READER_LINKS_PER_HOST)
-and from `--setting links.per_host=2`; `reader config`, its default file, its checks and README's table follow.
-`chosen[table.PER_HOST]` is its value, of the right type.
+and from `--setting links.per_host=2`; `reader config`, its default file, its checks and the manual page
+follow. `chosen[table.LINKS_PER_HOST]` is its value, of the right type.
 """
 
 from __future__ import annotations
