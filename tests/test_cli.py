@@ -80,6 +80,13 @@ def test_version(capsys: Capture) -> None:
         (["list", "--limit", "-1"], "--limit"),
         (["list", "--json", "--jsonl"], "exclude each other"),
         (["list", "a", "-C", "b"], "given twice"),
+        (["list", "--view", "all", "--view", "all"], "reader: --view is given twice. See"),
+        (["list", "-q", "a", "--query=b"], "reader: -q/--query is given twice. See"),
+        (["topics", "--by", "topic", "--by", "folder"], "--by is given twice"),
+        (["check", "--plan", "--where", "a", "--where", "b"], "--where is given twice"),
+        (["-C", ".", "list", "-C", "."], "-C/--collection is given twice"),
+        (["-C", ".", "-C", "."], "-C/--collection is given twice"),
+        (["--setting", "edit=false", "list", "--setting", "edit=true"], "“edit” is given twice"),
         (["list", ""], "is empty"),
         (["show"], "RECORD is missing"),
         (["show", ""], "a record is named by"),
@@ -113,6 +120,14 @@ def test_wrong_usage_is_one_line_and_2(argv: list[str], said: str, feed: Path) -
         ["--read-only", "-C", "FEED", "list", "--setting", "list.lines=2"],
         ["-CFEED", "--setting=list.lines=2", "list", "--read-only"],
         ["--collection=FEED", "--setting", "list.lines=2", "list"],
+        [
+            "--read-only",
+            "--setting=edit=false",
+            "list",
+            "FEED",
+            "--read-only",
+            "--setting=motion=none",
+        ],
     ],
 )
 def test_general_options_may_stand_before_a_command(

@@ -212,6 +212,8 @@ def test_the_users_own_word(feed: Path, site: Site, capsys: Capture) -> None:
     assert main(["links", "--doubts", url]) == 0
     assert main(["count", "link:blocked"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1"
+    assert main(["links", "--works", url, "--works", f"{url}?none"]) == 3
+    assert capsys.readouterr().out == f"works\t{url}\n"
 
 
 @pytest.mark.parametrize(

@@ -146,6 +146,7 @@ def test_exit_codes(feed: Path, capsys: Capture) -> None:
         ["triage", "set", "--field", "quality", "--where", "all"],
         ["triage", "set", "--field", "qualty=1", "--where", "all"],
         ["triage", "set", "--field", "quality=high", "--where", "all"],
+        ["triage", "set", "--field", "quality=1", "--field", "quality=2", "--where", "all"],
         ["undo", "1", "--since", "1d"],
         ["undo", "first"],
         ["undo", "--since", "the flood"],
@@ -357,15 +358,21 @@ def test_a_query_beside_anything_else_is_refused(
 ) -> None:
     """Whoever names two things may mean both at once, and not either; or the collection."""
     before = alpha.read_bytes()
-    assert main(["triage", "publish", "--where", *where]) == 2
-    said = capsys.readouterr().err
-    assert "stands alone" in said
-    assert "-C" in said
-    assert alpha.read_bytes() == before
+    each_after_its_own = [word for name in where for word in ("--where", name)]
+    for given in (["--where", *where], each_after_its_own):
+        assert main(["triage", "publish", *given]) == 2
+        said = capsys.readouterr().err
+        assert "stands alone" in said
+        assert "-C" in said
+        assert alpha.read_bytes() == before
 
 
-def test_several_folders_and_files_mean_all_of_them(alpha: Path, capsys: Capture) -> None:
-    argv = ["triage", "star", "--where", "_news", "escape.md", "--dry-run", "--json"]
-    assert main(argv) in (0, 1)
+@pytest.mark.parametrize(
+    "where", [["--where", "_news", "escape.md"], ["--where", "_news", "--where", "escape.md"]]
+)
+def test_several_folders_and_files_mean_all_of_them(
+    where: list[str], alpha: Path, capsys: Capture
+) -> None:
+    assert main(["triage", "star", *where, "--dry-run", "--json"]) in (0, 1)
     paths = {each["path"] for each in told(capsys)["results"]}
     assert {"_news/alpha.md", "escape.md"} <= paths

@@ -47,8 +47,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--verdict", metavar="V", help="only of these, with commas between them")
     parser.add_argument("--host", metavar="H", help="only on this host")
     word = parser.add_mutually_exclusive_group()
-    word.add_argument("--works", nargs="+", metavar="URL", help="you opened it, and it works")
-    word.add_argument("--doubts", nargs="+", metavar="URL", help="take that back")
+    word.add_argument(
+        "--works", action="extend", nargs="+", metavar="URL", help="you opened it, and it works"
+    )
+    word.add_argument("--doubts", action="extend", nargs="+", metavar="URL", help="take that back")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
     form.add_argument("--jsonl", action="store_true", help="one link a line, as JSON")

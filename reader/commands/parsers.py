@@ -20,8 +20,28 @@ _WORDS = (
     (r"argument (\S+): expected (\d+) arguments", r"the option \1 needs \2 values"),
     (r"the following arguments are required: ([^,]+)", r"\1 is missing"),
     (r"argument (\S+): not allowed with argument (\S+)", r"\1 and \2 exclude each other"),
+    (r"argument (\S+): given twice", r"\1 is given twice"),
 )
 """What argparse says, and what is said in its place."""
+
+
+class _Once(Action):
+    """Stores the value of an option, as argparse does by default, but refuses a second one, of which
+    argparse would keep the last and say nothing."""
+
+    def __call__(
+        self,
+        parser: ArgumentParser,
+        namespace: Namespace,
+        values: Any,
+        option_string: str | None = None,
+    ) -> None:
+        assert isinstance(parser, Parser)
+        if option_string is not None:
+            if self.dest in parser.given:
+                raise ArgumentError(self, "given twice")
+            parser.given.add(self.dest)
+        setattr(namespace, self.dest, values)
 
 
 class Parser(ArgumentParser):
@@ -30,6 +50,10 @@ class Parser(ArgumentParser):
     def __init__(self, *args: object, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]  # handed on as they came
         self.color = False  # from Python 3.14 on help would be coloured
+        self.given: set[str] = set()
+        """What options were given, of those that may be given once."""
+        for name in (None, "store"):
+            self.register("action", name, _Once)
 
     def parse_args(  # type: ignore[override]  # of its overloads only this is used
         self, args: Sequence[str] | None = None, namespace: Namespace | None = None

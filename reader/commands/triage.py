@@ -48,7 +48,8 @@ decisions:
 
 --where names records by view (all, unpublished, …, your own), file, folder, path or URL, or by a
 query (docs/queries.md) in quotes, one with a colon or a space in it: 'is:unpublished quality:<20'.
-Several files, folders, paths and URLs mean all of them; a view or a query stands alone.
+Several files, folders, paths and URLs, after one --where or each after its own, mean all of them; a
+view or a query stands alone.
 With --paths-from too, only those that both name.
 A field is set with NAME=VALUE; NAME= takes it away. relink takes what `reader check` found.
 Files are edited to the byte, and only where the field is still what it was when they were read;
@@ -69,7 +70,12 @@ exit codes: 0 done, also where it was so already; 1 done, and some records could
 def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("decision", type=_decision, metavar="DECISION", help="see below")
     parser.add_argument(
-        "--where", nargs="+", metavar="X", default=[], help="views, files, folders, URLs, queries"
+        "--where",
+        action="extend",
+        nargs="+",
+        metavar="X",
+        default=[],
+        help="views, files, folders, URLs, queries",
     )
     add_paths_from(parser)
     parser.add_argument("--dry-run", action="store_true", help="say what would be done; do nothing")
@@ -170,7 +176,12 @@ def _made(args: Namespace) -> Decision:
                 raise CommandError(f"{option} needs a topic; it is empty.", USAGE)
         return Decision("topics", {"add": args.add, "remove": args.remove})
     if args.decision == "set":
-        return Decision("set", {"fields": dict(_field(each) for each in args.field)})
+        fields: dict[str, object] = {}
+        for name, value in map(_field, args.field):
+            if name in fields:
+                raise CommandError(f"--field {name} is given twice.", USAGE)
+            fields[name] = value
+        return Decision("set", {"fields": fields})
     return Decision(args.decision)
 
 

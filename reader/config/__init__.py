@@ -131,6 +131,7 @@ def load(file: Path, given: Sequence[str] = (), environ: Mapping[str, str] | Non
         if text:
             where = f"${setting.variable}"
             _take(setting, setting.kind.read(text), FROM_ENVIRONMENT, where, here, values, wrong)
+    named = set[str]()
     for each in given:
         name, equals, text = each.partition("=")
         found = SETTINGS.get(name.strip())
@@ -141,7 +142,10 @@ def load(file: Path, given: Sequence[str] = (), environ: Mapping[str, str] | Non
             wrong.append(_unknown(name.strip(), "--setting"))
         elif isinstance(found.kind, Entries):
             wrong.append(Wrong("--setting", name, f"“{name}” can only be set in the file."))
+        elif found.name in named:
+            wrong.append(Wrong("--setting", name, f"“{found.name}” is given twice."))
         else:
+            named.add(found.name)
             _take(found, found.kind.read(text), FROM_OPTION, "--setting", here, values, wrong)
     return Config(values, wrong, file, source.is_there)
 
