@@ -124,7 +124,10 @@ def words_asked(node: nodes.Node) -> list[tuple[str | None, str]]:
 def tokens_of(facts: Facts) -> dict[str, list[str]]:
     texts = texts_of(facts)
     held = {column: words(" ".join(texts[column])) for column in WEIGHTS}
-    topics = [words(each) for each in {spaced(each): each for each in texts["topic"]}.values()]
+    labels: dict[str, str] = {}
+    for label in texts["topic"]:  # one where they differ by case and spaces alone, not by accents
+        labels.setdefault(" ".join(label.split()).casefold(), label)
+    topics = [words(each) for each in labels.values()]
     # Between two topics stands a word of nobody's.
     held["topic"] = [word for at, topic in enumerate(topics) for word in ("|" * bool(at), *topic)]
     held["topic"] = [word for word in held["topic"] if word]

@@ -12,7 +12,7 @@ from datetime import UTC
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from reader.library import query_running
@@ -259,6 +259,31 @@ _query = st.recursive(
 )
 
 
+_KNOWN = {
+    "read": False,
+    "decided_at": None,
+    "starred": False,
+    "deferred_until": None,
+    "first_seen": NOW,
+}
+
+
+@example(  # two topics that differ by an accent
+    [
+        (
+            {
+                "title": "power",
+                "excerpt": "power power power power",
+                "topics": ["Café", "cafe", "power power"],
+            },
+            None,
+            _KNOWN,
+        ),
+        ({"title": "50% pow", "topics": ["apps Power"]}, "cafe Café power", _KNOWN),
+    ],
+    ['(*pow OR "Café")'],
+    {},
+)
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.tuples(_record, _maybe, _known), min_size=1, max_size=6),
