@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -156,7 +157,7 @@ def remember(collection: Collection, caches: Path, facts: list[Facts]) -> None:
     collection.set_read([id for each in facts if each.read and (id := ids[each.path])], True)
     collection.set_starred([id for each in facts if each.starred and (id := ids[each.path])], True)
     root = os.fsencode(os.path.realpath(collection.root))
-    with sqlite3.connect(data_file(caches / "cache", root)) as indexed:
+    with closing(sqlite3.connect(data_file(caches / "cache", root))) as indexed, indexed:
         indexed.executemany(
             "UPDATE details SET seen = ? WHERE id = ?",
             [(each.first_seen, ids[each.path]) for each in facts],

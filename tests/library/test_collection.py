@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -176,7 +177,7 @@ def test_a_damaged_or_older_index_is_made_anew(
     first.close()
     (index,) = (tmp_path / "cache").glob("*.sqlite")
     if damage is None:
-        with sqlite3.connect(index) as connection:
+        with closing(sqlite3.connect(index)) as connection, connection:
             connection.execute("PRAGMA user_version = 999")
         connection.close()
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -29,7 +30,7 @@ def answers(collection: Collection) -> dict[str, list[str | None]]:
 
 
 def state(path: str) -> int:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         found = trigrams.filled(connection)
         if found:  # raises where it is damaged
             connection.execute("INSERT INTO trigrams(trigrams) VALUES('integrity-check')")
@@ -38,7 +39,7 @@ def state(path: str) -> int:
 
 
 def candidates(path: str, need: str) -> set[int]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         rows = connection.execute("SELECT rowid FROM trigrams WHERE trigrams MATCH ?", (need,))
         found = {row[0] for row in rows}
     connection.close()

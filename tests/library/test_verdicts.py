@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
+from contextlib import closing
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -320,7 +321,7 @@ def test_an_older_readers_file_keeps_all_it_holds(
     path = collection.state_path
     assert path is not None
     collection.close()
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("DROP TABLE verdicts")
         connection.execute("PRAGMA user_version = 2")
     connection.close()
@@ -332,7 +333,7 @@ def test_an_older_readers_file_keeps_all_it_holds(
 
 def test_a_first_readers_file_is_brought_up_to_date(tmp_path: Path) -> None:
     path = str(tmp_path / "state.sqlite")
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(state.TABLES)
         connection.execute("INSERT INTO reading VALUES(1, 'a.md', 5, NULL)")
         connection.execute("PRAGMA user_version = 1")

@@ -57,11 +57,13 @@ async def test_https_goes_through_a_tunnel_and_is_verified(monkeypatch: pytest.M
             await exchange.send(b"HTTP/1.1 200 Connected\r\n\r\n")
 
             async def relay(one: asyncio.StreamReader, other: asyncio.StreamWriter) -> None:
-                with contextlib.suppress(OSError):
-                    while data := await one.read(65536):
-                        other.write(data)
-                        await other.drain()
-                other.close()
+                try:
+                    with contextlib.suppress(OSError):
+                        while data := await one.read(65536):
+                            other.write(data)
+                            await other.drain()
+                finally:
+                    other.close()
 
             await asyncio.gather(relay(exchange.reader, writer), relay(reader, exchange.writer))
 
