@@ -11,17 +11,13 @@ from collections import deque
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from textual.timer import Timer
-
 from .commands import BY_ID
 from .keymap import MACRO, SEQUENCE
-from .keys_in_order import KeysInOrder
+from .waiting import Waiting
 
 if TYPE_CHECKING:
     from .screens.desk import Desk
 
-LONGEST = 2.0
-"""Seconds after which a command that waits is given up."""
 _ANYTIME = frozenset(
     (
         "filter", "filter.clear", "views", "view.open", "queue", "select.and", "explain", "back",
@@ -39,14 +35,14 @@ class Awaiting:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._waiting: deque[tuple[str, Callable[[], None]]] = deque()
-        """Each command, and what does it."""
-        self._until: Timer | None = None
+        self._commands: deque[tuple[str, Callable[[], None]]] = deque()
+        """Those that wait, and what does each."""
+        self._waiting = Waiting(desk, self._give_up)
 
     @property
     def is_waiting(self) -> bool:
         """Whether a command waits, and with it every key that came after it."""
-        return bool(self._waiting)
+        return bool(self._commands)
 
     def takes(self, command_id: str, run: Callable[[], None]) -> bool:
         """Whether a command has to wait: then `run` is called when its list is there."""
@@ -55,9 +51,8 @@ class Awaiting:
         self._desk.selecting.choose_now()
         if not self._is_early(command_id):
             return False
-        self._waiting.append((command_id, run))
-        if self._until is None:
-            self._until = self._desk.set_timer(LONGEST, self._give_up)
+        self._commands.append((command_id, run))
+        self._waiting.begin()
         return True
 
     def _is_about_list(self, command_id: str) -> bool:
@@ -75,44 +70,29 @@ class Awaiting:
 
     def listed(self) -> None:
         """What was asked for is there, or more of it: do what waits for it, as keys are answered."""
-        if self._waiting:
+        if self._commands:
             self._desk.app.call_later(self._do)
 
     def _do(self) -> None:
         desk = self._desk
         while (
-            self._waiting and not desk.listing.may_jump and not self._is_early(self._waiting[0][0])
+            self._commands and not desk.listing.may_jump and not self._is_early(self._commands[0][0])
         ):
             if desk.app.screen_stack[-1:] != [desk]:  # a question that came by itself, or the end
                 self.forget()
                 return
-            self._waiting.popleft()[1]()
-        self._go_on()
+            self._commands.popleft()[1]()
+        if not self._commands:
+            self._waiting.end()
 
     def forget(self) -> None:
         """What was asked for does not come: what waits is not done, and what was typed after it not
         answered."""
-        if self._waiting:
-            self._waiting.clear()
-            self._keys.forget()
-            self._go_on()
+        if self._commands:
+            self._commands.clear()
+            self._waiting.forget()
 
     def _give_up(self) -> None:
-        self._until = None
-        if self._waiting:
-            label = BY_ID[self._waiting[0][0]].label
-            self.forget()
-            self._desk.footer.say(f"Not done: {label}. The list is still being looked up.")
-
-    def _go_on(self) -> None:
-        if self._waiting:
-            return
-        if self._until is not None:
-            self._until.stop()
-            self._until = None
-        self._keys.go_on()
-
-    @property
-    def _keys(self) -> KeysInOrder:
-        assert isinstance(self._desk.app, KeysInOrder)
-        return self._desk.app
+        label = BY_ID[self._commands[0][0]].label
+        self._commands.clear()
+        self._desk.footer.say(f"Not done: {label}. The list is still being looked up.")

@@ -39,9 +39,13 @@ class Waiting:
             self._until = None
             self._keys.go_on()
 
-    def _give_up(self) -> None:
+    def forget(self) -> None:
+        """What was waited for does not come: what was typed meanwhile does not count."""
         self._keys.forget()
         self.end()
+
+    def _give_up(self) -> None:
+        self.forget()
         self._given_up()
 
     @property

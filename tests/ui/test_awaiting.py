@@ -11,7 +11,7 @@ import pytest
 
 from reader.library.collection import Collection
 from reader.library.places import Place, place_file, write_place
-from reader.ui import awaiting
+from reader.ui import waiting
 from reader.ui.app import ReaderApp
 from reader.ui.jobs import upkeep
 from reader.ui.jobs.asking import Asking
@@ -32,7 +32,7 @@ Open = Callable[..., Collection]
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is no reason to give up here."""
-    monkeypatch.setattr(awaiting, "LONGEST", 60.0)
+    monkeypatch.setattr(waiting, "LONGEST", 60.0)
 
 
 FILTER = ("/", *"article-12", "enter")
@@ -224,7 +224,7 @@ async def test_escape_gives_up_a_filter_that_is_looked_up(
 async def test_a_list_that_does_not_come_has_nothing_done(
     folder: Path, open_collection: Open, slow: Slow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(awaiting, "LONGEST", 0.05)
+    monkeypatch.setattr(waiting, "LONGEST", 0.05)
     before = contents(folder)
     async with desk_on(open_collection(folder)) as (desk, pilot):
         slow.stop()
