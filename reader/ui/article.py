@@ -18,7 +18,7 @@ from reader.records.text import clean, display, display_lines
 from .article_lines import Article
 from .article_links import LinkLines
 from .widgets.cells import fit, fit_right
-from .widgets.line_pane import Piece
+from .widgets.pieces import Piece
 
 QUICK_BODY_LINES = 60
 STATE_NAMES = {

@@ -12,7 +12,7 @@ from reader.records.text import display
 from .glyphs import Glyphs
 from .widgets.cells import width_of, wrap
 from .widgets.detail import Fields
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 
 @dataclass(frozen=True, slots=True)

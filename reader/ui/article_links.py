@@ -20,7 +20,7 @@ from . import said
 from .article_lines import ArticleLines, Target
 from .hyperlinks import link_style
 from .widgets.cells import fit, fit_right, width_of, wrap
-from .widgets.line_pane import Piece
+from .widgets.pieces import Piece
 
 
 class LinkLines(ArticleLines):

@@ -76,7 +76,9 @@ class Awaiting:
     def _do(self) -> None:
         desk = self._desk
         while (
-            self._commands and not desk.listing.may_jump and not self._is_early(self._commands[0][0])
+            self._commands
+            and not desk.listing.may_jump
+            and not self._is_early(self._commands[0][0])
         ):
             if desk.app.screen_stack[-1:] != [desk]:  # a question that came by itself, or the end
                 self.forget()

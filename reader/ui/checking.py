@@ -15,7 +15,7 @@ from reader.records.verdicts import Role, Verdict
 
 from .jobs.checks import Checks, Found, Over, Planned, Trouble
 from .telling import NARROW
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from reader.checking import Asked

@@ -20,7 +20,7 @@ from rich.style import Style
 from reader.records.text import clean
 
 from .folding import broken
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 MOST_LINES = 2000
 """Differing lines that are shown."""

@@ -10,7 +10,7 @@ from reader.records.text import display
 
 from .jobs.asking import Explained, Reasoned
 from .widgets.cells import fit_right
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from reader.records.querying.explained import Explanation, Part, Reason

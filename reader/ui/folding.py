@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .widgets.cells import width_of, wrap
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 NARROWEST = 10
 """Columns that a folded text has at least; what stands before it may take the rest."""

@@ -13,7 +13,7 @@ from reader.records.text import display
 from reader.terminal.editor import Copy
 
 from .jobs.edits import Edits
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from .screens.desk import Desk

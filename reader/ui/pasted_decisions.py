@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from .jobs.edits import Edits, Job
 from .triage import CALM
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:

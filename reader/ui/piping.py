@@ -24,7 +24,7 @@ from reader.terminal.programs import (
     run,
 )
 
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from .screens.desk import Desk

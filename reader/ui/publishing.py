@@ -14,7 +14,7 @@ from reader.records.shown_value import shown_value
 from reader.records.text import clean, display, encodable
 
 from .jobs.edits import Edits, NotEdited
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable

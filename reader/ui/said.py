@@ -12,7 +12,7 @@ from reader.records.link_history import Known, failed_in_a_row
 from reader.records.text import display
 from reader.records.verdicts import Amp, Failure, Verdict
 
-from .widgets.line_pane import Piece
+from .widgets.pieces import Piece
 
 ROLES: dict[Verdict, str] = {
     Verdict.OK: "pane--good",

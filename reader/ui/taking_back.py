@@ -12,7 +12,7 @@ from reader.records.shown_value import shown_value
 from .jobs import edits
 from .jobs.edits import Edits
 from .triage import CALM, show_told
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
     from .screens.desk import Desk

@@ -24,7 +24,7 @@ from reader.records.text import display
 from .jobs import edits
 from .jobs.edits import Edits
 from .widgets.article_list import ArticleList
-from .widgets.line_pane import Line, Piece
+from .widgets.pieces import Line, Piece
 from .widgets.row_lines import Decided
 
 if TYPE_CHECKING:

@@ -204,7 +204,7 @@ class Views:
 
     def _delete(self, name: str) -> None:
         from .screens.question import Choice, Question
-        from .widgets.line_pane import Piece
+        from .widgets.pieces import Piece
 
         def answered(sure: bool | None) -> None:
             if sure:

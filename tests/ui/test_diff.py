@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from reader.ui.diff import MOST_CHARACTERS, MOST_LINES, diff_lines, wrapped
-from reader.ui.widgets.line_pane import Line
+from reader.ui.widgets.pieces import Line
 
 RECORD = b"---\ntitle: Tides\nquality: 56\nheat: -1\npublished: false\ntopics:\n  - Tides\n---\n"
 

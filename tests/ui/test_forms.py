@@ -26,7 +26,7 @@ from reader.ui.screens.review import Review
 from reader.ui.screens.topics import TopicsForm
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK, stand_ins
-from reader.ui.widgets.line_pane import Line
+from reader.ui.widgets.pieces import Line
 from tests.until import until
 
 FILE = """---

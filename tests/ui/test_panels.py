@@ -26,7 +26,7 @@ from reader.ui.screens.prompt import Prompt
 from reader.ui.screens.question import Choice, Question
 from reader.ui.styles import style_sheet
 from reader.ui.themes import DARK
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 from tests.until import until
 
 NOW = datetime(2026, 11, 23, 18, 30, tzinfo=UTC)  # a Monday

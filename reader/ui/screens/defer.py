@@ -17,7 +17,8 @@ from reader.ui.commands import shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit
 from reader.ui.widgets.form_input import LineInput
-from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.pieces import Line, Piece
 
 from .panel import Edge, Panel
 

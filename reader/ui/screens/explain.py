@@ -17,8 +17,8 @@ from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import hints_of
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar
-from reader.ui.widgets.line_pane import Line
 from reader.ui.widgets.passage import Passage
+from reader.ui.widgets.pieces import Line
 
 from .help import show_help
 from .panel import move_pane

@@ -24,7 +24,7 @@ from reader.ui.panel_commands import PANEL_IDS
 from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.form_input import Completion, FormInput
-from reader.ui.widgets.line_pane import Line
+from reader.ui.widgets.pieces import Line
 
 from .field_row import FieldRow
 from .review import Review

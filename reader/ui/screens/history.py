@@ -26,7 +26,8 @@ from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, fit_right, width_of
 from reader.ui.widgets.detail import Detail
-from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.pieces import Line, Piece
 
 from .help import show_help
 from .panel import move_pane

@@ -14,7 +14,7 @@ from reader.ui.commands import BY_ID, GROUPS, Command, footer_of, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.widgets.cells import fit
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 from reader.ui.widgets.row_lines import LINK_ROLES
 
 from .pager import Pager

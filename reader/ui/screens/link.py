@@ -22,8 +22,8 @@ from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.output.display import TerminalApp
-from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
+from reader.ui.widgets.pieces import Line, Piece
 
 from .pager import Pager
 

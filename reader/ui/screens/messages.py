@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from reader.records.text import clean
 from reader.ui.glyphs import Glyphs
 from reader.ui.messages import Entry
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 
 from .pager import Pager
 

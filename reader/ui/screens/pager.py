@@ -15,7 +15,7 @@ from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.detail import Detail
-from reader.ui.widgets.line_pane import Line
+from reader.ui.widgets.pieces import Line
 
 from .panel import move_pane
 

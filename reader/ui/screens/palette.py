@@ -15,7 +15,8 @@ from reader.ui.commands import Command, shown_keys
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, width_of
 from reader.ui.widgets.form_input import FormInput
-from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.pieces import Line, Piece
 from reader.ui.widgets.words import Words
 
 from .panel import Edge, Panel

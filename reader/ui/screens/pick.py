@@ -14,7 +14,8 @@ from reader.ui.commands import shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint
 from reader.ui.widgets.cells import fit, fit_right, width_of
-from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.pieces import Line, Piece
 
 from .panel import MOVES, Edge, Panel, Result, move_pane
 

@@ -16,8 +16,8 @@ from reader.ui.bindings import bindings_for
 from reader.ui.commands import BY_ID, shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, width_of, wrap
-from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
+from reader.ui.widgets.pieces import Line, Piece
 
 from .panel import MOVES, Asking, move_pane
 

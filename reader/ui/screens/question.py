@@ -16,8 +16,8 @@ from reader.ui.body_wrap import Span, wrap
 from reader.ui.commands import shown_key
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit, width_of
-from reader.ui.widgets.line_pane import Line, Piece
 from reader.ui.widgets.passage import Passage
+from reader.ui.widgets.pieces import Line, Piece
 
 from .panel import MOVES, Edge, Panel, Result, move_pane
 

@@ -9,7 +9,7 @@ from reader.records.text import clean, encodable
 from reader.ui.folding import broken
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit_right
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 
 from .pager import Pager
 

@@ -20,7 +20,7 @@ from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import wrap
 from reader.ui.widgets.detail import Detail
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 
 from .panel import move_pane
 

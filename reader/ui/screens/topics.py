@@ -24,7 +24,8 @@ from reader.ui.styles import style_sheet
 from reader.ui.widgets.bars import FooterBar, StatusBar
 from reader.ui.widgets.cells import fit, width_of
 from reader.ui.widgets.form_input import FormInput
-from reader.ui.widgets.line_pane import Line, LinePane, Piece
+from reader.ui.widgets.line_pane import LinePane
+from reader.ui.widgets.pieces import Line, Piece
 from reader.ui.widgets.words import Words
 
 from .fields import LEAVE_AGAIN

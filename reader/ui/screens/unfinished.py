@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from reader.library.outcome import Result
 from reader.records.decisions import Decision
 from reader.ui.glyphs import Glyphs
-from reader.ui.widgets.line_pane import Line, Piece
+from reader.ui.widgets.pieces import Line, Piece
 
 from .pager import Pager
 

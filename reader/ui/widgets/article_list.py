@@ -12,7 +12,8 @@ from reader.records.row import Row
 from reader.ui.glyphs import Glyphs
 
 from .highlights import marked
-from .line_pane import Line, LinePane, Piece
+from .line_pane import LinePane
+from .pieces import Line, Piece
 from .row_lines import HEADING, Decided, RowLines
 
 if TYPE_CHECKING:

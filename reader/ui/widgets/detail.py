@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from reader.ui.glyphs import Glyphs
 
 from .highlights import marked
-from .line_pane import Line, LinePane, Piece
+from .line_pane import LinePane
+from .pieces import Line, Piece
 
 if TYPE_CHECKING:
     from reader.records.querying.nodes import Node

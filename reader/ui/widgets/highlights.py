@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rich.style import Style
 
-from .line_pane import Piece
+from .pieces import Piece
 
 if TYPE_CHECKING:
     from reader.records.querying.nodes import Node

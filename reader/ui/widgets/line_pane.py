@@ -23,8 +23,7 @@ from reader.records.text import clean
 from reader.ui.glyphs import UNICODE, Glyphs
 
 from .cells import fit, width_of, wrap
-from .pieces import Line as Line
-from .pieces import Piece as Piece
+from .pieces import Line, Piece
 
 
 class LinePane(Widget, can_focus=True):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .detail import Detail
-from .line_pane import Line
+from .pieces import Line
 
 
 class Passage(Detail):

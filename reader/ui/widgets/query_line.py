@@ -19,7 +19,8 @@ from reader.ui.glyphs import Glyphs
 from reader.ui.typed_line import TypedLine
 
 from .cells import fit, fit_right, width_of, wrap
-from .line_pane import Line, LinePane, Piece
+from .line_pane import LinePane
+from .pieces import Line, Piece
 
 if TYPE_CHECKING:
     from reader.records.querying.completing import Completion

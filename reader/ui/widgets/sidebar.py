@@ -9,7 +9,8 @@ from reader.records.query import VIEW_LABELS, Count, Counts, View
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit, fit_right
-from .line_pane import Line, LinePane, Piece
+from .line_pane import LinePane
+from .pieces import Line, Piece
 
 Chosen = Mapping[str, frozenset[str]]
 """The values that the query chooses, by field, folded as `querying.patterns.folded_value` does."""

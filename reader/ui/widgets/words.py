@@ -14,7 +14,7 @@ from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 
 from .cells import fit
-from .line_pane import Piece
+from .pieces import Piece
 
 
 class Words(Widget):
