@@ -95,6 +95,8 @@ _text = st.text(st.sampled_from("aAbBcCéÉßKkſsıİiǆσΣςf. |\n{}]-\"'1"),
 @given(_regex, st.lists(_text, min_size=8, max_size=8))
 @example("(?i)|abc", ["x"] * 8)
 @example("abc(?i)|x", ["x"] * 8)
+@example("(abc)(?i)?", ["x"] * 8)
+@example("abc(?i)(?s){0}", ["ab"] * 8)
 def test_whatever_matches_holds_what_is_needed(pattern: str, texts: list[str]) -> None:
     try:
         search = compiled(pattern)

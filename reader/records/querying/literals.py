@@ -84,10 +84,11 @@ class _Reader:
         self._text = pattern
         self._at = 0
         self._depth = 0
+        self._is_understood = True
 
     def whole(self) -> Need | None:
         need = self._either()
-        return need if self._at == len(self._text) else None
+        return need if self._at == len(self._text) and self._is_understood else None
 
     def _either(self) -> Need | None:
         """What is needed by any of the branches, up to a parenthesis or the end."""
@@ -150,6 +151,8 @@ class _Reader:
         if self._char == "?":  # flags for what follows: nothing is asked for
             end = self._text.find(")", self._at)
             self._at = len(self._text) if end < 0 else end + 1
+            if self._times() is not None:  # of what stands before the flags
+                self._is_understood = False
             return None
         self._depth += 1
         need = self._either()
