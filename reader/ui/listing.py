@@ -125,7 +125,11 @@ class Listing:
             self._anchor = None
         elif self._anchor is None or self._list.current_id != self._placed:
             self._anchor = self._list.ids, self._list.cursor
-        self._desk.upkeep.list_ids(text, renewed=False, first=cursor_id is None)
+        if text.strip() == self.shown.strip():  # its view is not left
+            self.text = self.shown
+            self._list_again()
+        else:
+            self._desk.upkeep.list_ids(text, renewed=False, first=cursor_id is None)
 
     def listed(self, message: Listed) -> None:
         """Show the ids of a query, if it is still the one asked for."""

@@ -90,6 +90,33 @@ async def test_nor_do_the_rows_of_many_go(
         assert set(labels(desk)) == {label}
 
 
+async def test_a_view_chosen_again_is_not_left(
+    folder: Path, open_collection: Open, slow: Slow
+) -> None:
+    async with desk_on(open_collection(folder), view=View.UNPUBLISHED) as (desk, pilot):
+        were = array("q", desk.list.ids)
+        await pilot.press("p")
+        await settled(desk, pilot)
+        slow.stop()
+        await pilot.press("f", "u", "p")  # the second one while the view is looked up
+        await settled(desk, pilot)
+        slow.go()
+        await listed_anew(desk)
+        assert desk.list.ids == were
+        assert labels(desk)[:2] == ["published", "published"]
+        slow.stop()
+        desk.listing.ask("article")  # another one on its way is given up
+        await pilot.press("f", "u")
+        slow.go()
+        await until(lambda: not desk.listing.is_asking)
+        await listed_anew(desk)
+        assert desk.list.ids == were
+        await pilot.press("f", "a")
+        await until(lambda: desk.listing.shown == "")
+        await pilot.press("f", "u")
+        await until(lambda: desk.list.ids == were[2:])
+
+
 async def test_nor_those_of_many_that_the_index_knows_of_before_it_is_told(
     folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
