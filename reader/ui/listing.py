@@ -321,6 +321,8 @@ class Listing:
             self._desk.sidebar.counts = message.counts
             counts = {count.key: count.total for count in message.counts.views}
             self.problems = counts.get(View.PROBLEMS.value, 0)
+            if not self._list.ids:
+                self.say_why_empty()
             self._desk.show_status()
             if self.shown.strip() or self._desk.sidebar.own_views:
                 self._counted(message.seconds)
@@ -438,6 +440,7 @@ class Listing:
             return (
                 f" No records in {name}.",
                 "",
+                *self._where_problems_are(),
                 " A record is a file ending in .md, .markdown, .mdx, .html or .txt"
                 " that begins with a line of three hyphens (front matter).",
                 "",
@@ -447,6 +450,21 @@ class Listing:
         if plain.view is View.PROBLEMS:
             return (" No problems: every file could be read.",)
         return (f" No records in {VIEW_LABELS[plain.view]}.",)
+
+    def _where_problems_are(self) -> tuple[str, ...]:
+        """Return how many files cannot be read, and which keys list them; nothing where all can."""
+        if not self.problems:
+            return ()
+        from .screens.views import LETTERS
+
+        is_one = self.problems == 1
+        files = (
+            "One file cannot be read as a record"
+            if is_one
+            else (f"{self.problems:,} files cannot be read as records")
+        )
+        keys = f"{self._desk.own_keys.key_of('views')} and then {LETTERS[View.PROBLEMS]}"
+        return f" {files}.", f" {keys} lists {'it' if is_one else 'them'}, with what is wrong.", ""
 
     def place(self) -> list[str]:
         """Return where one is: the collection, and the view."""

@@ -346,6 +346,27 @@ async def test_an_empty_folder_says_what_to_do(tmp_path: Path, open_collection: 
         await pilot.press("j", "enter", "o", "y", "s", "r", "v", "1", "n", "backspace")
 
 
+async def test_a_folder_of_problems_alone_says_where_they_are(
+    tmp_path: Path, open_collection: Open
+) -> None:
+    root = tmp_path / "broken"
+    root.mkdir()
+    for name in ("a.md", "b.md"):
+        (root / name).write_text('---\ntitle: "never closed\n---\n')
+    async with desk_on(open_collection(root, indexed=False)) as (desk, pilot):
+        await until(lambda: "2 files cannot be read" in " ".join(desk.list.said))
+        assert " f and then o lists them, with what is wrong." in desk.list.said
+        await pilot.press("f", "o")
+        await until(lambda: len(desk.list.ids) == 2)
+        (root / "a.md").unlink()
+        await pilot.press("f", "a", "R")
+        await until(lambda: "One file cannot be read" in " ".join(desk.list.said))
+        (root / "b.md").unlink()
+        await pilot.press("R")
+        await until(lambda: "cannot be read" not in " ".join(desk.list.said))
+        assert desk.list.said[0] == " No records in broken."
+
+
 async def test_what_an_empty_folder_says_is_whole_at_any_width(
     tmp_path: Path, open_collection: Open
 ) -> None:
