@@ -23,10 +23,16 @@ def editor(tmp_path: Path) -> Path:
     return program
 
 
-def edited(editor: Path, sed: str, *options: str) -> tuple[int, str]:
+def edited(editor: Path, sed: str, *options: str, answer: str = "") -> tuple[int, str]:
+    """Run it; the `answer` is typed where a text is kept."""
     editor.with_name("editor.sed").write_text(sed)
     ran = run_in_terminal(
-        "edit", "_news/alpha.md", *options, columns=200, EDITOR=str(editor), VISUAL=""
+        *("edit", "_news/alpha.md", *options),
+        columns=200,
+        until=b"(d)? ",
+        keys=answer.encode(),
+        EDITOR=str(editor),
+        VISUAL="",
     )
     return ran.code, ran.text
 
@@ -56,10 +62,30 @@ def test_what_changes_nothing_and_what_would_be_no_record(
     assert str(kept) in said
     assert alpha.read_bytes() == before
     editor.write_text("#!/bin/sh\nexit 4\n")
-    code, said = edited(editor, "")
+    code, said = edited(editor, "", answer="d\n")
     assert code == 3
     assert "ended with 4" in said
     assert alpha.read_bytes() == before
+
+
+def test_a_text_that_is_kept_is_offered(feed: Path, editor: Path, tmp_path: Path) -> None:
+    alpha = feed / "_news" / "alpha.md"
+    before = alpha.read_bytes()
+    edited(editor, "s/^title: Alpha/title: [Mine/")
+    code, said = edited(editor, "s/x/x/", answer="\x04")
+    assert code == 3
+    assert "is kept in " in said
+    assert "changed since" not in said
+    code, said = edited(editor, "s/quality: 30/quality: 31/", answer="f\n")
+    assert code == 0
+    now = alpha.read_bytes()
+    assert now == before.replace(b"quality: 30", b"quality: 31")
+    code, said = edited(editor, "s/[[]Mine/Mine/", answer="t\n")
+    assert code == 0
+    assert "the file has changed since" in said
+    assert b"title: Mine" in alpha.read_bytes()
+    assert not list((tmp_path / "own" / "state" / "edited").iterdir())
+    assert "is kept" not in edited(editor, "s/x/x/")[1]
 
 
 def test_as_json_and_without_a_terminal(editor: Path) -> None:

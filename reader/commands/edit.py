@@ -17,6 +17,8 @@ from .output import note
 if TYPE_CHECKING:
     from reader.library.collection import Collection
     from reader.library.editing import Editing
+    from reader.library.values import Opened
+    from reader.terminal.editor import Copy
 
 SUMMARY = "open a record's file in your editor, as one edit"
 
@@ -27,7 +29,8 @@ examples:
 
 A copy is edited ($VISUAL, $EDITOR, else a usual one). What you leave is read back: where it would
 be no record any more, the file stays as it was and your text is kept. Else it takes the file's
-place, unless someone else has changed that meanwhile, and `reader undo` takes it back.
+place, unless someone else has changed that meanwhile, and `reader undo` takes it back. Where a text
+is kept from earlier, you are asked whether you go on with it.
 
 output: what became of the record. --json is that of `reader triage`.
 
@@ -54,7 +57,7 @@ def run(args: Namespace) -> int:
 def _edit(collection: Collection, editing: Editing, args: Namespace) -> int:
     from reader.library.outcome import Target
     from reader.library.preparing import read_again
-    from reader.terminal.editor import Copy, find_editor
+    from reader.terminal.editor import find_editor
 
     command = find_editor()
     if command is None:
@@ -64,8 +67,9 @@ def _edit(collection: Collection, editing: Editing, args: Namespace) -> int:
     if opened is None or not opened.data:
         raise CommandError(f"{args.record} has gone, or cannot be read.", FAILED)
     target = Target(os.fsencode(opened.path), id=found)
-    copy = Copy(opened.path, opened.data, collection.state_path)
-    trouble = copy.edit(command)
+    copy = _copy_of(opened, collection)
+    wrong = read_again(copy.read(), target.path)
+    trouble = copy.edit(command, wrong.line if isinstance(wrong, Problem) else 0)
     try:
         after = copy.read()
     except OSError:
@@ -90,3 +94,29 @@ def _edit(collection: Collection, editing: Editing, args: Namespace) -> int:
     else:
         note(f"your text is in {copy.path}.")
     return code
+
+
+def _copy_of(opened: Opened, collection: Collection) -> Copy:
+    """Return a copy to edit: a new one, or on demand the one that is kept from earlier. Raises
+    CommandError when neither is wanted."""
+    from reader.terminal.editor import copied, kept
+
+    copy = kept(opened.path, collection.state_path)
+    if copy is None:
+        return copied(opened.path, opened.data, collection.state_path)
+    note(f"a text that you typed into it earlier is kept in {copy.path}.")
+    if not copy.is_of(opened.data):
+        note("the file has changed since: that text would take its place, whole.")
+    answer = ""
+    while answer not in ("t", "text"):
+        question = "edit the text (t), the file (f), or drop the text and edit the file (d)? "
+        print(question, end="", file=sys.stderr, flush=True)
+        line = sys.stdin.readline()
+        answer = line.strip().lower()
+        if not line:
+            raise CommandError("nothing was changed.", FAILED)
+        if answer in ("f", "file", "d", "drop"):
+            if answer[0] == "d":
+                copy.remove()
+            return copied(opened.path, opened.data, collection.state_path)
+    return copy

@@ -16,6 +16,9 @@ from .console import YES_OR_NO
 from .telling import path_shown
 
 if TYPE_CHECKING:
+    from reader.library.values import Opened
+    from reader.terminal.editor import Copy
+
     from .session import Session
 
 
@@ -115,8 +118,9 @@ class Forms:
         return replace(targets[0], seen=opened.record), opened.record
 
     def do_edit(self, rest: str) -> None:
+        from reader.library.outcome import Became
         from reader.library.preparing import read_again
-        from reader.terminal.editor import Copy, find_editor
+        from reader.terminal.editor import find_editor
 
         row = self._listing.current if self._session.deciding.may_edit() else None
         if row is None:
@@ -129,30 +133,75 @@ class Forms:
         if opened is None or not opened.data:
             self._session.fail("The file is gone, or cannot be read.")
             return
-        copy = Copy(opened.path, opened.data, self._session.collection.state_path)
+        copy = self._copy_of(opened)
+        if copy is None:
+            return
         target = Target(os.fsencode(opened.path), id=row.id)
+        problem = read_again(copy.read(), target.path)
         while True:
-            trouble = copy.edit(command)
+            trouble = copy.edit(command, problem.line if isinstance(problem, Problem) else 0)
             try:
                 after = copy.read()
             except OSError:
                 trouble, after = trouble or "The editor left no file.", opened.data
-            problem = None if trouble else read_again(after, target.path)
+            if trouble or after == opened.data:
+                break
+            problem = read_again(after, target.path)
             if not isinstance(problem, Problem):
                 break
             at = f"line {problem.line}: " if problem.line else ""
             self._session.say(f"So it would be no record any more: {at}{display(problem.reason)}")
             answers = {"edit": "edit", "drop": "drop", "e": "edit", "d": "drop"}
             question = "edit again, or drop the changes?"
-            if self._session.console.ask(question, answers, instead="edit at one.") != "edit":
+            answer = self._session.console.ask(question, answers, instead="edit at one.")
+            if answer == "drop":
+                copy.remove()
+                self._session.say("The changes were dropped; the file is as it was.")
+                return
+            if answer is None:
+                copy.keep()
                 self._session.fail(f"The file is as it was; your text is in {copy.path}.")
                 return
-        if trouble or after == opened.data:
+        if after == opened.data:
+            copy.remove()
             self._session.fail(trouble or "Nothing was changed.")
+        elif trouble:
+            copy.keep()
+            self._session.fail(f"{trouble} Your text is in {copy.path}.")
         else:
             self._session.deciding.note_own([row.id])
-            self._session.deciding.tell(self._editing.rewrite(target, opened.data, after))
-        copy.remove()
+            outcome = self._editing.rewrite(target, opened.data, after)
+            self._session.deciding.tell(outcome)
+            if all(each.became is Became.DONE for each in outcome.results):
+                copy.remove()
+            else:
+                copy.keep()
+                self._session.fail(f"Your text is in {copy.path}.")
+
+    def _copy_of(self, opened: Opened) -> Copy | None:
+        """Return a copy to edit: a new one, or on demand the one that is kept from earlier; None:
+        neither is wanted."""
+        from reader.terminal.editor import copied, kept
+
+        state = self._session.collection.state_path
+        copy = kept(opened.path, state)
+        if copy is not None:
+            said = "What was typed into it earlier is kept, and not in the file."
+            if not copy.is_of(opened.data):
+                said += " The file has changed since: that text would take its place, whole."
+            self._session.say(said)
+            answers = {"text": "t", "file": "f", "drop": "d", "t": "t", "f": "f", "d": "d"}
+            question = "edit the text, the file, or drop the text and edit the file?"
+            answer = self._session.console.ask(question, answers, instead="edit at one.")
+            if answer == "t":
+                return copy
+            if answer == "d":
+                copy.remove()
+            else:
+                copy.keep()
+            if answer is None:
+                return None
+        return copied(opened.path, opened.data, state)
 
 
 def _topics(rest: str) -> tuple[list[str], list[str]]:

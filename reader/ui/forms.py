@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from reader.library.outcome import Target
@@ -13,6 +13,7 @@ from reader.records.text import display
 from reader.terminal.editor import Copy
 
 from .jobs.edits import Edits
+from .said import when
 from .widgets.pieces import Line, Piece
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ class Forms:
 
     # -- the user's own editor ----------------------------------------------------------------------
     def do_edit(self) -> None:
-        from reader.terminal.editor import find_editor
+        from reader.terminal.editor import copied, find_editor, kept
 
         row = self._list.current if self._desk.triage.may_edit() else None
         if row is None:
@@ -164,60 +165,164 @@ class Forms:
         if opened is None or not opened.data:
             self._say("The file is gone, or cannot be read.")
             return
-        copy = Copy(opened.path, opened.data, self._desk.collection.state_path)
+        state = self._desk.collection.state_path
         target = Target(opened.path.encode("utf-8", "surrogateescape"), id=row.id)
-        self._run_editor(copy, command, target, opened.data)
+        record = opened.record
+        problem = record if isinstance(record, Problem) else None
+        title = opened.path if isinstance(record, Problem) else record.title or opened.path
 
-    def _run_editor(self, copy: Copy, command: list[str], target: Target, before: bytes) -> None:
-        from reader.library.preparing import read_again
+        def edit_file() -> None:
+            copy = copied(opened.path, opened.data, state)
+            self._run_editor(_Edit(copy, command, target, opened.data), problem)
 
+        copy = kept(opened.path, state)
+        if copy is None:
+            edit_file()
+        else:
+            self._offer_kept(_Edit(copy, command, target, opened.data, title), edit_file)
+
+    def _offer_kept(self, edit: _Edit, edit_file: Callable[[], None]) -> None:
+        """Ask whether one goes on with a text that was typed earlier and is not in the file."""
+        from .screens.question import Choice, Question
+
+        copy = edit.copy
+        lines: list[Line] = [
+            (Piece(f"“{display(edit.kept_of)}”", "pane--strong"),),
+            (
+                Piece(
+                    f"What was typed into it, {when(copy.typed_at)}, is kept, and not in the file."
+                ),
+            ),
+        ]
+        problem = edit.problem_of(copy.read())
+        if problem is not None:
+            lines.append((Piece(f"So it would be no record: {_told(problem)}", "pane--warning"),))
+        if not copy.is_of(edit.before):
+            said = "The file has changed since: before yours takes its place, you see what differs."
+            lines.append((Piece(said, "pane--warning"),))
+        choices = [
+            Choice("e", "edit the text that is kept", "text"),
+            Choice("f", "edit the file; the text stays kept", "file"),
+            Choice("x", "drop the text, and edit the file", "drop"),
+        ]
+
+        def answered(answer: str | None) -> None:
+            if answer == "text":
+                self._run_editor(edit, problem)
+                return
+            if answer == "drop":
+                copy.remove()
+            else:
+                copy.keep()
+            if answer is not None:
+                edit_file()
+
+        self._desk.app.push_screen(
+            Question(lines, choices, self._desk.glyphs, "A TEXT IS KEPT"), answered
+        )
+
+    def _run_editor(self, edit: _Edit, problem: Problem | None) -> None:
+        """Have a copy edited, at the line of what is wrong with it, and put in place."""
+        copy = edit.copy
         with self._desk.app.suspend():
-            trouble = copy.edit(command)
+            trouble = copy.edit(edit.command, 0 if problem is None else problem.line)
         self._desk.app.refresh()
         try:
             after = copy.read()
         except OSError:
             trouble = trouble or "The editor left no file; nothing was changed."
-            after = before
-        if trouble or after == before:
+            after = edit.before
+        if after == edit.before:
             self._say(trouble or "Nothing was changed.")
             copy.remove()
-            return
-        problem = read_again(after, target.path)
-        if isinstance(problem, Problem):
-            self._ask_to_edit_again(problem, copy, command, target, before)
-            return
-        self._edits.rewrite(target, before, after)
-        copy.remove()
+        elif trouble:
+            copy.keep()
+            self._say(f"{trouble} {self.kept_said}")
+        elif (problem := edit.problem_of(after)) is not None:
+            self._ask_to_edit_again(edit, problem)
+        elif edit.kept_of:
+            self._review_kept(edit, after)
+        else:
+            self._edits.rewrite(edit.target, edit.before, after, copy)
 
-    def _ask_to_edit_again(
-        self, problem: Problem, copy: Copy, command: list[str], target: Target, before: bytes
-    ) -> None:
+    def _review_kept(self, edit: _Edit, after: bytes) -> None:
+        """Show what a text that was kept changes in the file as it is now, before it does."""
+        from .diff import diff_lines
+        from .screens.review import Review
+
+        def answered(yes: bool | None) -> None:
+            if yes:
+                self._edits.rewrite(edit.target, edit.before, after, edit.copy)
+            else:
+                edit.copy.keep()
+                self._say(f"The file is as it was. {self.kept_said}")
+
+        lines = diff_lines(edit.before, after)
+        review = Review(edit.kept_of, lines, self._desk.glyphs, what="Kept text", back="keep it")
+        self._desk.app.push_screen(review, answered)
+
+    def _ask_to_edit_again(self, edit: _Edit, problem: Problem) -> None:
         from .screens.pager import Pager
         from .screens.question import Choice, Question
 
-        line = f"line {problem.line}: " if problem.line else ""
         lines: list[Line] = [
             (Piece("As it is now, the file would be no record any more:"),),
-            (Piece(f"{line}{problem.reason}", "pane--warning"),),
+            (Piece(_told(problem), "pane--warning"),),
             (Piece("Esc leaves the file as it was, and keeps your text.", "pane--dim"),),
         ]
         choices = [Choice("e", "edit again", True), Choice("x", "drop the changes", False)]
 
         def answered(again: bool | None) -> None:
             if again:
-                self._run_editor(copy, command, target, before)
+                self._run_editor(edit, problem)
             elif again is False:
-                copy.remove()
+                edit.copy.remove()
                 self._say("The changes were dropped; the file is as it was.")
             else:
-                kept: list[Line] = [(Piece(" The file is as it was; your text is kept in"),), ()]
-                kept.append((Piece(f" {display(str(copy.path))}"),))
-                self._desk.app.push_screen(Pager("KEPT", kept, self._desk.glyphs, folds=True))
+                edit.copy.keep()
+                key = self._desk.own_keys.key_of("edit")
+                lines: list[Line] = [
+                    (Piece(" The file is as it was; your text is kept in"),),
+                    (),
+                    (Piece(f" {display(str(edit.copy.path))}"),),
+                    (),
+                    (Piece(f" {key} on the record offers it again."),),
+                ]
+                self._desk.app.push_screen(Pager("KEPT", lines, self._desk.glyphs, folds=True))
 
         self._desk.app.push_screen(
             Question(lines, choices, self._desk.glyphs, "NO RECORD"), answered
         )
 
+    @property
+    def kept_said(self) -> str:
+        """What to say of a text that could not be put in place."""
+        return f"Your text is kept: {self._desk.own_keys.key_of('edit')} offers it."
+
     def _say(self, text: str) -> None:
         self._desk.footer.say(text)
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    """A copy of a file that is edited."""
+
+    copy: Copy
+    command: list[str]
+    target: Target
+    before: bytes
+    """The file as it is."""
+    kept_of: str = ""
+    """The title of its record, where the text was typed earlier: it is looked at before it is put in
+    place."""
+
+    def problem_of(self, data: bytes) -> Problem | None:
+        """Return why the file would be no record any more; None: it would be one."""
+        from reader.library.preparing import read_again
+
+        found = read_again(data, self.target.path)
+        return found if isinstance(found, Problem) else None
+
+
+def _told(problem: Problem) -> str:
+    return f"line {problem.line}: {problem.reason}" if problem.line else problem.reason

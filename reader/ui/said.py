@@ -66,12 +66,12 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     check, said = known.check, known.said
     yield "verdict", said.verdict.value
     yield "why", display(said.reason)[:MAX_SHOWN]
-    yield "checked", _when(check.at)
+    yield "checked", when(check.at)
     yield "times", f"{known.times:,}"
     if failed := failed_in_a_row(known.past):
         yield "failed", f"{failed} in a row"
     if said.overridden_at is not None:
-        yield "you opened it", _when(said.overridden_at)
+        yield "you opened it", when(said.overridden_at)
     if check.status is not None:
         yield "status", str(check.status)
     if check.failure is not None:
@@ -96,7 +96,7 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     before = known.past[:-1]
     for past in reversed(before[-8:]):
         what = past.failure.value if past.failure is not None else past.status or ""
-        yield "before", f"{_when(past.at)}  {past.verdict} {what}".rstrip()
+        yield "before", f"{when(past.at)}  {past.verdict} {what}".rstrip()
 
 
 def _tls(days_left: int, *, expired: bool) -> str:
@@ -107,7 +107,8 @@ def _tls(days_left: int, *, expired: bool) -> str:
     )
 
 
-def _when(seconds: float) -> str:
+def when(seconds: float) -> str:
+    """Return a moment in words: its day and its time."""
     try:
         return datetime.fromtimestamp(seconds).strftime("%d %b %Y, %H:%M")
     except (OverflowError, ValueError, OSError):

@@ -292,7 +292,8 @@ class Triage:
                 self._say(f"Nothing was written: “{result.title}”: {result.reason}")
             else:
                 title = f"“{result.title}”: " if result.title else ""
-                self._say(f"Not {decision.done}: {title}{result.reason}")
+                kept = f" {self._desk.forms.kept_said}" if decision.id == "edit" else ""
+                self._say(f"Not {decision.done}: {title}{result.reason}{kept}")
 
     def _no_longer(self, record_id: int, decision: Decision) -> None:
         """A decision failed, or shows in the row itself: what was decided before it is shown."""

@@ -9,14 +9,18 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 from textual.screen import Screen
 
 from reader.library.editing import Editing
-from reader.library.outcome import Outcome, Target
+from reader.library.outcome import Became, Outcome, Target
 from reader.records.bulk import Plan
 from reader.records.decisions import Decision
+
+if TYPE_CHECKING:
+    from reader.terminal.editor import Copy
 
 GRACE = 0.06
 """Seconds for which a decision on one record, an undo or a redo waits, so that it can be withdrawn
@@ -126,12 +130,21 @@ class Edits:
         due = 0.0 if is_bulk or force else time.monotonic() + LATEST
         self._put(Job(run, decision, ids, is_bulk, due))
 
-    def rewrite(self, target: Target, before: bytes, after: bytes) -> None:
-        """Post Decided once what the user's editor made of the file is in place."""
+    def rewrite(self, target: Target, before: bytes, after: bytes, copy: Copy) -> None:
+        """Post Decided once what the user's editor made of the file is in place; the `copy` that was
+        edited goes then."""
         decision, ids = Decision("edit"), (target.id,)
 
         def run(editing: Editing, *_: object) -> Message:
-            outcome = editing.rewrite(target, before, after)
+            try:
+                outcome = editing.rewrite(target, before, after)
+            except BaseException:
+                copy.keep()
+                raise
+            if all(each.became is Became.DONE for each in outcome.results):
+                copy.remove()
+            else:
+                copy.keep()
             return Decided(decision, ids, outcome, editing.ids_of(outcome))
 
         self._put(Job(run, decision, ids))

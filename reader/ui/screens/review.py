@@ -26,7 +26,7 @@ from .panel import move_pane
 
 
 class Review(Screen[bool]):
-    """What would change in the file: saved (True), or back to the form (False)."""
+    """What would change in the file: saved (True), or not (False): then one goes `back`."""
 
     CSS_PATH: ClassVar[list[Path]] = [style_sheet("forms.tcss")]  # type: ignore[assignment]  # narrower than the base's union
     takes_early_keys = False
@@ -38,9 +38,19 @@ class Review(Screen[bool]):
         Binding("space", "page", show=False),
     ]
 
-    def __init__(self, title: str, answer: Sequence[Line] | str, glyphs: Glyphs) -> None:
+    def __init__(
+        self,
+        title: str,
+        answer: Sequence[Line] | str,
+        glyphs: Glyphs,
+        *,
+        what: str = "Fields",
+        back: str = "back to the form",
+    ) -> None:
         super().__init__()
         self._title = title
+        self._what = what
+        self._back = back
         self._answer = answer or "Nothing would change in the file."
         self._can_save = not isinstance(self._answer, str)
         self._status = StatusBar(glyphs)
@@ -54,9 +64,9 @@ class Review(Screen[bool]):
         yield self.footer
 
     def on_mount(self) -> None:
-        self._status.show(("Fields", self._title), ())
+        self._status.show((self._what, self._title), ())
         save = [("Enter", "save", True)] if self._can_save else []
-        self.footer.show_keys([*save, ("Esc", "back to the form", True)])
+        self.footer.show_keys([*save, ("Esc", self._back, True)])
         self.pane.show(self._lines())
         self.pane.focus()
 
