@@ -64,6 +64,9 @@ PANEL_COMMANDS: tuple[Command, ...] = (
         "Forms",
     ),
     Command("form.editor", ("ctrl+e",), "$EDITOR", "Leave the fields, and open the file.", "Forms"),
+    Command("page.find", ("slash",), "find", "Look for words on the page.", "Pages"),
+    Command("page.next", ("n",), "next", "Go to the next place with the words.", "Pages"),
+    Command("page.previous", ("N",), "previous", "Go to the place with the words before.", "Pages"),
 )
 PANEL_IDS = {command.id: command for command in PANEL_COMMANDS}
 PANEL_GROUPS = tuple(

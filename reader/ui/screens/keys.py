@@ -43,6 +43,7 @@ class Keys(Pager):
 
     FOLDS = True
     NAME = ""
+    FINDS = False
     BINDINGS: ClassVar[list[Binding]] = bindings_for((BY_ID["filter"],))
 
     def __init__(

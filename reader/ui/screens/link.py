@@ -37,6 +37,7 @@ class TextShown(Pager):
     terminal has its mouse back meanwhile, so that one can select as everywhere."""
 
     PANE = Passage
+    FINDS = False
 
     def __init__(self, heading: str, text: str, said: Sequence[str], glyphs: Glyphs) -> None:
         self.text = text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -9,10 +10,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.screen import Screen
 
+from reader.records.text import display
 from reader.ui.bindings import bindings_of
 from reader.ui.folding import folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
+from reader.ui.page_search import PageSearch
 from reader.ui.widgets.bars import FooterBar
 from reader.ui.widgets.detail import Detail
 from reader.ui.widgets.pieces import Line
@@ -21,7 +24,7 @@ from .panel import move_pane
 
 
 class Pager(Screen[None]):
-    """Lines under a heading; Esc or q leaves."""
+    """Lines under a heading, on which words can be looked for; Esc or q leaves."""
 
     ALLOW_SELECT = True
     BINDINGS: ClassVar[list[Binding]] = bindings_of("Pages")  # type: ignore[assignment]  # narrower than the base's union
@@ -32,6 +35,8 @@ class Pager(Screen[None]):
     PANE: ClassVar[type[Detail]] = Detail
     FOLDS: ClassVar[bool] = False
     """Whether lines that are too long for the screen go on below."""
+    FINDS: ClassVar[bool] = True
+    """Whether words can be looked for here."""
 
     def __init__(
         self, heading: str, lines: Sequence[Line], glyphs: Glyphs, *, folds: bool = False
@@ -39,6 +44,9 @@ class Pager(Screen[None]):
         super().__init__()
         self._folds = folds or self.FOLDS
         self._lines = lines
+        self._search: PageSearch | None = None
+        self._places: Sequence[int] = ()
+        """Lines of the pane in which the words begin that were looked for."""
         self.glyphs = glyphs
         self.pane = self.PANE(glyphs=glyphs)
         self.pane.heading = heading
@@ -56,19 +64,26 @@ class Pager(Screen[None]):
     def hints(self) -> list[Hint]:
         """Return what the footer shows."""
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        on = ("!page.next", "!page.previous") if self._places else ()
         return [
             *hints.footer_as("back", "back", always=True),
             *(hints.footer("!help") if self.NAME else ()),
-            *hints.footer("move.down", "move.up"),
+            *hints.footer(*on, "page.find", "move.down", "move.up"),
             *(hints.footer("messages") if self.NAME else ()),
         ]
 
     def show(self, lines: Sequence[Line], *, keep_place: bool = False) -> None:
         """Show lines, as many as they take at this width."""
         self._lines = lines
+        rows: Iterable[Sequence[Line]] = ([line] for line in lines)
         if self._folds:
             width = max(2, self.app.size.width - 1)
-            lines = [part for line in lines for part in self.fold(line, width)]
+            rows = ([*self.fold(line, width)] for line in lines)
+        self._places = ()
+        if self._search is None:
+            lines = [part for parts in rows for part in parts]
+        else:
+            lines, self._places = self._search.found_in(rows)
         self.pane.show(lines, keep_place=keep_place)
 
     def fold(self, line: Line, width: int) -> Iterable[Line]:
@@ -89,8 +104,52 @@ class Pager(Screen[None]):
                 from .help import show_help
 
                 show_help(self, self.NAME, self.glyphs, command_id)
+        elif command_id.startswith("page."):
+            if self.FINDS:
+                self._search_by(command_id)
         else:
             self.leave()
+
+    def _search_by(self, command_id: str) -> None:
+        if command_id != "page.find":
+            self._go_on(1 if command_id == "page.next" else -1)
+            return
+        from .prompt import Prompt
+
+        was = "" if self._search is None else self._search.words
+
+        def answered(words: str | None) -> None:
+            if words is not None:
+                self._look_for(words.strip())
+
+        self.app.push_screen(Prompt("FIND", "words on this page", self.glyphs, was), answered)
+
+    def _look_for(self, words: str) -> None:
+        """Have words stand out, and go to the first from here on; those before no longer do."""
+        self._search = PageSearch(words) if words else None
+        self.show(self._lines, keep_place=True)
+        self.footer.show_keys(self.hints())
+        self.footer.say("")
+        if words:
+            self._go_on(1, from_here=True)
+
+    def _go_on(self, by: int, *, from_here: bool = False) -> None:
+        """Go to the next place with the words (1), or the one before (-1), round the page's end."""
+        if not self._places:
+            find = hints_of(self.app, ascii_only=self.glyphs.ascii_only).key("page.find")
+            words = "" if self._search is None else display(self._search.words)
+            self.footer.say(f"Not on this page: {words}" if words else f"{find} looks for words.")
+            return
+        places, here = self._places, self.pane.cursor
+        if by > 0:
+            at = (bisect_left if from_here else bisect_right)(places, here)
+            end = ", from the top" if at == len(places) else ""
+        else:
+            at = bisect_left(places, here) - 1
+            end = ", from the end" if at < 0 else ""
+        at %= len(places)
+        self.pane.move_to(places[at])
+        self.footer.say(f"{at + 1:,} of {len(places):,}{end}")
 
     def leave(self) -> None:
         """Go back. More keys may be on their way: only the first one counts."""

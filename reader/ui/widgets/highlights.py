@@ -22,8 +22,12 @@ def marked(pieces: Sequence[Piece], root: Node, field: str) -> list[Piece]:
     from reader.records.querying import highlights  # here: a start without a query needs none
 
     spans = highlights(root, "".join(piece.text for piece in pieces), field)
-    if not spans:
-        return list(pieces)
+    return standing_out(pieces, spans) if spans else list(pieces)
+
+
+def standing_out(pieces: Sequence[Piece], spans: Sequence[tuple[int, int]]) -> list[Piece]:
+    """Return the pieces, cut where spans of their text (from, to) begin and end: those have a role
+    of their own."""
     cut: list[Piece] = []
     at = 0
     for piece in pieces:
