@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeVar
@@ -52,14 +52,20 @@ class Wrong:
 
 
 def in_a_line(wrong: Sequence[Wrong], *, short: bool = False) -> str:
-    """Return one line for what is wrong with the settings; `short` leaves the file's folder out."""
-    count, first = len(wrong), str(wrong[0])
-    if short:
-        first = f"{os.path.basename(wrong[0].where)}: {wrong[0].reason}"
-        # The number first: what comes after it may be cut off.
-        many = f"{count} settings are wrong (`reader config check`). " if count > 1 else ""
-        return f"{many}{first}"
-    return f"{first}{f' And {count - 1} more: `reader config check`.' if count > 1 else ''}"
+    """Return one line for what is wrong with the settings; `short` leaves the file's folder out, and
+    counts warnings apart."""
+    count, first = len(wrong), wrong[0]
+    if not short:
+        return f"{first}{f' And {count - 1} more: `reader config check`.' if count > 1 else ''}"
+    said = str(replace(first, where=os.path.basename(first.where)))
+    if count == 1:
+        return said
+    warnings = sum(each.is_warning for each in wrong)
+    errors = count - warnings
+    counted = [f"{errors} setting{'s are' if errors > 1 else ' is'} wrong"] if errors else []
+    counted += [f"{warnings} warning{'s' if warnings > 1 else ''}"] if warnings else []
+    # The numbers first: what comes after them may be cut off.
+    return f"{', '.join(counted)} (`reader config check`). {said}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,10 +106,11 @@ class ReaderApp(TerminalApp):
         self.stylesheet.set_variables(self.get_css_variables())
 
     def tell_wrong(self, own: Sequence[views.Wrong] = ()) -> str:
-        """Return a line for all that is wrong with settings, keys and the user's own views; where
-        it is more than one thing, each is among the messages from now on. Empty: nothing is."""
+        """Return a line for all that is wrong with settings, keys and the user's own views, warnings
+        last; where it is more than one thing, each is among the messages from now on. Empty: nothing
+        is."""
         every = together(self.settings, self.keymap_in_force, own)
-        wrong = [each for each in every if not each.is_warning]
+        wrong = sorted(every, key=lambda each: each.is_warning)
         if len(wrong) > 1 and wrong != self._told_wrong:
             for each in reversed(wrong):  # the latest message stands first
                 self.messages.add(display(str(each)), self.collection.now())

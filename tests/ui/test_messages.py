@@ -194,3 +194,35 @@ async def test_wrong_settings_without_views_are_told_at_once(
             True,
             False,
         ]
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "told"),
+    [
+        (
+            '[keys]\n"decide.publish" = ["d", "f8"]\n',
+            "config.toml:2: warning: “decide.reject” has no key now:",
+            0,
+        ),
+        (
+            '[keys]\n"decide.publish" = ["d", "f8"]\n"decide.defer" = "s"\n',
+            "2 warnings (`reader config check`). config.toml:2: warning: ",
+            2,
+        ),
+        (
+            '[keys]\n"decide.publish" = ["d", "f8"]\nnosuch = "t"\n',
+            "1 setting is wrong, 1 warning (`reader config check`). config.toml:3: “nosuch” ",
+            2,
+        ),
+    ],
+)
+async def test_warnings_are_told_at_the_start_too(
+    folder: Path, open_collection: Opening, tmp_path: Path, text: str, said: str, told: int
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text(text)
+    app = ReaderApp(open_collection(folder), settings=load(file, environ={}))
+    async with app.run_test(size=(80, 24)):
+        await until(lambda: app.desk.footer.said.startswith(said))
+        texts = [each.text for each in app.messages.newest_first()]
+        assert sum(each.startswith(str(file)) for each in texts) == told
