@@ -95,6 +95,7 @@ async def test_the_raw_file_is_searched() -> None:
         assert found([page.pane.line(5, 40, at_cursor=True)]) == ["Tide"]
         shown_line = page.pane.render_line(5 - page.pane.top + 1)
         assert any(each.text == "Tide" and each.style.underline for each in shown_line)
+        assert "1 of 4" in page.footer.render_line(0).text
         await pilot.press("n", "n")
         assert (page.footer.said, page.pane.cursor) == ("3 of 4", 25)
         await pilot.press("N")
@@ -116,7 +117,7 @@ async def test_the_line_is_left_corrected_and_emptied() -> None:
         await until(lambda: pilot.app.screen is page)
         assert not page._places
         await pilot.press("slash", *"tide[", "enter")
-        await until(lambda: page.footer.said == "Not on this page: tide[")
+        await until(lambda: page.footer.said == "Not here: tide[")
         await pilot.press("slash", "backspace", "enter")  # what was typed stands there
         await until(lambda: page.footer.said == "1 of 4")
         await pilot.press("slash")

@@ -64,7 +64,7 @@ class Pager(Screen[None]):
     def hints(self) -> list[Hint]:
         """Return what the footer shows."""
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
-        on = ("!page.next", "!page.previous") if self._places else ()
+        on = ("page.next", "page.previous") if self._places else ()
         return [
             *hints.footer_as("back", "back", always=True),
             *(hints.footer("!help") if self.NAME else ()),
@@ -138,7 +138,7 @@ class Pager(Screen[None]):
         if not self._places:
             find = hints_of(self.app, ascii_only=self.glyphs.ascii_only).key("page.find")
             words = "" if self._search is None else display(self._search.words)
-            self.footer.say(f"Not on this page: {words}" if words else f"{find} looks for words.")
+            self.footer.say(f"Not here: {words}" if words else f"{find} looks for words.")
             return
         places, here = self._places, self.pane.cursor
         if by > 0:
