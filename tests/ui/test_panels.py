@@ -285,7 +285,7 @@ async def test_lines_are_wrapped_and_scroll_and_the_choices_stay() -> None:
         await until(lambda: app.shown()[2] == shown[2])
         await pilot.resize_terminal(40, 24)
         await until(lambda: app.shown()[-2] == " F  keep the file's")
-        assert all(len(line) <= 40 for line in app.shown())
+        await until(lambda: all(len(line) <= 40 for line in app.shown()))
 
 
 async def test_nothing_of_a_file_reaches_the_terminal_raw() -> None:
