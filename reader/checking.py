@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from reader.links.settings import CheckSettings
 
 ALONE = 3
-"""So many hosts without one answer among them: it is us who are cut off, not they who are gone."""
+"""So many hosts without one answer among them: it is us who are cut off, not they who are gone. Of
+fewer the machine is asked itself (`RunSummary.cut_off`)."""
 HELD_IN_MEMORY = 1 << 18
 """Bytes of checks held back; more of them wait in a temporary file."""
 MAX_PLACES = 20
@@ -155,7 +156,10 @@ class Checking:
             self._keeper.put(check)
 
     def _ended(self, result: RunSummary | BaseException) -> None:
-        cut_off = not self._answered and len(self._held.hosts) >= ALONE
+        cut_off = not self._answered and (
+            len(self._held.hosts) >= ALONE
+            or (not isinstance(result, BaseException) and result.cut_off)
+        )
         if self._letting_go is not None:
             self._letting_go.join()
         elif not cut_off:

@@ -43,14 +43,22 @@ def open_it(tmp_path: Path) -> Iterator[Callable[[], Collection]]:
 
 
 def ran(
-    collection: Collection, resolver: Resolve = nobody, at: float = 1e9
+    collection: Collection,
+    resolver: Resolve = nobody,
+    at: float = 1e9,
+    has_way_out: Callable[[], bool] = lambda: True,
 ) -> tuple[list[Known], Ended]:
     """Check everything; return what was told, and the end."""
     told: queue.SimpleQueue[Sequence[Known]] = queue.SimpleQueue()
     ends: queue.SimpleQueue[Ended] = queue.SimpleQueue()
     errors: list[str] = []
     settings = CheckSettings(
-        allow=LOOPBACK, resolver=resolver, retries=0, pause=0.0, clock=lambda: at
+        allow=LOOPBACK,
+        resolver=resolver,
+        retries=0,
+        pause=0.0,
+        clock=lambda: at,
+        has_way_out=has_way_out,
     )
     run = Checking(
         collection,
@@ -111,6 +119,37 @@ def test_where_nobody_answers_nothing_is_told_or_kept(
     assert ended.cut_off
     assert known == []
     assert collection.verdicts.counts() == {}
+
+
+def no_name_server(name: str) -> list[str]:
+    raise socket.gaierror(socket.EAI_AGAIN, "try again")
+
+
+@pytest.mark.parametrize(
+    ("resolver", "has_way_out", "cut_off"),
+    [
+        (nobody, False, True),
+        (nobody, True, False),
+        (no_name_server, True, True),
+        (lambda name: ["127.0.0.1"], False, False),  # it refuses the connection, so there is a way
+    ],
+)
+def test_of_one_silent_host_the_machine_is_asked_itself(
+    resolver: Resolve,
+    has_way_out: bool,
+    cut_off: bool,
+    tmp_path: Path,
+    open_it: Callable[[], Collection],
+) -> None:
+    with socket.socket() as unheard:
+        unheard.bind(("127.0.0.1", 0))
+        url = f"http://silent.test:{unheard.getsockname()[1]}/"
+        write_record(tmp_path / "feed", "a.md", webUrl=url)
+        collection = open_it()
+        known, ended = ran(collection, resolver, has_way_out=lambda: has_way_out)
+    assert ended.cut_off == cut_off
+    assert len(known) == (not cut_off)
+    assert collection.verdicts.counts() == ({} if cut_off else {Verdict.FAILING: 1})
 
 
 def test_silence_takes_no_memory() -> None:

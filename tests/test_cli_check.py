@@ -257,17 +257,28 @@ def test_without_a_network_nothing_is_remembered(
         raise OSError("no network")
 
     made = link_settings.CheckSettings
+    has_way_out = False
     monkeypatch.setattr(
         link_settings,
         "CheckSettings",
-        lambda **given: made(**given | {"resolver": nobody, "retry_wait": 0.01, "pause": 0}),
+        lambda **given: made(
+            **given
+            | {"resolver": nobody, "retry_wait": 0.01, "pause": 0}
+            | {"has_way_out": lambda: has_way_out}
+        ),
     )
     for host in "abcd":
         write_record(feed, f"{host}.md", webUrl=f"https://{host}.example/")
-    assert main(["check"]) == 3
-    assert "no host answered at all" in capsys.readouterr().err
+    write_record(feed, "e.md", webUrl="ftp://e.example/")
+    for where, counted in ((), "4 URLs on 4 hosts"), (("--where", "path:a"), "1 URL on 1 host"):
+        assert main(["check", *where]) == 3
+        said = capsys.readouterr().err
+        assert f"checked: {counted} in" in said
+        assert "none answered." in said
+        assert "no host answered at all" in said
     assert main(["links"]) == 0
-    assert capsys.readouterr().out == ""
+    assert "failing" not in capsys.readouterr().out
+    has_way_out = True
     assert main(["check", "--where", "path:a"]) == 0  # one host may well be gone
     assert main(["links"]) == 0
     assert "failing" in capsys.readouterr().out

@@ -106,16 +106,20 @@ class Lines:
             return
         begun = "stopped" if interrupted else "checked"
         asked, hosts = self._came - self._unsafe, len(self._hosts)
+        told = verdicts_text(counts) or "nothing to check"
+        if ended.cut_off:  # what was asked has come to nothing, and was not told
+            asked, hosts = summary.checked - self._unsafe, summary.hosts
+            told = ", ".join(filter(None, (verdicts_text(counts), "none answered")))
         text = f"{begun}: {counted(asked, 'URL')} on {counted(hosts, 'host')} in"
         text += f" {time_of(summary.seconds)}"
         if self._unsafe:
             text += f", {self._unsafe:,} not asked (unsafe)"
         if plan.recent:
             text += f", {len(plan.recent):,} more as found lately"
-        note(f"{text}: {verdicts_text(counts) or 'nothing to check'}.")
+        note(f"{text}: {told}.")
         if interrupted:
             note(f"{max(0, plan.urls - self._came):,} were not asked; what was found is kept.")
-        for host in summary.left_hosts[:20]:
+        for host in () if ended.cut_off else summary.left_hosts[:20]:
             note(f"{clean(host)} could not be connected to and was left.")
 
     def offline(self, records: int, told: Sequence[Finding]) -> None:

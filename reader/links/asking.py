@@ -14,7 +14,7 @@ import httpx
 
 from reader.links import cookies, judging
 from reader.links.addresses import Address
-from reader.links.evidence import Answer, Evidence, Outcome, Trouble, Unasked
+from reader.links.evidence import Answer, Evidence, Near, Outcome, Trouble, Unasked
 from reader.links.guard import Guard
 from reader.links.proxies import Proxies, Proxy
 from reader.links.resolving import Resolver
@@ -189,7 +189,7 @@ class Asker:
             return Unasked(target.url, str(refusal))
         except TimeoutError:
             why = "looking up the host took too long"
-            return Trouble(target.url, Failure.TIMEOUT, why, connected=False)
+            return Trouble(target.url, Failure.TIMEOUT, why, connected=False, near=Near.LOOKUP)
         except OSError as error:
             return _unresolved(target, error)
         loop = asyncio.get_running_loop()
@@ -336,7 +336,8 @@ def _is_short(length: str) -> bool:
 def _unresolved(target: Target, error: OSError) -> Trouble:
     passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
     why = "the host's name cannot be looked up just now" if passing else "the host is not known"
-    return Trouble(target.url, Failure.HOST, why, may_pass=passing, connected=False)
+    near = Near.LOOKUP if passing else Near.WAY
+    return Trouble(target.url, Failure.HOST, why, may_pass=passing, connected=False, near=near)
 
 
 def _trouble(target: Target, error: httpx.TransportError) -> Trouble:
@@ -370,4 +371,5 @@ def _unconnected(target: Target, error: httpx.ConnectError) -> Trouble:
         why, kind = "broke the connection off", Failure.RESET
     else:
         why, kind = "cannot be reached", Failure.REFUSED
-    return Trouble(target.url, kind, f"the host {why}", connected=False)
+    near = Near.WAY if number in (errno.ENETUNREACH, errno.EHOSTUNREACH) else None
+    return Trouble(target.url, kind, f"the host {why}", connected=False, near=near)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -26,6 +27,15 @@ class Answer:
     """Why the body could not be read: a sentence's part ("its packing is broken")."""
 
 
+class Near(enum.Enum):
+    """Trouble that looks the same where this machine has no network."""
+
+    LOOKUP = enum.auto()
+    """No name server gave an answer."""
+    WAY = enum.auto()
+    """The name is not known, or no way leads to its address."""
+
+
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """Why there was no answer."""
@@ -40,6 +50,8 @@ class Trouble:
     """False: not even a connection was made."""
     tls_not_after: float | None = None
     """When a certificate that has expired ended, in seconds since 1970."""
+    near: Near | None = None
+    """How it may be this machine's trouble and not the host's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import AsyncIterable, Callable, Iterable
 from dataclasses import dataclass, replace
 
 from reader.links.asking import Again, Asker, Job
-from reader.links.evidence import Evidence, Trouble, Unasked
+from reader.links.evidence import Evidence, Near, Trouble, Unasked
 from reader.links.guard import Guard
 from reader.links.hosts import Hosts
 from reader.links.judging import judge
@@ -46,6 +46,8 @@ class RunSummary:
     """URLs that were queued, and had no verdict when the run was cancelled."""
     left_hosts: tuple[str, ...] = ()
     """Hosts that could not be connected to, and were left."""
+    cut_off: bool = False
+    """Whether this machine seems to have no network, by itself: nothing that was asked got beyond it."""
 
     @property
     def checked(self) -> int:
@@ -78,6 +80,8 @@ class _Run:
         self._on_check = on_check
         self._counts: Counter[Verdict] = Counter()
         self._left: list[str] = []
+        self._near: set[Near | None] = set()
+        """How what came of requests may be this machine's trouble; None: it is not."""
         self._seen = Seen()
         self._resolver = Resolver(settings.resolver)
         self._transport = Transport(
@@ -109,7 +113,13 @@ class _Run:
             time.monotonic() - begun,
             self._hosts.unfinished,
             tuple(self._left),
+            self._is_cut_off(),
         )
+
+    def _is_cut_off(self) -> bool:
+        if not self._near or None in self._near:
+            return False
+        return Near.WAY not in self._near or not self._settings.has_way_out()
 
     async def close(self) -> None:
         self._hosts.close()
@@ -156,7 +166,9 @@ class _Run:
             if isinstance(outcome, Unasked):
                 self._hosts.unasked(job)
             else:
-                self._note(host, outcome if isinstance(outcome, Trouble) else None)
+                trouble = outcome if isinstance(outcome, Trouble) else None
+                self._near.add(None if trouble is None else trouble.near)
+                self._note(host, trouble)
             if isinstance(came, Again):
                 self._hosts.again(job, came.wait, came.hold)
             else:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network
 
 from reader import __version__
+from reader.links.way_out import has_way_out
 
 Network = IPv4Network | IPv6Network
 Resolve = Callable[[str], list[str]]
@@ -57,6 +58,8 @@ class CheckSettings:
     proxy_from_environment: bool = False
     resolver: Resolve | None = None
     """None: the system's."""
+    has_way_out: Callable[[], bool] = has_way_out
+    """Whether a route leads out of this machine, asked where nobody answered."""
     ssl_context: Callable[[], ssl.SSLContext] | None = None
     """Makes what certificates are verified with; None: the usual authorities."""
     clock: Callable[[], float] = time.time
