@@ -282,7 +282,7 @@ class Editing:
     # -- after a crash ------------------------------------------------------------------------------
     def recover(self) -> list[str]:
         """Finish or forget what a reader that was killed had under way; return a sentence for
-        each. Raises JournalError."""
+        each step. Raises JournalError."""
         if not self._collection.has_pending_edits() or self._collection.state_path is None:
             return []
         with self._lock:

@@ -4,41 +4,63 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from reader.records import text
 from reader.records.record import Problem, Record
 from reader.records.splice import is_made
 
 from .files import is_inside, read_file
-from .journal import Entry, Journal, Moved, hash_of
+from .journal import Entry, Journal, Moved, Step, hash_of
 from .preparing import read_again
 from .replace import MARK, sync_folder
 
+_NAMED = 3
+"""So many records of a step are named; of more only their number is told."""
 Relocate = Callable[[int, bytes], bytes | None]
 """Finds the file of the record of a key, which is not at this path."""
 
 
 def recover(root: bytes, journal: Journal, relocate: Relocate) -> list[str]:
-    """Settle the journal's pending entries; return a sentence for each. One whose file cannot be
-    read now stays pending, until it tells.
+    """Settle the journal's pending entries; return a sentence for each step that had some. One whose
+    file cannot be read now stays pending, until it tells.
 
     Only for whoever holds the journal's lock: nobody alive has entries pending then."""
-    told, done, forgotten = list[str](), list[int](), list[int]()
+    settled: dict[int, tuple[list[Entry], list[Entry]]] = {}
     for entry in journal.pending():
         was_made = _was_made(root, entry, relocate)
-        if was_made is None:
-            continue
-        (done if was_made else forgotten).append(entry.id)
-        step = journal.step(entry.step)
-        what = step.decision.label if step is not None else "an edit"
-        how = f"{step.how} of {what}" if step is not None and step.of is not None else what
-        ended = "it was done, and is kept" if was_made else "it was not done, and is forgotten"
-        shown = text.encodable(text.clean(os.fsdecode(entry.path)))
-        told.append(f"The reader was stopped during “{how}” of {shown}: {ended}.")
-    if told:
-        journal.settle(done, forgotten)
-    return told
+        if was_made is not None:
+            made, unmade = settled.setdefault(entry.step, ([], []))
+            (made if was_made else unmade).append(entry)
+    if settled:
+        journal.settle(
+            [entry.id for made, _ in settled.values() for entry in made],
+            [entry.id for _, unmade in settled.values() for entry in unmade],
+        )
+    return [_told(journal.step(step), *entries) for step, entries in settled.items()]
+
+
+def _told(step: Step | None, made: Sequence[Entry], unmade: Sequence[Entry]) -> str:
+    what = step.decision.label if step is not None else "an edit"
+    how = f"{step.how} of {what}" if step is not None and step.of is not None else what
+    count = len(made) + len(unmade)
+    if count == 1:
+        whose = _names([*made, *unmade])
+        ended = "it was done, and is kept" if made else "it was not done, and is forgotten"
+    else:
+        whose = f"{count:,} records"
+        ended = "; ".join(
+            f"{len(entries):,} {'was' if len(entries) == 1 else 'were'} {done}, and"
+            f" {'is' if len(entries) == 1 else 'are'} {kept}"
+            + (f" ({_names(entries)})" if count <= _NAMED else "")
+            for entries, done, kept in ((made, "done", "kept"), (unmade, "not done", "forgotten"))
+            if entries
+        )
+    return f"The reader was stopped during “{how}” of {whose}: {ended}."
+
+
+def _names(entries: Sequence[Entry]) -> str:
+    return ", ".join(text.encodable(text.clean(os.fsdecode(entry.path))) for entry in entries)
 
 
 def _was_made(root: bytes, entry: Entry, relocate: Relocate) -> bool | None:

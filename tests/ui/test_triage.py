@@ -666,7 +666,8 @@ async def test_what_a_killed_reader_left_is_told(folder: Path, open_collection: 
     )
     assert done.returncode == -9
     async with desk_on(collection) as (desk, _):
-        await until(lambda: "was done, and is kept" in desk.footer.said)
+        told = "“reject” of 2 records: 2 were done, and are kept ("
+        await until(lambda: told in desk.footer.said)
         assert not collection.has_pending_edits()
 
 
