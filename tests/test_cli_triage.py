@@ -83,7 +83,10 @@ def test_publish_undo_redo(alpha: Path, capsys: Capture) -> None:
     after = alpha.read_bytes()
     assert after == before.replace(b"published: false", b"published: true")
     assert main(["triage", "publish", "--where", "_news/alpha.md"]) == 0
-    assert capsys.readouterr().out == "so already\t_news/alpha.md\n"
+    assert capsys.readouterr() == (
+        "so already\t_news/alpha.md\n",
+        "reader: publish: 1 was so already.\n",
+    )
     assert main(["undo"]) == 0
     assert capsys.readouterr().out == "undone\t_news/alpha.md\n"
     assert alpha.read_bytes() == before

@@ -77,6 +77,11 @@ def test_what_cannot_be_is_said(capsys: Capture, argv: list[str], code: int, wor
     assert words in said(capsys, "views", *argv, code=code)
 
 
+def test_the_nearest_view_is_asked_for_without_a_full_stop(capsys: Capture) -> None:
+    said(capsys, "views", "--add", "Better", "is:read")
+    assert said(capsys, "views", "--delete", "Bettr", code=3).endswith("did you mean “Better”?\n")
+
+
 def test_a_wrong_view_is_named_and_hinders_nothing(capsys: Capture, config: Path) -> None:
     config.write_text('[[view]]\nname = "bad"\nquery = "qualty:1"\n')
     assert main(["views"]) == 1

@@ -114,9 +114,11 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
     from reader.library.journal import How
     from reader.library.outcome import Became
 
+    is_one = outcome.count(Became.ALREADY) == 1
+    are = ("is" if is_one else "are") if dry_run else ("was" if is_one else "were")
     names = {
         Became.DONE: "would change" if dry_run else "changed",
-        Became.ALREADY: _already(outcome),
+        Became.ALREADY: f"{are} {_already(outcome)}",
         Became.REFUSED: "refused",
         Became.CLASH: "changed by someone else meanwhile",
         Became.FAILED: "failed",

@@ -166,4 +166,4 @@ def _key(given: str) -> int:
 
 
 def _sentence(text: str) -> str:
-    return f"{text.rstrip('.')}."
+    return text if text.endswith("?") else f"{text.rstrip('.')}."

@@ -63,6 +63,7 @@ def data_file(folder: Path, root: bytes) -> str:
 
 
 def _check_record(path: bytes, shown: str) -> None:
+    from reader.records.front_matter import why_no_record
     from reader.records.record import Problem
 
     from .files import read_file
@@ -76,7 +77,7 @@ def _check_record(path: bytes, shown: str) -> None:
         raise CollectionError(f"{shown}: {data.reason}")
     if parse_bytes(data, os.path.basename(path))[0] == SKIPPED:
         raise CollectionError(
-            f"{shown} is no record: it does not begin with a line of three dashes (---)."
+            f"{shown} is no record: {why_no_record(os.fsdecode(path))}"
             " Name a record's file, or the folder that holds the records."
         )
 

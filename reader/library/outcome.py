@@ -90,8 +90,9 @@ def summed_up(outcome: Outcome) -> str:
         return f"{word}: {outcome.made(results[0]).label} “{results[0].title}”."
     if len(results) == 1 and outcome.how is How.UNDO and outcome.count(Became.ALREADY):
         return f"Nothing undone: {what} “{results[0].title}” has been set back already."
+    were = "was" if outcome.count(Became.ALREADY) == 1 else "were"
     names = {
-        Became.ALREADY: "set back already" if outcome.how is How.UNDO else "so already",
+        Became.ALREADY: f"{were} {'set back' if outcome.how is How.UNDO else 'so'} already",
         Became.REFUSED: "refused",
         Became.CLASH: "changed by others",
         Became.FAILED: "failed",

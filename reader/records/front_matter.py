@@ -88,6 +88,20 @@ def _is_yaml(name: str) -> bool:
     return name.lower().endswith((".yaml", ".yml"))
 
 
+def _is_settings(name: str) -> bool:
+    """Whether these are the site generator's own settings, which have a title and a URL too."""
+    return name.rpartition("/")[2].startswith("_config")
+
+
+def why_no_record(name: str) -> str:
+    """Return why a file called `name` of which `read_record` makes none is no record: a sentence."""
+    if not _is_yaml(name):
+        return "it does not begin with a line of three dashes (---)."
+    if _is_settings(name):
+        return "YAML files named _config… are the site generator's settings."
+    return f"a YAML file needs a title or name, and one of {', '.join(URLS)}."
+
+
 def _closing(data: bytes, newline: int, fence: bytes, limit: int) -> int:
     """Return where the line of a closing fence begins, or -1."""
     at = data.find(fence, newline, limit)
@@ -166,8 +180,8 @@ def _body_kind(body: str, ending: str) -> Body:
 
 def _read_yaml_file(data: bytes, name: str) -> Record | Problem | None:
     """Read the first document of a YAML file; None unless it has a title or name and one of `URLS`."""
-    if name.rpartition("/")[2].startswith("_config"):
-        return None  # the site generator's own settings have a title and a URL too
+    if _is_settings(name):
+        return None
     text = data.removeprefix(BOM)
     if not any(name.encode() in text for name in URLS):
         return None

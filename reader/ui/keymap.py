@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from reader.config import Config, Entry, Wrong, near, table
 
-from .commands import BY_ID, COMMANDS, Command
+from .commands import BY_ID, COMMANDS, Command, shown_key
 from .key_names import NoKey, key_of, sign_of
 from .panel_commands import PANEL_COMMANDS, PANEL_IDS, SHARED, panel_of
 from .presets import PRESETS
@@ -115,11 +115,15 @@ class _Making:
         panel = panel_of(entry.name)
         pair = next((key for key in keys if " " in key), None) if panel else None
         if pair is not None:
-            self._note(entry, f"“{entry.name}”: two keys, like “{pair}”, are for the desk alone.")
+            self._note(
+                entry, f"“{entry.name}”: two keys, like “{_shown(pair)}”, are for the desk alone."
+            )
             return
         typed = next((key for key in keys if _types(key)), None) if panel == "Forms" else None
         if typed is not None:
-            self._note(entry, f"“{entry.name}”: “{typed}” types text in a form; take one like f9.")
+            self._note(
+                entry, f"“{entry.name}”: “{_shown(typed)}” types text in a form; take one like f9."
+            )
             return
         always = ALWAYS.get(entry.name)
         if always is not None and always not in keys:
@@ -127,7 +131,9 @@ class _Making:
         for key in [*keys]:
             other = self._own.get((panel, key))
             if other is not None and other != entry.name:
-                self._note(entry, f"“{key}” is “{other}” already; “{entry.name}” does not get it.")
+                self._note(
+                    entry, f"“{_shown(key)}” is “{other}” already; “{entry.name}” does not get it."
+                )
                 keys.remove(key)
                 if not keys:  # it keeps those that it had
                     return
@@ -149,19 +155,22 @@ class _Making:
         steps = [entry.value] if isinstance(entry.value, str) else entry.value
         if not isinstance(steps, list) or not steps or not all(isinstance(e, str) for e in steps):
             self._note(
-                entry, f"the macro of “{key}” has to be a list of commands, or of ! and a program."
+                entry,
+                f"the macro of “{_shown(key)}” has to be a list of commands, or of ! and a program.",
             )
             return
         for step in steps:
             if step not in BY_ID and not step.startswith("!"):
                 hint = near(step, tuple(BY_ID)) or "."
-                self._note(entry, f"“{step}” in the macro of “{key}” is no command{hint}")
+                self._note(entry, f"“{step}” in the macro of “{_shown(key)}” is no command{hint}")
                 return
         if " " in key or key in ALWAYS.values():
-            self._note(entry, f"“{key}” cannot be a macro's: one key, and not that of quitting.")
+            self._note(
+                entry, f"“{_shown(key)}” cannot be a macro's: one key, and not that of quitting."
+            )
             return
         if (other := self._own.get(("", key))) is not None:
-            self._note(entry, f"“{key}” is “{other}” already; the macro does not get it.")
+            self._note(entry, f"“{_shown(key)}” is “{other}” already; the macro does not get it.")
             return
         self._take(key, "", entry.where)
         self.macros[key] = tuple(steps)
@@ -182,7 +191,7 @@ class _Making:
                     continue
                 if id in self._where or alone in self._where:
                     where = self._where.get(id) or self._where[str(alone)]
-                    said = f"“{key}” begins with “{first}”, which is “{alone}” by itself: it is left out."
+                    said = f"“{_shown(key)}” begins with “{_shown(first)}”, which is “{alone}” by itself: it is left out."
                     self.wrong.append(Wrong(where, f"keys.{id}", said))
                 keys.remove(key)
         for command in (*COMMANDS, *PANEL_COMMANDS):
@@ -228,6 +237,10 @@ class _Making:
 
     def _note(self, entry: Entry, reason: str) -> None:
         self.wrong.append(_wrong(entry.where, f"keys.{entry.name}", reason))
+
+
+def _shown(key: str) -> str:
+    return shown_key(key, ascii_only=True)
 
 
 def _types(key: str) -> bool:

@@ -141,6 +141,12 @@ def test_a_file_that_is_no_record(root: Path, open_it: Open) -> None:
     (root / "a.md").write_text("no fence")
     with pytest.raises(CollectionError, match="three dashes"):
         open_it(root / "a.md")
+    (root / "_config.yml").write_text("title: A site\nwebUrl: https://a.example/\n")
+    with pytest.raises(CollectionError, match="is no record: YAML files named _config… are the"):
+        open_it(root / "_config.yml")
+    (root / "a.yaml").write_text("title: A\n")
+    with pytest.raises(CollectionError, match="needs a title or name, and one of webUrl, "):
+        open_it(root / "a.yaml")
 
 
 def test_a_single_file_reads_stars_and_marks(root: Path, write: Write, open_it: Open) -> None:

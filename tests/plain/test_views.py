@@ -66,6 +66,7 @@ def test_views_are_renamed_moved_and_deleted(lines: Lines) -> None:
         ("move view Best=9", "Your views have the places 1 to 1."),
         ("view key Best=x", "“x” is no key: a digit from 1 to 9, or nothing."),
         ("delete view", "Say which view, by its name or number."),
+        ("delete view Bst", "There is no view “Bst” of your own; did you mean “Best”?"),
         ("delete view unread", "“unread” is a built-in view: it stays as it is."),
         ("f nobody", "There is no view “nobody”. f lists them."),
     ],

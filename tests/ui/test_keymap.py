@@ -192,6 +192,7 @@ def test_quitting_cannot_be_taken_away(tmp_path: Path) -> None:
         ('"f9" = []', "a list of commands"),
         ('"f9" = 1', "a list of commands"),
         ('"g x" = ["undo"]', "cannot be a macro's"),
+        ('"," = []', "the macro of “,” has to be a list of commands"),
     ],
 )
 def test_a_wrong_macro_is_told(tmp_path: Path, text: str, said: str) -> None:
