@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from reader.cli import main
+from reader.records.when import say_when
 from tests.cli_support import make_feed, run
 
 Capture = pytest.CaptureFixture[str]
@@ -216,6 +218,22 @@ def test_a_dry_run_of_undo_and_redo(feed: Path, alpha: Path, capsys: Capture) ->
     assert alpha.read_bytes() == before
     assert main(["log", "--json"]) == 0
     assert len(told(capsys)) == 3
+
+
+def test_until_when_a_record_is_deferred(feed: Path, capsys: Capture) -> None:
+    argv = ["triage", "defer", "--until", "3d", "--where", "_news/alpha.md"]
+    assert main(argv) == 0
+    capsys.readouterr()
+    assert main(["show", "_news/alpha.md", "--json"]) == 0
+    until = datetime.fromisoformat(told(capsys)["deferredUntil"])
+    assert until > datetime.now().astimezone()
+    assert main(["list", "--jsonl"]) == 0
+    listed = map(json.loads, capsys.readouterr().out.splitlines())
+    deferred = {each["path"]: each["deferredUntil"] for each in listed if "deferredUntil" in each}
+    assert deferred == {"_news/alpha.md": until.isoformat()}
+    assert main(["show", "_news/alpha.md"]) == 0
+    state = f"state     unpublished · deferred until {say_when(until)}\n"
+    assert state in capsys.readouterr().out
 
 
 def test_fields_topics_and_folders(feed: Path, alpha: Path, capsys: Capture) -> None:

@@ -7,6 +7,7 @@ import html
 import re
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
@@ -15,6 +16,7 @@ from reader.records.dates import duration
 from reader.records.numbers import written
 from reader.records.record import Body, Record, Related
 from reader.records.text import display, display_lines
+from reader.records.when import say_deferred
 
 from .output import is_terminal, width
 from .template import value_text
@@ -37,15 +39,20 @@ _BLOCKS = frozenset((
 
 
 def article_lines(
-    record: Record, resolve: Callable[[str], str | None], *, columns: int | None = None
+    record: Record,
+    resolve: Callable[[str], str | None],
+    *,
+    until: int | None = None,
+    columns: int | None = None,
 ) -> Iterator[str]:
-    """Yield the lines; `resolve` returns the path of the record with a URL, where there is one.
+    """Yield the lines; `resolve` returns the path of the record with a URL, where there is one;
+    `until`: when a deferral of the record ends, in seconds since 1970.
 
     They are wrapped at `columns` (0: not at all; by default as the terminal is wide)."""
     if columns is None:
         columns = width() - 1 if is_terminal(sys.stdout) else 0
     yield from _wrapped(display(record.title or "(no title)"), "", columns)
-    yield from _facts(record, columns)
+    yield from _facts(record, until, columns)
     if record.excerpt:
         yield ""
         yield from _wrapped(display_lines(record.excerpt), "", columns)
@@ -71,17 +78,20 @@ def article_lines(
             yield from _wrapped(f"{display(warned.field)} {display(warned.reason)}", "  ", columns)
 
 
-def _facts(record: Record, columns: int) -> Iterator[str]:
+def _facts(record: Record, until: int | None, columns: int) -> Iterator[str]:
     provider = record.provider
     rated = "" if record.rating is None else f"{record.rating:g}"
     if rated and record.rating_count is not None:
         rated += f" ({record.rating_count})"
+    state = record.state.name.lower()
+    if until is not None:
+        state += f" · {say_deferred(until, time.time())}"
     facts = [
         ("provider", " · ".join(part for part in (provider.name, provider.domain) if part)),
         ("authors", ", ".join(provider.authors)),
         ("published", _moment(record.published_at)),
         ("updated", _moment(record.updated_at)),
-        ("state", record.state.name.lower()),
+        ("state", state),
         ("type", record.type or ""),
         ("category", record.category or ""),
         ("topics", ", ".join(record.topics)),

@@ -27,15 +27,18 @@ _SIGNS = {
     State.REJECTED: ("✗", "x"),
     State.PROBLEM: ("▲", "?"),
 }
+_DEFERRED = ("◷", "z")
 
 
 def write_fitted(collection: Collection, ids: Sequence[int]) -> None:
     """Write aligned lines as wide as the terminal."""
     columns = width()
-    ascii_only = int(not _can_show("●✓✗…"))
+    ascii_only = int(not _can_show("●✓✗◷…"))
     provider = 18 if columns >= 100 else 12 if columns >= 60 else 0
     for row in _rows(collection, ids):
-        parts = [_SIGNS[row.state][ascii_only], _local_day(row.date), f"{_number(row.quality):>4}"]
+        deferred = row.deferred_until is not None and row.state is State.UNPUBLISHED
+        sign = (_DEFERRED if deferred else _SIGNS[row.state])[ascii_only]
+        parts = [sign, _local_day(row.date), f"{_number(row.quality):>4}"]
         if provider:
             parts.append(fit(row.provider, provider))
         line = " ".join(parts) + "  "
@@ -62,13 +65,15 @@ def write_json(collection: Collection, ids: Sequence[int]) -> None:
     """Write one object with the records and, apart, the collection's problems; as they are read,
     so that a million records take no more memory than one."""
     problems = dict(collection.problems())
+    deferrals = collection.deferrals()
     begun = False
     write_exact('{"records": [')
-    for path, _, found in _read(collection, ids):
+    for id, path, found in _read(collection, ids):
         if isinstance(found, Problem):
             problems[path] = found  # it broke just now
             continue
-        write_exact((",\n" if begun else "\n") + to_json(record_fields(path, found)))
+        fields = record_fields(path, found, until=deferrals.get(id))
+        write_exact((",\n" if begun else "\n") + to_json(fields))
         begun = True
     write_exact('\n], "problems": [')
     write_exact(",".join("\n" + to_json(problem_fields(*each)) for each in problems.items()))
@@ -79,9 +84,10 @@ def write_json_lines(collection: Collection, ids: Sequence[int]) -> None:
     """Write a line of JSON for each record as soon as it is read: whoever reads the pipe waits for
     one record, not for all."""
     flushed = 0.0
-    for path, _, found in _read(collection, ids):
+    deferrals = collection.deferrals()
+    for id, path, found in _read(collection, ids):
         if isinstance(found, Record):
-            write_exact(to_json(record_fields(path, found)) + "\n")
+            write_exact(to_json(record_fields(path, found, until=deferrals.get(id))) + "\n")
             if time.monotonic() - flushed > FLUSH_EVERY:
                 sys.stdout.flush()
                 flushed = time.monotonic()
@@ -90,7 +96,8 @@ def write_json_lines(collection: Collection, ids: Sequence[int]) -> None:
 def write_template(collection: Collection, ids: Sequence[int], template: Template) -> None:
     """Write what the template makes of each record."""
     if template.needs_record:
-        for path, state, found in _read(collection, ids):
+        for _, path, found in _read(collection, ids):
+            state = found.state if isinstance(found, Record) else State.PROBLEM
             _write_line(template, template.line(path, state, found))
         return
     for row in _rows(collection, ids):
@@ -113,15 +120,13 @@ def _rows(collection: Collection, ids: Sequence[int]) -> Iterator[Row]:
 
 def _read(
     collection: Collection, ids: Sequence[int]
-) -> Iterator[tuple[str, State, Record | Problem]]:
-    """Yield path, state and content of each record, read from its file just now."""
+) -> Iterator[tuple[int, str, Record | Problem]]:
+    """Yield id, path and content of each record, read from its file just now."""
     for each in ids:
         opened = collection.open_record(each)
         if opened is None:  # gone since it was listed
             continue
-        found = opened.record
-        state = found.state if isinstance(found, Record) else State.PROBLEM
-        yield opened.path, state, found
+        yield each, opened.path, opened.record
 
 
 def _number(value: float | None) -> str:

@@ -41,8 +41,8 @@ examples:
   git diff --name-only -z | reader list --paths-from - -q is:unpublished
 
 output:
-  On a terminal: a sign for the state (● unpublished, ✓ published, ✗ rejected), the date, the
-  quality, the provider and the title, fitted to its width. In a pipe: the same with tabs
+  On a terminal: a sign for the state (● unpublished, ✓ published, ✗ rejected, ◷ deferred), the
+  date, the quality, the provider and the title, fitted to its width. In a pipe: the same with tabs
   between them and nothing cut, the state as a word, the date in UTC, the file's path last.
   Texts are as the interface shows them: on one line, wrong encodings repaired; --json, --jsonl
   and --format give the file's own.
@@ -51,11 +51,12 @@ output:
   /regex/, field:value, number:>=70, date:2020-06, is:unpublished, has:amp, OR, - and (…);
   docs/queries.md has all of it. --sort comes before a `sort:` in it.
 
-  --json is {"records": [...], "problems": [...]}: a record has the data's own fields, `path`
-  and `warnings` (field, reason); a problem has `path`, `line` and `reason`. --jsonl is the
-  records alone, one a line, each as soon as it is read. --format takes the names of fields in
-  braces, and {path}, {state} and {url}; it knows \\t, \\n and \\0. Line breaks and tabs inside
-  a value become spaces, unless it ends in \\0. After a | stand filters, one after the other:
+  --json is {"records": [...], "problems": [...]}: a record has the data's own fields, `path`,
+  `warnings` (field, reason) and, where it was deferred, `deferredUntil`; a problem has `path`,
+  `line` and `reason`. --jsonl is the records alone, one a line, each as soon as it is read.
+  --format takes the names of fields in braces, and {path}, {state} and {url}; it knows \\t, \\n
+  and \\0. Line breaks and tabs inside a value become spaces, unless it ends in \\0. After a |
+  stand filters, one after the other:
 {filters}
 
 exit codes: 0 done, also when some files cannot be read (`reader problems` lists them), 2 wrong

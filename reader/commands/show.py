@@ -35,8 +35,8 @@ RECORD is a record's file, its path inside the collection, or its URL. The colle
 
 output: the fields in reading order, then the body, the links, the related links (`→` and a path
 where the collection holds the record) and what mentions it. --json is one object: the data's own
-fields, then `path`, `warnings` (field, reason), `body` and `mentionedBy` (paths). Of a file that
-cannot be read it is `path` and `problem` (line, reason).
+fields, then `path`, `warnings` (field, reason), `deferredUntil` where it was deferred, `body` and
+`mentionedBy` (paths). Of a file that cannot be read it is `path` and `problem` (line, reason).
 
 --format writes one line, as `reader list --format` does; --open has $BROWSER open the link; --qr
 writes the link as a code for a telephone, in ASCII with glyphs = "ascii" or without Unicode.
@@ -73,13 +73,14 @@ def run(args: Namespace) -> int:
             link = _link(opened.record)
             return _open(link) if args.open else _write_code(link, ascii_only=_is_ascii(args))
         mentions = _mentions(collection, found)
+        until = collection.deferrals().get(found)
         if args.json:
-            fields = record_fields(opened.path, opened.record)
+            fields = record_fields(opened.path, opened.record, until=until)
             fields["body"] = encodable(opened.record.body)
             fields["mentionedBy"] = [encodable(path) for path, _ in mentions]
             write_exact(to_json(fields, indent=2) + "\n")
             return DONE
-        _write_record(collection, opened.path, opened.record, mentions)
+        _write_record(collection, opened.path, opened.record, mentions, until)
     return DONE
 
 
@@ -149,7 +150,11 @@ def _write_problem(path: str, problem: Problem, *, as_json: bool) -> None:
 
 
 def _write_record(
-    collection: Collection, path: str, record: Record, mentions: list[tuple[str, str]]
+    collection: Collection,
+    path: str,
+    record: Record,
+    mentions: list[tuple[str, str]],
+    until: int | None,
 ) -> None:
     from .article import article_lines
 
@@ -157,7 +162,7 @@ def _write_record(
         found = collection.id_of_url(url)
         return None if found is None else collection.path(found)
 
-    for line in article_lines(record, resolve):
+    for line in article_lines(record, resolve, until=until):
         write(line)
     if mentions:
         write("\nmentioned by")

@@ -199,6 +199,16 @@ class Collection(Asking, Following):
         sql = "SELECT min(deferred_until) FROM state.reading WHERE deferred_until > ?"
         return self._value(sql, int(self._now()))
 
+    def deferrals(self) -> dict[int, int]:
+        """Return until when each unpublished record that was deferred is, in seconds since 1970, by id;
+        what has come due too."""
+        sql = (
+            "SELECT r.id, s.deferred_until FROM state.reading s JOIN records r ON r.key = s.key"
+            " WHERE s.deferred_until IS NOT NULL AND r.state = 0"
+        )
+        nobody: dict[int, int] = {}
+        return self._ask(lambda each: dict(each.execute(sql).fetchall()), nobody)
+
     def mentioned_by(self, id: int, limit: int = 50) -> list[Row]:
         """Return the records whose `related` names this one, newest first."""
         return self._ask(lambda connection: rows.select_mentions(connection, id, limit), [])

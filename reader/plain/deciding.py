@@ -17,9 +17,10 @@ from reader.records.row import Row
 from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import clean, display
+from reader.records.when import say_deferred
 
 from .console import YES_OR_NO, stoppable
-from .telling import and_more, moment
+from .telling import and_more
 
 if TYPE_CHECKING:
     from .session import Session
@@ -184,7 +185,7 @@ class Deciding:
             return
         done = decision.done
         if decision.id == "defer":
-            done += f" until {moment(decision.args['until'])}"
+            done = say_deferred(decision.args["until"], self._session.now)
         self._session.say(f"{self._listing.at + 1:,} {done}.")
         self._step_on(was)
 

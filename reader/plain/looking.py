@@ -74,11 +74,12 @@ class Looking:
 
         # What it says comes first, the title has just been said; empty lines and columns say nothing
         # to somebody who listens.
+        until = collection.deferrals().get(opened.id)
         rest = replace(record, excerpt=None, body="", body_kind=Body.NONE)
         lines = chain(
             display_lines(record.excerpt or "").split("\n"),
             body_text(record).split("\n"),
-            islice(article_lines(rest, resolve, columns=0), 1, None),
+            islice(article_lines(rest, resolve, until=until, columns=0), 1, None),
         )
         yield from filter(None, (" ".join(line.split()) for line in lines))
         for row in collection.mentioned_by(opened.id):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from datetime import datetime
 
 from reader.library.journal import Step
 from reader.records.counting import counted
@@ -15,7 +14,7 @@ from reader.records.querying import QueryError
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import clean, display, encodable
-from reader.records.when import say_when
+from reader.records.when import say_deferred
 
 STATE_WORDS = {
     State.UNPUBLISHED: "unpublished",
@@ -49,15 +48,9 @@ def record_line(row: Row, now: float, *, number: int = 0, marked: bool = False) 
 
 def _state(row: Row, now: float) -> str:
     if row.state is State.UNPUBLISHED and row.deferred_until is not None:
-        if row.deferred_until <= now:
-            return "unpublished, deferred until now"
-        return f"deferred until {moment(row.deferred_until)}"
+        said = say_deferred(row.deferred_until, now)
+        return f"unpublished, {said}" if row.deferred_until <= now else said
     return STATE_WORDS[row.state]
-
-
-def moment(seconds: float) -> str:
-    """Return a moment in this place's time, as a person reads it."""
-    return say_when(datetime.fromtimestamp(seconds).astimezone())
 
 
 def count_line(number: int, count: Count) -> str:

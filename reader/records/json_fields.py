@@ -7,7 +7,7 @@ import json
 import math
 import re
 from collections.abc import Mapping, Set
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from reader.records.record import Problem, Record
@@ -27,8 +27,9 @@ _UNSAFE = re.compile(
 _PILED = re.compile(f"[{MARKED}]{{{MAX_MARKS + 1},}}")
 
 
-def record_fields(path: str, record: Record) -> dict[str, Any]:
-    """Return the record's own fields, then `path` and `warnings` (`field` and `reason` each).
+def record_fields(path: str, record: Record, *, until: int | None = None) -> dict[str, Any]:
+    """Return the record's own fields, then `path` and `warnings` (`field` and `reason` each), and
+    `deferredUntil` where a deferral is given, in seconds since 1970.
 
     Dates are ISO 8601 strings, numbers that are not finite are null, keys are strings.
     """
@@ -38,6 +39,9 @@ def record_fields(path: str, record: Record) -> dict[str, Any]:
         {"field": encodable(warned.field), "reason": encodable(warned.reason)}
         for warned in record.warnings
     ]
+    if until is not None:
+        moment = datetime.fromtimestamp(until).astimezone()
+        fields["deferredUntil"] = moment.isoformat(timespec="seconds")
     return fields
 
 

@@ -106,6 +106,14 @@ def say_when(moment: datetime) -> str:
     return f"{weekday} {moment.day} {month} {moment.year}, {moment:%H:%M}"
 
 
+def say_deferred(until: float, now: float) -> str:
+    """Return until when something is deferred, both in seconds since 1970, in this place's time:
+    `deferred until Mon 30 Nov 2026, 06:00`, or `deferred until now` where that has passed."""
+    if until <= now:
+        return "deferred until now"
+    return f"deferred until {say_when(datetime.fromtimestamp(until).astimezone())}"
+
+
 def _days(words: str, today: date) -> list[date] | None:
     """Return the days that `words` can mean, the soonest first, or None if nothing is understood.
 

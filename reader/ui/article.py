@@ -122,7 +122,14 @@ class ArticleBuilder(LinkLines):
             [(level, "") for level in record.levels],
             [(author, "author") for author in record.provider.authors],
         )
-        if record.state is not State.PUBLISHED:
+        if record.state is State.UNPUBLISHED and self.until is not None:
+            from reader.records.when import say_deferred  # here: few records are deferred
+
+            said = say_deferred(self.until, self.now)
+            role = "pane--open" if self.until <= self.now else "pane--dim"
+            state = STATE_NAMES[record.state]
+            self._text(f"{self.glyphs.deferred} {state} {self.glyphs.dot} {said}", role)
+        elif record.state is not State.PUBLISHED:
             role = "pane--open" if record.state is State.UNPUBLISHED else "pane--bad"
             self._text(f"{self.glyphs.state(record.state)} {STATE_NAMES[record.state]}", role)
 

@@ -60,6 +60,8 @@ class ArticleLines:
         """How the file differs from the last commit, in a word."""
         self.has_links = False
         """Whether the terminal makes links of those that are shown."""
+        self.until: int | None = None
+        """When a deferral of the record ends, in seconds since 1970."""
         self.way_on = ""
         """Which keys lead on from a card."""
 

@@ -62,6 +62,8 @@ class Reading:
         self._has_begun = False
         """Whether what articles need is loaded."""
         self._is_full = False
+        self._until: int | None = None
+        """Until when the record that is shown is deferred, as its article says."""
         self._last_move = 0.0
         self._settling: asyncio.TimerHandle | None = None
         self._until_read: asyncio.TimerHandle | None = None
@@ -161,7 +163,8 @@ class Reading:
         if opened is None:
             self._show_nothing(" The file is gone.")
             return
-        if not full and last is not None and last.data == opened.data:
+        is_same = last is not None and last.data == opened.data
+        if not full and is_same and self._until == self._deferred_until():
             return
         if last is None:
             self._wait_until_read(record_id)
@@ -169,6 +172,10 @@ class Reading:
         self._is_full = full or not isinstance(opened.record, Record) or not opened.record.body
         self.article = self._build(opened)
         self._show_article(keep_place=last is not None)
+
+    def _deferred_until(self) -> int | None:
+        row = self._list.current
+        return None if row is None else row.deferred_until
 
     def _show_article(self, *, keep_place: bool = False) -> None:
         article = self.article
@@ -188,6 +195,7 @@ class Reading:
         mentions = self._collection.mentioned_by(opened.id)
         builder.verdicts = self._collection.verdicts.of(urls_shown(opened.record))
         change = self.git.get(os.fsencode(opened.path)) if self.git else None
+        self._until = builder.until = self._deferred_until()
         builder.git = "" if change is None else str(getattr(change, "value", change))
         return builder.record(opened.record, opened.path, mentions, full=self._is_full)
 

@@ -20,6 +20,7 @@ from reader.records.row import Row
 from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import display
+from reader.records.when import say_deferred
 
 from .jobs import edits
 from .jobs.edits import Edits
@@ -197,6 +198,8 @@ class Triage:
         done = decision.done
         if decision.id == "quality":
             done = f"quality {self._list.decided[row.id].quality:g}"
+        elif decision.id == "defer":
+            done = say_deferred(decision.args["until"], self._desk.now())
         self._say(f"{sentence(done, '')}: {_title(row)}.")
         if decision.id in STEPS_ON:
             self._step_on(state)

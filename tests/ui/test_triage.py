@@ -23,7 +23,9 @@ from reader.library.outcome import Outcome
 from reader.library.rules import Rules
 from reader.records.query import Query, View
 from reader.records.record import State
+from reader.records.when import say_deferred
 from reader.ui.app import ReaderApp
+from reader.ui.article import plain_lines
 from reader.ui.burst import Burst
 from reader.ui.jobs.edits import GRACE
 from reader.ui.screens import desk as desk_module
@@ -187,8 +189,13 @@ async def test_deferring_takes_a_record_out_until_its_day(
         assert "deferred" in shown(desk, 0)
         assert first not in collection.ids(Query(View.UNPUBLISHED))
         assert list(collection.ids(Query(View.DEFERRED))) == [first]
-        await pilot.press("g", "Z")
+        until_when = say_deferred(collection.deferrals()[first], time.time())
+        assert desk.footer.said == f"D{until_when[1:]}: “Article 00”."
+        await pilot.press("g")
+        assert f"◷ unpublished · {until_when}" in "".join(plain_lines(desk.reading.article))
+        await pilot.press("Z")
         await settled(desk, pilot)
+        assert " ● unpublished" in plain_lines(desk.reading.article)
         assert first in collection.ids(Query(View.UNPUBLISHED))
         await pilot.press("u", "u")
         await settled(desk, pilot)
