@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from .shown_value import cut
 from .splice import Splice
 from .text import clean, encodable
 
@@ -50,7 +51,7 @@ def _lines(field: str, text: bytes) -> list[str]:
     # A value and an item of a list are named; whole fields name themselves.
     if field and lines and not any(map(_key_of(field).match, lines)):
         lines[0] = f"{field}: {lines[0].strip()}".rstrip()
-    return [encodable(clean(line[:MAX_LINE])) for line in lines]
+    return [encodable(clean(cut(line, MAX_LINE))) for line in lines]
 
 
 def _key_of(field: str) -> re.Pattern[str]:

@@ -307,7 +307,7 @@ class CheckingKeys:
         lines += [
             (Piece(f" {name:<14}", "pane--dim"), Piece(text)) for name, text in evidence(known)
         ]
-        self._desk.app.push_screen(Pager("LINK", lines, self._desk.glyphs))
+        self._desk.app.push_screen(Pager("LINK", lines, self._desk.glyphs, folds=True))
 
     def do_link_works(self) -> None:
         """Note that the user opened the link and it works; again: take that back."""

@@ -100,7 +100,7 @@ class Piping:
         )
 
     def _run(self, what: Run) -> None:
-        from .screens.pager import Pager
+        from .screens.raw import Output
 
         app = self._desk.app
         with self._suspended():
@@ -110,7 +110,7 @@ class Piping:
         app.refresh()
         self._desk.footer.say(said)
         if output.strip():
-            app.push_screen(Pager(f"OUTPUT - {said}", shown(output), self._desk.glyphs))
+            app.push_screen(Output(f"OUTPUT - {said}", shown(output), self._desk.glyphs))
 
     @contextlib.contextmanager
     def _suspended(self) -> Iterator[None]:

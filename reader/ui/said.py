@@ -9,6 +9,7 @@ from reader.records.amp_pages import said_by_amp
 from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.link_history import Known, failed_in_a_row
+from reader.records.shown_value import cut
 from reader.records.text import display
 from reader.records.verdicts import Amp, Failure, Verdict
 
@@ -53,9 +54,9 @@ def reasons(known: Known, web: str | None = None) -> Iterator[Piece]:
     says of the page it stands for."""
     check, said = known.check, known.said
     if said.verdict is not Verdict.OK or said.overridden_at is not None:
-        yield Piece(display(said.reason)[:MAX_SHOWN], "pane--dim")
+        yield Piece(cut(display(said.reason), MAX_SHOWN), "pane--dim")
     if check.moved_to and said.verdict is Verdict.MOVED:
-        yield Piece(f"leads to {display(check.moved_to)[:MAX_SHOWN]}", "pane--accent")
+        yield Piece(f"leads to {cut(display(check.moved_to), MAX_SHOWN)}", "pane--accent")
     amp = said_by_amp(check, web)
     if amp is not None and amp not in _AGREES:
         yield Piece(f"the AMP page: {amp}", "pane--warning")
@@ -65,7 +66,7 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     """Yield all that is known of a link, as names and values that are safe to show."""
     check, said = known.check, known.said
     yield "verdict", said.verdict.value
-    yield "why", display(said.reason)[:MAX_SHOWN]
+    yield "why", cut(display(said.reason), MAX_SHOWN)
     yield "checked", when(check.at)
     yield "times", f"{known.times:,}"
     if failed := failed_in_a_row(known.past):
@@ -77,20 +78,20 @@ def evidence(known: Known) -> Iterator[tuple[str, str]]:
     if check.failure is not None:
         yield "failure", check.failure.value
     for hop in check.chain:
-        yield "redirect", f"{hop.status} {display(hop.url)[:MAX_SHOWN]}"
+        yield "redirect", f"{hop.status} {cut(display(hop.url), MAX_SHOWN)}"
     for name, url in (
         ("final URL", check.final_url),
         ("moved to", check.moved_to),
         ("canonical", check.canonical),
     ):
         if url:
-            yield name, display(url)[:MAX_SHOWN]
+            yield name, cut(display(url), MAX_SHOWN)
     if check.seconds_to_first_byte is not None:
         yield "first byte", f"{check.seconds_to_first_byte * 1000:,.0f} ms"
     if check.tls_days_left is not None:
         yield "TLS", _tls(check.tls_days_left, expired=check.failure is Failure.TLS)
     if check.content_type:
-        yield "type", display(check.content_type)[:MAX_SHOWN]
+        yield "type", cut(display(check.content_type), MAX_SHOWN)
     if check.declares_amp is not None:
         yield "AMP", "declares itself so" if check.declares_amp else "no"
     before = known.past[:-1]

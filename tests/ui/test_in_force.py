@@ -11,6 +11,7 @@ import pytest
 from textual import events
 
 from reader.library.collection import Collection
+from reader.records.decisions import Decision
 from reader.records.query import Query, View
 from reader.records.record import State
 from reader.ui import reading
@@ -19,9 +20,12 @@ from reader.ui.hints import Hints
 from reader.ui.jobs.checks import Planned
 from reader.ui.screens import link
 from reader.ui.screens.fields import FieldsForm
+from reader.ui.screens.history import History
 from reader.ui.screens.link import LinkShown
 from reader.ui.screens.preview import Preview
 from reader.ui.screens.question import Question
+from reader.ui.screens.raw import Output
+from reader.ui.widgets.line_pane import LinePane, Piece
 
 from .conftest import write_record
 from .test_triage import article, current, desk_on, lines_of, settled, shown, until
@@ -171,7 +175,9 @@ async def test_the_cursor_stays_in_sight_in_a_lower_window(
         assert desk.list.page == size[1] - 3
 
 
-async def test_a_long_value_is_shown_from_its_start(folder: Path, open_collection: Open) -> None:
+async def test_a_long_value_is_shown_from_its_start_and_typed_on_at_its_end(
+    folder: Path, open_collection: Open
+) -> None:
     write_record(folder, "_news/article-00", "Low water " * 20, days=0.5)
     async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
         await pilot.press("e")
@@ -180,11 +186,26 @@ async def test_a_long_value_is_shown_from_its_start(folder: Path, open_collectio
         assert isinstance(form, FieldsForm)
         title = next(row.input for row in form.rows if row.field.name == "title")
         await until(lambda: title.size.width > 0)
-        title.focus()
-        await pilot.pause()
         assert title.has_focus
-        assert title.cursor_position == 0
-        assert title.scroll_offset.x == 0
+        await pilot.press("x")
+        assert title.value.endswith("Low water x")
+        assert title.cursor_position == len(title.value)
+        assert title.scroll_offset.x > 0
+        await pilot.press("tab")
+        await until(lambda: title.scroll_offset.x == 0)
+
+
+async def test_what_is_typed_goes_after_the_value(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("e")
+        await until(lambda: isinstance(desk.app.screen, FieldsForm))
+        form = desk.app.screen
+        assert isinstance(form, FieldsForm)
+        first = form.rows[0].input
+        await until(lambda: first.has_focus and first.size.width > 0)
+        await pilot.press("x", "tab", "x")
+        second = form.rows[1].input
+        assert (first.value, second.value) == ("Article 00x", "What Article 00 is about.x")
 
 
 async def test_a_message_takes_the_room_of_the_keys(folder: Path, open_collection: Open) -> None:
@@ -227,3 +248,39 @@ async def test_what_is_said_of_a_link_is_whole_at_80_columns(
         drawn = [screen.pane.render_line(y).text for y in range(12)]
         text = " ".join(" ".join(drawn).split())
         assert "lynx and w3m would work in this terminal." in text
+
+
+async def test_what_is_long_goes_on_below(folder: Path, open_collection: Open) -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+
+    def drawn(pane: LinePane) -> str:
+        lines = [pane.render_line(y).text for y in range(pane.size.height)]
+        return " ".join(" ".join(lines).split())
+
+    async with desk_on(open_collection(folder), size=(60, 40)) as (desk, pilot):
+        await desk.app.push_screen(Output("OUTPUT", [(Piece(f" {words}"),)], UNICODE))
+        output = desk.app.screen
+        assert isinstance(output, Output)
+        await until(lambda: words in drawn(output.pane))
+        await pilot.press("escape")
+        targets = desk.collection.targets(desk.list.ids[:1])
+        desk.edits.decide(Decision("set", {"fields": {"excerpt": words}}), targets)
+        await until(lambda: not desk.edits.waiting)
+        await pilot.press("H")
+        history = desk.app.screen
+        assert isinstance(history, History)
+        await until(lambda: words in drawn(history.changes))
+        await pilot.resize_terminal(50, 40)
+        await until(lambda: words in drawn(history.changes) and history.changes.size.width == 50)
+
+
+async def test_the_footer_of_a_code_says_what_its_key_does_there(
+    folder: Path, open_collection: Open
+) -> None:
+    async with desk_on(open_collection(folder), size=(80, 40)) as (desk, pilot):
+        screen = LinkShown("https://harbour.example/a", lambda text: None, UNICODE)
+        await desk.app.push_screen(screen)
+        for said in ("O QR code", "O link", "O QR code"):
+            await pilot.pause()
+            assert said in screen.footer.render_line(0).text
+            await pilot.press("O")

@@ -49,7 +49,6 @@ class FieldRow(Widget):
             self._help += f" {FlagInput.HELP}"
         else:
             self.input = FormInput(text, suggester=suggester, disabled=locked)
-        self.input.from_start = True
         self._first = self.input.value
         self._was = parse_input(field.name, self._first)
         self._label = Words(glyphs=glyphs, classes="row--label")

@@ -19,6 +19,7 @@ from reader.records.counting import counted
 from reader.records.dates import age
 from reader.records.text import clean, encodable
 from reader.ui.bindings import bindings_of
+from reader.ui.folding import broken
 from reader.ui.glyphs import Glyphs
 from reader.ui.jobs.edits import Edits
 from reader.ui.key_hints import hints_of
@@ -36,6 +37,10 @@ MOST = 5000
 """Steps that are listed."""
 MOST_RECORDS = 500
 """Records of one step whose changes are shown."""
+_CHANGE = "   "
+"""What a line of a change begins with."""
+_MARGIN = len(_CHANGE) + 2
+"""Cells before what goes on of one that is too long."""
 
 
 class Steps(LinePane):
@@ -108,6 +113,8 @@ class History(Screen[None]):
         self.steps = Steps(clock, glyphs)
         self.changes = Detail(glyphs=glyphs, id="changes")
         self.changes.heading = "CHANGES"
+        self._lines: Sequence[Line] = ()
+        """What the step under the cursor changed, as it would be on a screen of any width."""
         self.footer = FooterBar(glyphs)
 
     def compose(self) -> ComposeResult:
@@ -175,9 +182,22 @@ class History(Screen[None]):
         count = f"{self.steps.cursor + 1:,} of {len(self.steps.steps):,}"
         self.status.show(place, [(count if self.steps.steps else "", "dim")])
         step = self.steps.current
-        self.changes.show(() if step is None else self._lines(step))
+        self._lines = () if step is None else self._lines_of(step)
+        self._show_changes()
 
-    def _lines(self, step: Step) -> list[Line]:
+    def on_resize(self) -> None:
+        self._show_changes(keep_place=True)
+
+    def _show_changes(self, *, keep_place: bool = False) -> None:
+        """Show what the step changed, long lines going on under their text."""
+        width = max(2, self.app.size.width - 1)
+        lines: list[Line] = []
+        for line in self._lines:
+            margin = _MARGIN if line and line[0].text.startswith(_CHANGE) else 1
+            lines += broken(line, width, margin)
+        self.changes.show(lines, keep_place=keep_place)
+
+    def _lines_of(self, step: Step) -> list[Line]:
         at = datetime.fromtimestamp(step.at).strftime("%a %d %b %Y, %H:%M:%S")
         of = f" of step {step.of}" if step.of is not None else ""
         label = step.decision.label
@@ -275,5 +295,5 @@ def _entry_lines(entry: Entry) -> list[Line]:
     ]
     for sign, text in entry.shown():
         role = "pane--good" if sign == "+" else "pane--bad"
-        lines.append((Piece(f"   {sign} {text}", role),))
+        lines.append((Piece(f"{_CHANGE}{sign} {text}", role),))
     return lines

@@ -112,10 +112,12 @@ class LinkShown(TextShown):
 
     def hints(self) -> list[Hint]:
         hints = hints_of(self.app, ascii_only=self.glyphs.ascii_only)
+        turns = self._code and self.app.no_color and not self._turned
+        code = "turn it round" if turns else "link" if self._code else "QR code"
         return [
             *hints.footer_as("back", "back", always=True),
             *hints.footer_as("link.copy", "copy", always=True),
-            *hints.footer_as("link.code", "QR code", always=True),
+            *hints.footer_as("link.code", code, always=True),
             *hints.footer("!help", "messages"),
         ]
 
@@ -163,6 +165,7 @@ class LinkShown(TextShown):
                 self._turned = True
             else:
                 self._code, self._turned = not self._code, False
+            self.footer.show_keys(self.hints())
             self.on_resize()
         elif command_id == "link.copy":
             self.leave()

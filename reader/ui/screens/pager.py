@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from reader.records.text import display
 from reader.ui.bindings import bindings_of
-from reader.ui.folding import folded
+from reader.ui.folding import broken, folded
 from reader.ui.glyphs import Glyphs
 from reader.ui.key_hints import Hint, hints_of
 from reader.ui.page_search import PageSearch
@@ -35,6 +35,9 @@ class Pager(Screen[None]):
     PANE: ClassVar[type[Detail]] = Detail
     FOLDS: ClassVar[bool] = False
     """Whether lines that are too long for the screen go on below."""
+    MARGIN: ClassVar[int | None] = None
+    """How many cells further in, with each of their characters; None: under where the last piece
+    began, as running text."""
     FINDS: ClassVar[bool] = True
     """Whether words can be looked for here."""
 
@@ -88,7 +91,7 @@ class Pager(Screen[None]):
 
     def fold(self, line: Line, width: int) -> Iterable[Line]:
         """Return a line in as many as it takes."""
-        return folded(line, width)
+        return folded(line, width) if self.MARGIN is None else broken(line, width, self.MARGIN)
 
     def on_resize(self) -> None:
         """Fold for the new width."""

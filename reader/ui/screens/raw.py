@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 
 from reader.records.text import clean, encodable
-from reader.ui.folding import broken
 from reader.ui.glyphs import Glyphs
 from reader.ui.widgets.cells import fit_right
 from reader.ui.widgets.pieces import Line, Piece
@@ -28,13 +27,17 @@ class RawFile(Pager):
     """A file's lines with their numbers; long ones go on under their text."""
 
     FOLDS = True
+    MARGIN = _GUTTER
 
     def __init__(self, path: str, data: bytes, glyphs: Glyphs) -> None:
         super().__init__(clean(encodable(path)), list(raw_lines(data)), glyphs)
 
-    def fold(self, line: Line, width: int) -> Iterator[Line]:
-        """Yield a line in as many as it takes, nothing left out: this is the file as it is."""
-        return broken(line, width, _GUTTER)
+
+class Output(Pager):
+    """What a program wrote; long lines go on a little further in."""
+
+    FOLDS = True
+    MARGIN = 3
 
 
 def raw_lines(data: bytes) -> Iterator[Line]:

@@ -14,8 +14,6 @@ from reader.records.field_input import LONGEST, can_be_shown, editable
 from reader.records.query import Count
 from reader.records.text import clean, fold
 
-from .cells import width_of
-
 
 class LineInput(Input):
     """The toolkit's line to type in, with the keys of readline for words."""
@@ -39,8 +37,6 @@ class FormInput(LineInput):
             text, compact=True, select_on_focus=False, suggester=suggester, disabled=disabled
         )
         self.cursor_blink = False
-        self.from_start = False
-        """Whether a value that is too long is shown from its start, when one first comes to it."""
 
     def validate_value(self, value: str) -> str:
         return editable(value)
@@ -52,9 +48,6 @@ class FormInput(LineInput):
         self.replace(clean(event.text[: LONGEST + 1]).strip(), *self.selection)
 
     def on_focus(self) -> None:
-        if self.from_start and width_of(self.value) >= self.size.width:
-            self.cursor_position = 0
-        self.from_start = False
         # Where the cursor stands is brought into view.
         position, self.cursor_position = self.cursor_position, 0
         self.cursor_position = position
