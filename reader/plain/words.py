@@ -103,7 +103,7 @@ NOT_HERE = {
 ALIASES = {
     "next": "move.next_unpublished", "previous": "move.previous_unpublished",
     "show": "open", "read": "read.toggle", "unread": "read.toggle", "set": "fields",
-    "find": "filter", "save": "view.save", "view": "views", "why": "why_not",
+    "find": "filter", "and": "select.and", "save": "view.save", "view": "views", "why": "why_not",
     "quality": "quality.up", "edit": "edit", "mend": "mend", "log": "history",
     "exit": "quit", "url": "link.copy", "copy link": "link.copy",
     "copy": "copy.menu", "clear": "plain.unmark", "check all": "check.view", "works": "link.works",

@@ -151,20 +151,21 @@ class Triage:
         if row is None:
             return
         decision = Decision(off if is_on(row) else on)
+        said = f"{sentence(decision.done, '')}: {_title(row)}."
         if not self._desk.editing.can_journal or self._desk.editing.why_not:
             collection = self._desk.collection
             keep = collection.set_starred if "star" in on else collection.set_read
             keep([row.id], not is_on(row))
             self._list.forget_row(row.id)
             self._desk.listing.count()
-            self._say(sentence(decision.done))
+            self._say(said)
             return
         if on == "star":
             self._list.amend(row._replace(starred=not row.starred))
         else:
             self._list.amend(row._replace(read=not row.read))
-        self._say(sentence(decision.done))
-        self._edits.decide(decision, self._targets([row.id]))
+        self._say(said)
+        self._edits.decide(decision, self._targets([row.id]), is_said=True)
 
     # -- deciding -----------------------------------------------------------------------------------
     def decide(self, decision: Decision, key: str) -> None:
@@ -194,7 +195,7 @@ class Triage:
             self._say("The file is gone.")
             return
         self._list.decide(row.id, _as_decided(decision, row, shown))
-        self._edits.decide(decision, targets)
+        self._edits.decide(decision, targets, is_said=True)
         done = decision.done
         if decision.id == "quality":
             done = f"quality {self._list.decided[row.id].quality:g}"
@@ -261,6 +262,8 @@ class Triage:
             targets = [each for each in message.targets if each.id in changing]
             self.made(message.decision)
             self._list.deciding.update(changing.intersection(self._list.ids))
+            self.progress = (0, len(targets))
+            self._desk.show_status()
             self._edits.decide(message.decision, targets, is_bulk=True)
             self._say(f"{sentence(message.plan.heading, '')} …")
 
@@ -284,7 +287,7 @@ class Triage:
             else:
                 self._list.forget_row(record_id)
         self._desk.edited()
-        if outcome.results and not failed and decision.id not in STEPS_ON:
+        if outcome.results and not failed and not message.is_said:
             self._say(_told(outcome))
         for result in failed:
             if result.became is Became.CLASH and result.clash is not None:

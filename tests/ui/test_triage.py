@@ -479,10 +479,45 @@ async def test_own_marks_need_no_folder_that_can_be_written(
         for starred in (True, False):
             await pilot.press("s")
             await until(lambda: desk.list.current is not None)
-            assert desk.footer.said == ("Starred." if starred else "Star taken away.")
+            word = "Starred" if starred else "Star taken away"
+            assert desk.footer.said == f"{word}: “Article 00”."
             assert len(collection.ids(Query(View.STARRED))) == starred
         await pilot.press("p")
         assert "may not be written" in desk.footer.said
+
+
+async def test_what_one_key_decides_is_said_once(folder: Path, open_collection: Open) -> None:
+    async with desk_on(open_collection(folder)) as (desk, pilot):
+        app = desk.app
+        assert isinstance(app, ReaderApp)
+        for key, word in (("s", "Starred"), ("s", "Star taken away"), ("plus", "Quality 57")):
+            await pilot.press(key)
+            await settled(desk, pilot)
+            await until(lambda: desk.list.current is not None and not desk.edits.waiting)
+            entry = app.messages.newest_first()[0]
+            assert (entry.text, entry.times) == (f"{word}: “Article 00”.", 1)
+        assert len(app.messages.newest_first()) == 3
+
+
+async def test_how_far_a_decision_on_many_is_shows_from_its_beginning(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = threading.Event()
+    decide = Editing.decide
+
+    def wait_and_decide(self: Editing, *args: Any, **options: Any) -> Outcome:
+        may.wait(10)
+        return decide(self, *args, **options)
+
+    monkeypatch.setattr(Editing, "decide", wait_and_decide)
+    async with desk_on(open_collection(folder), size=(80, 24)) as (desk, pilot):
+        await pilot.press("V", "plus")
+        await until(lambda: isinstance(desk.app.screen, Preview))
+        await pilot.press("y")
+        await until(lambda: "0 of 30" in desk.status.render_line(0).text)
+        may.set()
+        await until(lambda: "30 done" in desk.footer.said)
+        assert "of 30" not in desk.status.render_line(0).text
 
 
 async def test_history_shows_filters_and_undoes(folder: Path, open_collection: Open) -> None:

@@ -54,6 +54,8 @@ class Decided(Message):
     done: tuple[int, ...]
     """Ids of those that it changed."""
     is_bulk: bool = False
+    is_said: bool = False
+    """Whether it was said when it was taken, and need not be said again."""
 
 
 @dataclass
@@ -115,8 +117,9 @@ class Edits:
         *,
         force: bool = False,
         is_bulk: bool = False,
+        is_said: bool = False,
     ) -> None:
-        """Post Decided once the decision is made."""
+        """Post Decided once the decision is made; `is_said` goes with it."""
         ids = tuple(target.id for target in targets)
 
         def run(
@@ -125,7 +128,7 @@ class Edits:
             outcome = editing.decide(
                 decision, targets, force=force, progress=progress, cancelled=cancelled
             )
-            return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk)
+            return Decided(decision, ids, outcome, editing.ids_of(outcome), is_bulk, is_said)
 
         due = 0.0 if is_bulk or force else time.monotonic() + LATEST
         self._put(Job(run, decision, ids, is_bulk, due))

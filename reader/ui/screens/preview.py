@@ -23,8 +23,6 @@ from .panel import MOVES, Asking, move_pane
 
 LEAST_PATH = 24
 """Columns from which what is left beside a title says something of its path."""
-ROOMY = 70
-"""Columns from which the footer has room to say which key does not confirm."""
 
 
 class _Section(NamedTuple):
@@ -155,12 +153,6 @@ class Preview(Asking[bool]):
             key = shown_key(confirming[0], ascii_only=self.ascii_only)
             keys.insert(0, (key, display(self._plan.heading), True))
         self.footer.show_keys(keys)
-
-    def on_resize(self, event: events.Resize) -> None:
-        many = len(self._plan.changing) > ASKED_OVER
-        began = shown_key(self._plan.key, ascii_only=self.ascii_only)
-        roomy = event.size.width >= ROOMY
-        self.footer.say(f"more than {ASKED_OVER}: not with {began}" if many and roomy else "")
 
     def on_key(self, event: events.Key) -> None:
         """Confirm; before the bindings, because the key may be one of theirs too."""
