@@ -95,6 +95,7 @@ class Filtering:
         desk.add_class("-typing")
         desk.set_focus(self._widget)
         desk.asks.recall(self.history)
+        desk.listing.say_why_empty()
         self.show()
 
     def _close(self) -> None:
@@ -104,6 +105,7 @@ class Filtering:
         self._waiting.end()
         self._desk.remove_class("-typing")
         self._desk.set_focus(self._desk.list)
+        self._desk.listing.say_why_empty()
 
     def keep(self) -> None:
         """Leave the line; what is listed stays."""
@@ -139,21 +141,29 @@ class Filtering:
 
         text = self._desk.listing.text
         if not text.strip():
-            self._desk.footer.say("There is no filter: all records are listed.")
+            self._desk.footer.say("There is no filter: all records are listed.", about="list")
             return
         left = cleared(text)
-        self._desk.footer.say("Filter cleared." if left else "All records.")
         self._desk.listing.ask(left)
+        self._desk.footer.say("Filter cleared." if left else "All records.", about="list")
 
     def do_filter_drop(self) -> None:
-        text = self._desk.listing.drop_text
-        if text is None:
-            key = self._desk.own_keys.key_of("filter.drop")
-            self._desk.footer.say(
-                f"{key} drops a part of a query that finds nothing; this one does."
-            )
+        desk = self._desk
+        text = desk.listing.drop_text
+        if text is not None:
+            desk.listing.ask(text)
+            return
+        key = desk.own_keys.key_of
+        if desk.list.ids:
+            drops = f"{key('filter.drop')} drops a part of one that finds nothing"
+            desk.footer.say(f"This query finds records; {drops}.", about="list")
+        elif desk.listing.root is None:
+            desk.footer.say("There is no query here to drop a part of.", about="list")
         else:
-            self._desk.listing.ask(text)
+            clears = f"{key('filter.clear')} clears all of it"
+            desk.footer.say(
+                f"Without any one part it finds nothing either; {clears}.", about="list"
+            )
 
     # -- keys -----------------------------------------------------------------------------------------
     def pressed(self, key: str, character: str | None) -> None:
@@ -169,7 +179,7 @@ class Filtering:
                 self._recall(1)
             case "down":
                 self._recall(-1)
-            case _ if key == self._explaining_key():
+            case _ if key == self.explaining_key:
                 self._desk.action_run("explain")
             case _:
                 if self._line.press(key):
@@ -178,7 +188,8 @@ class Filtering:
                 elif character and character.isprintable() and not key.startswith("alt+"):
                     self.insert(character)
 
-    def _explaining_key(self) -> str:
+    @property
+    def explaining_key(self) -> str:
         """The key that explains the query while it is typed: one that types nothing itself."""
         keys = self._desk.own_keys.keys.keys_of("explain")
         return next((each for each in keys if len(sign_of(each)) > 1 and " " not in each), "")
@@ -243,7 +254,7 @@ class Filtering:
         text = self._line.text
         if self._wrong is None or self._wrong[0] != text.strip():
             self._widget.show(count)
-            key = self._explaining_key()
+            key = self.explaining_key
             self._desk.under_line.show_keys(
                 (*_KEYS, *([(shown_key(key), "explain")] if key else ()))
             )

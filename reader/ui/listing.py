@@ -16,6 +16,7 @@ from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import display
 
+from .commands import shown_key
 from .first_filling import FirstFilling
 from .jobs.asking import Explained
 from .jobs.upkeep import FIRST, Counted, Listed, Misread
@@ -72,7 +73,7 @@ class Listing:
         self.drop_text: str | None = None
         """Where nothing is found: the query without the part that leaves out most."""
         self._advice: tuple[str, ...] = ()
-        """What to say of that part; nothing, while it is not known."""
+        """What to say of that part, but for the keys; nothing, while it is not known."""
         self._renewal_due = False
         self._renewing = False
         self._wanted_id: int | None = None
@@ -117,6 +118,7 @@ class Listing:
         """List another query's records, the cursor on `cursor_id` (and that on `line` of the pane);
         without it, on the record that it is on, or the nearest of those that are listed then."""
         self.text = text
+        self._desk.footer.no_longer("list")
         self._wanted_id, self._wanted_line = cursor_id, line
         self._returning_id = None
         self._renewing = True
@@ -263,6 +265,7 @@ class Listing:
         """List again what was listed, the cursor and all lines where they were; and then what was
         being looked up."""
         self._desk.upkeep.stop_listing()
+        self._desk.footer.no_longer("list")
         self.text = self.shown = was.text
         self.root, self._sort, self.complete = was.root, was.sort, was.complete
         self.drop_text, self._advice, self.is_explaining = None, (), False
@@ -416,18 +419,21 @@ class Listing:
         parts = " and ".join(
             display(self.shown[part.start : part.end].strip() or part.words) for part in drop.parts
         )
-        key = self._desk.own_keys.key_of
         records = "one record" if drop.count == 1 else f"{drop.count:,} records"
-        self._advice = (
-            " No record is all of this.",
-            "",
-            f" Without {parts}:",
-            f" {records}.",
-            "",
-            f" {key('filter.drop')} drops it. {key('filter.clear')} clears all,"
-            f" {key('explain')} explains.",
-        )
+        self._advice = (" No record is all of this.", "", f" Without {parts}:", f" {records}.", "")
         self.say_why_empty()
+
+    def _way_out(self) -> str:
+        """Return which keys lead on from a query that finds nothing; while it is typed, most keys are
+        typed into it."""
+        key = self._desk.own_keys.key_of
+        drops = f"{key('filter.drop')} drops it"
+        clears = f"{key('filter.clear')} clears all"
+        if not self._desk.filtering.is_open:
+            return f" {drops}. {clears}, {key('explain')} explains."
+        explaining = self._desk.filtering.explaining_key
+        explains = f" {shown_key(explaining)} explains." if explaining else ""
+        return f" Enter keeps the query; then {drops}, {clears}.{explains}"
 
     def _why_empty(self) -> tuple[str, ...]:
         name = display(self._desk.collection.name)
@@ -435,7 +441,9 @@ class Listing:
             return (f" Reading the records of {name} ...",)
         plain = plain_query(self.shown)
         if plain is None:
-            return self._advice or (" No record is all of this.",)
+            if self._advice:
+                return (*self._advice, self._way_out())
+            return (" No record is all of this.",)
         if plain.view is View.ALL:
             return (
                 f" No records in {name}.",

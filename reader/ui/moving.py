@@ -91,7 +91,8 @@ class Moving:
         index = self._desk.list.find_state(State.UNPUBLISHED, step)
         if index is None:
             far = f" in the next {SEARCHED:,}; the view Unpublished lists them all"
-            self._desk.footer.say(f"No unpublished record {where}{far if left > SEARCHED else ''}.")
+            said = f"No unpublished record {where}{far if left > SEARCHED else ''}."
+            self._desk.footer.say(said, about="list")
         elif self._desk.list.move_to(index):
             self._desk.moved(self._desk.list)
 
@@ -106,7 +107,7 @@ class Moving:
         if articles.move(step):
             self._desk.moved(articles)
         elif articles.ids:
-            self._desk.footer.say(f"This is the {end} article of the list.")
+            self._desk.footer.say(f"This is the {end} article of the list.", about="list")
 
     # -- from pane to pane --------------------------------------------------------------------------
     def panes(self) -> list[LinePane]:

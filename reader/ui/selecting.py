@@ -92,7 +92,8 @@ class Selecting:
         self._base = text
         self._ask(text)
         label = display(entry.count.label)
-        self._desk.footer.say(f"{label}: taken out." if taken else f"{label}: added.")
+        said = f"{label}: taken out." if taken else f"{label}: added."
+        self._desk.footer.say(said, about="list")
 
     def do_select_and(self) -> None:
         if self._desk.pane is self._desk.sidebar:

@@ -113,7 +113,7 @@ class Starting:
         desk.telling.show_keys()
         desk.telling.tell_notices()
         if desk.resuming is not None and desk.resuming.after_first() and not desk.footer.said:
-            desk.footer.say("As you left it; reader --fresh begins anew.")
+            desk.footer.say("As you left it; reader --fresh begins anew.", about="list")
         desk.own_keys.show_hints()
         if not desk.collection.is_indexed:  # there is nothing else to do yet
             self._steps.remove(self._keep_up)

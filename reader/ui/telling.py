@@ -15,7 +15,7 @@ from .key_hints import KeyHints
 if TYPE_CHECKING:
     from reader.library.git_watch import Summary
 
-    from .jobs.upkeep import GitSeen
+    from .jobs.upkeep import GitSeen, Reconciled
     from .screens.desk import Desk
 
 NARROW = 70
@@ -31,6 +31,8 @@ class Telling:
         self._desk = desk
         self._notices = notices
         self._told = 0
+        self._is_asked = False
+        """Whether a key asked for the files to be looked through."""
         self.progress: Progress | None = None
         """How far reading the files is."""
         self.links: Sequence[tuple[str, str]] = ()
@@ -47,6 +49,20 @@ class Telling:
         if len(notices) > self._told:
             self._desk.footer.say(display(" ".join(notices[self._told :])))
             self._told = len(notices)
+
+    def look_through(self) -> None:
+        """Say that the files are looked through because a key asked for it."""
+        self._desk.footer.say("Looking through the files again.", about="files")
+        self._is_asked = True
+
+    def looked_through(self, message: Reconciled) -> None:
+        """Say what came of that, unless something else was said meanwhile."""
+        footer = self._desk.footer
+        if self._is_asked and (footer.about == "files" or not footer.said):
+            counts = ((message.read, "new or changed"), (message.removed, "gone"))
+            found = ", ".join(f"{count:,} {what}" for count, what in counts if count)
+            footer.say(f"Looked through the files: {found or 'nothing has changed'}.")
+        self._is_asked = False
 
     def show_status(self) -> None:
         """Show where one is, and what is going on."""

@@ -282,6 +282,12 @@ async def test_where_nothing_is_found_it_says_what_to_drop(
         await until(lambda: any("quality:>90" in line for line in desk.list.said))
         desk.listing.say_why_empty()  # as when the folder has been looked through, after a start
         assert any("quality:>90" in line for line in desk.list.said)
+        keys = "x drops it, F clears all"  # which are typed into the line while it is open
+        assert desk.list.said[-1] == f" Enter keeps the query; then {keys}. F3 explains."
+        await pilot.press("enter")
+        assert desk.list.said[-1] == " x drops it. F clears all, F3 explains."
+        await pilot.press("slash")
+        assert desk.list.said[-1].startswith(" Enter keeps the query")
         await pilot.press("enter", "1")
         assert desk.footer.said == "There is no record here."
         await pilot.press("x")

@@ -376,7 +376,7 @@ filter = "ctrl+f"
         (("f11",), "Marking from here: F11 again marks up to the cursor, Ctrl+G does not."),
         (("space", "ctrl+g"), "Marks cleared; F12 brings them back."),
         (("space", "e"), "Forms are for one record; Ctrl+G clears the marks."),
-        (("ctrl+y",), "Ctrl+Y drops a part of a query that finds nothing; this one does."),
+        (("ctrl+y",), "This query finds records; Ctrl+Y drops a part of one that finds nothing."),
         (("ctrl+t",), "Ctrl+T adds what is under the sidebar's cursor to the query."),
         (("g", "7"), "No view has the key 7: B saves this query as one."),
     ],

@@ -113,6 +113,55 @@ async def test_a_message_makes_room_once_it_was_read(
         assert "x drops a part" in app.desk.footer.said  # what a key says is not what it clears
 
 
+async def test_what_was_said_of_a_list_goes_with_another_one(
+    folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        desk = app.desk
+        desk.listing.ask("view:published")
+        await until(lambda: desk.listing.shown == "view:published")
+        await pilot.press("F")
+        await until(lambda: desk.listing.shown == "")
+        assert desk.footer.said == "All records."
+        await pilot.press("slash", "a")
+        await until(lambda: desk.listing.shown == "a")
+        assert desk.footer.said == ""
+        await pilot.press("escape")
+        desk.footer.say("It is so.")
+        desk.listing.ask("view:published")
+        assert desk.footer.said == "It is so."
+        assert [each.text for each in app.messages.newest_first()][-1:] == ["All records."]
+
+
+async def test_a_look_through_the_files_ends_with_what_it_found(
+    folder: Path, open_collection: Opening
+) -> None:
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        footer = app.desk.footer
+        await until(lambda: not app.desk.is_looking)
+        assert footer.said == ""  # nobody asked for that look
+        await pilot.press("R")
+        await until(lambda: footer.said == "Looked through the files: nothing has changed.")
+        await pilot.press("R")
+        footer.say("Something else.")
+        await until(lambda: not app.desk.is_looking)
+        assert footer.said == "Something else."
+
+
+async def test_a_key_that_is_typed_takes_a_message_away_too(
+    folder: Path, open_collection: Opening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(FooterBar, "STANDS", 0.0)
+    app = ReaderApp(open_collection(folder))
+    async with app.run_test(size=(120, 24)) as pilot:
+        await pilot.press("slash")
+        app.desk.footer.say("It is so.")
+        await pilot.press("a")
+        assert app.desk.footer.said == ""
+
+
 async def test_the_history_has_help_and_messages_too(
     folder: Path, open_collection: Opening
 ) -> None:

@@ -71,8 +71,15 @@ class Progressed(Message):
 class Reconciled(Message):
     """The index agrees with the disk, as far as this run could tell."""
 
-    changed: bool
-    """Whether it did not before."""
+    read: int
+    """Files that were read for that: they are new, or had changed."""
+    removed: int
+    """Files that were gone."""
+
+    @property
+    def changed(self) -> bool:
+        """Whether it did not agree before."""
+        return bool(self.read or self.removed)
 
 
 @dataclass
@@ -148,7 +155,7 @@ class Upkeep(Running):
         summary = self._collection.reconcile(
             lambda progress: self._post(Progressed(progress)), cancelled
         )
-        self._post(Reconciled(bool(summary.parsed or summary.removed)))
+        self._post(Reconciled(summary.parsed, summary.removed))
         self._collection.complete(cancelled)
 
     def _list_ids(

@@ -188,6 +188,7 @@ class Desk(DeskRooms, Screen[None]):
             self._looked = True
             self.checking.start_by_itself()
         self.show_status()
+        self.telling.looked_through(message)
         self.telling.tell_notices()
 
     def on_changed(self) -> None:
@@ -281,6 +282,7 @@ class Desk(DeskRooms, Screen[None]):
         self.show_status()
 
     def on_line_pane_pointed(self, message: LinePane.Pointed) -> None:
+        self.footer.make_room()
         if message.pane is self.detail:
             if message.again:
                 self.going.open_target()
@@ -320,6 +322,7 @@ class Desk(DeskRooms, Screen[None]):
     def on_key(self, event: events.Key) -> None:
         """Every key is the line's while it is open."""
         if self.filtering.is_open:
+            self.footer.make_room()
             event.stop()
             event.prevent_default()
             self.filtering.pressed(event.key, event.character)
@@ -406,7 +409,7 @@ class Desk(DeskRooms, Screen[None]):
         return row
 
     def do_rescan(self) -> None:
-        self.footer.say("Looking through the files again.")
+        self.telling.look_through()
         self.list.let_go()
         self.listing.ask_renewal()
         self.is_looking = True

@@ -85,7 +85,7 @@ class FooterBar(Widget):
     """The keys that matter here; at the right what happened last."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"bar--key", "bar--said"}
-    STANDS = 4.0
+    STANDS = 2.0
     """Seconds for which what was said can be read, however many keys come; after them it makes room
     for the keys as soon as one is pressed."""
 
@@ -106,6 +106,7 @@ class FooterBar(Widget):
         self._said_before_keys = said_before_keys
         self._keys: tuple[tuple[str, str, bool], ...] = ()
         self._said = ""
+        self._about = ""
         self._said_at = 0.0
         self._pending: tuple[tuple[str, str], ...] = ()
         self.more: tuple[str, str] | None = None
@@ -117,9 +118,11 @@ class FooterBar(Widget):
             self._keys = tuple(keys)
             self.refresh()
 
-    def say(self, text: str) -> None:
-        """Say what happened last; it stands until something else happens, or it was read."""
+    def say(self, text: str, *, about: str = "") -> None:
+        """Say what happened last; it stands until something else happens, or it was read. `about`:
+        what it is true of, for `no_longer`."""
         text = clean(text)
+        self._about = about
         self._said_at = time.monotonic()
         if text and self.is_attached:
             # Not from the bar upward: a screen that has it said would be where that ends.
@@ -131,8 +134,16 @@ class FooterBar(Widget):
     def make_room(self) -> None:
         """A key was pressed: what was said goes, where it stood long enough to be read."""
         if self._said and time.monotonic() - self._said_at >= self.STANDS:
-            self._said = ""
-            self.refresh()
+            self._take_away()
+
+    def no_longer(self, about: str) -> None:
+        """This is another one from now on: what was said about it is true no more, and goes."""
+        if self._said and self._about == about:
+            self._take_away()
+
+    def _take_away(self) -> None:
+        self._said = self._about = ""
+        self.refresh()
 
     def pend(self, keys: Sequence[tuple[str, str]]) -> None:
         """Show what may follow the first of two keys, in the place of all else; nothing: no more."""
@@ -143,6 +154,11 @@ class FooterBar(Widget):
     @property
     def said(self) -> str:
         return self._said
+
+    @property
+    def about(self) -> str:
+        """What that is true of; empty: it stays true."""
+        return self._about
 
     def has_room(self, text: str) -> bool:
         """Whether a text would be said whole."""
