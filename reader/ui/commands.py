@@ -117,7 +117,7 @@ COMMANDS: tuple[Command, ...] = (
     Command(
         "select.and",
         ("ampersand",),
-        "narrow",
+        "refine",
         "In the sidebar: one more condition; marking there adds a possibility.",
         "Find",
         footer=frozenset({"sidebar"}),
