@@ -25,7 +25,6 @@ from reader.records.query import Query, View
 from reader.records.record import State
 from reader.records.when import say_deferred
 from reader.ui.app import ReaderApp
-from reader.ui.article import plain_lines
 from reader.ui.burst import Burst
 from reader.ui.jobs.edits import GRACE
 from reader.ui.screens import desk as desk_module
@@ -80,6 +79,11 @@ def lines_of(path: Path) -> list[str]:
 
 def article(folder: Path, number: int) -> Path:
     return folder / "_news" / f"article-{number:02}.md"
+
+
+def article_text(desk: Desk) -> str:
+    """All lines of the article, one after the other."""
+    return "".join(piece.text for line in desk.reading.article.lines for piece in line)
 
 
 def shown(desk: Desk, number: int) -> str:
@@ -192,10 +196,11 @@ async def test_deferring_takes_a_record_out_until_its_day(
         until_when = say_deferred(collection.deferrals()[first], time.time())
         assert desk.footer.said == f"D{until_when[1:]}: “Article 00”."
         await pilot.press("g")
-        assert f"◷ unpublished · {until_when}" in "".join(plain_lines(desk.reading.article))
+        assert f"◷ unpublished · {until_when}" in article_text(desk)
         await pilot.press("Z")
         await settled(desk, pilot)
-        assert " ● unpublished" in plain_lines(desk.reading.article)
+        assert "● unpublished" in article_text(desk)
+        assert "deferred" not in article_text(desk)
         assert first in collection.ids(Query(View.UNPUBLISHED))
         await pilot.press("u", "u")
         await settled(desk, pilot)
