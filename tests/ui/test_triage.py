@@ -584,7 +584,12 @@ async def test_the_history_says_how_many_records_a_step_has_and_names_its_undo_a
         assert "redo of step 2: quality +1 in 30 records" in text
 
 
-async def test_pasted_text_decides_nothing(folder: Path, open_collection: Open) -> None:
+async def test_pasted_text_decides_nothing(
+    folder: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "reader.ui.jobs.edits.LATEST", 60.0
+    )  # beside many other tests it takes long
     before = {path: path.read_bytes() for path in folder.rglob("*.md")}
     async with desk_on(open_collection(folder)) as (desk, pilot):
         keys = [events.Key(key, key) for key in "published"]
@@ -626,6 +631,9 @@ async def test_pasted_text_decides_nothing_however_busy_the_machine_is(
         time.sleep(3 * GRACE)  # it comes to the next keys only now
 
     monkeypatch.setattr(Triage, "do_decide_publish", slow)
+    monkeypatch.setattr(
+        "reader.ui.jobs.edits.LATEST", 60.0
+    )  # beside many other tests it takes long
     before = lines_of(article(folder, 0))
     async with desk_on(open_collection(folder)) as (desk, pilot):
         for key in "published by the editor":  # as one read brings them
