@@ -15,6 +15,7 @@ from reader.commands import MODULES
 from reader.own.completion import bash, fish, zsh
 from reader.own.described import described
 from reader.own.manual import page
+from tests.cli_support import make_feed
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("config")
@@ -78,6 +79,24 @@ def test_bash_completes_views_and_expands_nothing_of_them(tmp_path: Path, config
     assert "unpublished" in found
     assert any(each.startswith("unsound") for each in found)
     assert not (tmp_path / "made").exists()
+
+
+def test_a_query_goes_on_as_in_the_filter_line(
+    tmp_path: Path, config: Path, capsys: Capture
+) -> None:
+    config.write_text('[[view]]\nname = "unsound"\nquery = "is:unpublished"\n')
+    feed = make_feed(tmp_path / "feed")
+    assert main(["index", str(feed)]) == 1  # one of its files cannot be read
+
+    def offered(kind: str, typed: str) -> list[str]:
+        capsys.readouterr()
+        assert main(["completion", "-C", str(feed), kind, "--", typed]) == 0
+        return capsys.readouterr().out.splitlines()
+
+    assert offered("queries", "-is:unp") == ["-is:unpublished"]
+    assert offered("queries", "is:read topic:power") == ['is:read topic:"Power Apps"']
+    assert "quality:" in offered("queries", "qu")
+    assert {"unsound", "unpublished"} <= {*offered("where", "un")}
 
 
 def test_zsh_and_fish_read_their_scripts(tmp_path: Path) -> None:

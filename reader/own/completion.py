@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser, ArgumentTypeError, Namespace
+from argparse import SUPPRESS, ArgumentParser, ArgumentTypeError, Namespace
+from typing import TYPE_CHECKING
 
 from reader.commands import DONE, MODULES, CommandError, nearest
 from reader.commands.opening import choose, given_path, open_at, settings
 from reader.commands.output import write, write_exact
+from reader.commands.queries import saved_views
 from reader.records.text import encodable
 
 from .described import (
@@ -15,13 +17,18 @@ from .described import (
     OPTIONS,
     OWN_VIEWS,
     PROVIDERS,
+    QUERIES,
     TOPICS,
     TYPES,
     VIEWS,
+    WHERE,
     Described,
     Option,
     described,
 )
+
+if TYPE_CHECKING:
+    from reader.library.collection import Collection
 
 SUMMARY = "completion for bash, zsh and fish"
 
@@ -34,12 +41,14 @@ examples:
   reader completion topics -C DIR                                   what --topic takes there
 
 What is completed: commands (also after -C DIR and the other general options), options, and values:
-views, and the topics, folders, types and providers of the collection as it was indexed last.
+views, the topics, folders, types and providers of the collection as it was indexed last, and queries, as
+Tab does in the filter line.
 
 exit codes: 0 done, 2 wrong usage.
 """
 
 SHELLS = ("bash", "zsh", "fish")
+_AT_MOST = 100  # ways in which a query may go on
 _HEAD = "# Completion of `reader`, made by `reader completion {name}`."
 
 
@@ -51,6 +60,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         metavar="SHELL",
         help="bash, zsh or fish",
     )
+    parser.add_argument("typed", nargs="?", default="", help=SUPPRESS)
     parser.add_argument(
         "-C", "--collection", metavar="PATH", help="the collection whose values are asked for"
     )
@@ -68,7 +78,10 @@ def _shell(given: str) -> str:
 
 def run(args: Namespace) -> int:
     if args.shell in ASKED:
-        for name in _views(args) if args.shell in (VIEWS, OWN_VIEWS) else _values(args):
+        names = _views(args) if args.shell in (VIEWS, OWN_VIEWS, WHERE) else []
+        if args.shell not in (VIEWS, OWN_VIEWS):
+            names += _values(args)
+        for name in names:
             write(encodable(name))
         return DONE
     script = {"bash": bash, "zsh": zsh, "fish": fish}[args.shell]()
@@ -94,6 +107,8 @@ def _values(args: Namespace) -> list[str]:
     except CommandError:
         return []
     try:
+        if args.shell in (QUERIES, WHERE):
+            return _queries(collection, args.typed)
         if not collection.is_indexed:
             return []
         counts = collection.counts()
@@ -106,6 +121,13 @@ def _values(args: Namespace) -> list[str]:
         PROVIDERS: [count.label for count in counts.providers],
     }[args.shell]
     return [each for each in values if each.isprintable()]
+
+
+def _queries(collection: Collection, typed: str) -> list[str]:
+    """Return what a query may go on as, each as a whole: what Tab offers in the filter line."""
+    found = collection.completions(typed, len(typed), views=saved_views(), limit=_AT_MOST)
+    whole = [f"{typed[: each.start]}{each.text}{typed[each.end :]}" for each in found]
+    return [each for each in whole if each.isprintable()]
 
 
 def bash() -> str:
@@ -141,19 +163,35 @@ def bash() -> str:
     )
 
 
-_BASH_ASKED = r"""_reader_asked() {  # names may hold anything: they are never expanded
-  local line want=${cur#[\"\']} quote= restore=
+_BASH_ASKED = r"""_reader_files() {
+  local file
+  compgen -f -- "$want" | while IFS= read -r file; do
+    [ -d "$file" ] && file=$file/
+    printf '%s\n' "$file"
+  done
+}
+_reader_asked() {  # names may hold anything: they are never expanded
+  local line want=${cur#[\"\']} quote= restore= past=
   [ "$want" = "$cur" ] || quote=${cur:0:1}
+  if [ -n "$colon" ]; then  # the whole word: what stands before its last colon is left as it is
+    want=${COMP_LINE:0:COMP_POINT} want=${want##*[[:space:]]} want=${want#--*=}
+    past=${want%"${want##*:}"} past=${past//\\/}
+  fi
   want=${want//\\/}
   shopt -q nocasematch || restore=1
   shopt -s nocasematch
   while IFS= read -r line; do
     if [[ $line == "$want"* ]]; then
+      line=${line:${#past}}
       [ -z "$quote" ] && line=$(printf %q "$line")
       COMPREPLY+=("$line")
     fi
-  done < <(reader completion "$1" ${dir:+-C "$dir"} 2>/dev/null)
+  done < <(
+    reader completion ${dir:+-C "$dir"} "$1" -- "$want" 2>/dev/null
+    [ "$1" = where ] && _reader_files
+  )
   [ -n "$restore" ] && shopt -u nocasematch
+  case "${#COMPREPLY[@]}$COMPREPLY" in 1*[:/]) compopt -o nospace 2>/dev/null ;; esac
   return 0
 }""".splitlines()
 _BASH_FIND = r"""_reader_find() {  # the command, and the collection that is named before the cursor
@@ -178,10 +216,14 @@ _BASH_FIND = r"""_reader_find() {  # the command, and the collection that is nam
 }""".splitlines()
 _BASH_HEAD = """\
 _reader() {{
-  local cur=${{COMP_WORDS[COMP_CWORD]}} prev=${{COMP_WORDS[COMP_CWORD-1]}} words= given=
-  local name= dir= IFS=$' \\t\\n'
+  local cur=${{COMP_WORDS[COMP_CWORD]}} prev words= given=
+  local name= dir= colon= at=$COMP_CWORD IFS=$' \\t\\n'
   COMPREPLY=()
-  if [ "$cur" = "=" ]; then cur=; elif [ "$prev" = "=" ]; then prev=${{COMP_WORDS[COMP_CWORD-2]}}; fi
+  while [ "$at" -gt 1 ] && {{ [ "${{COMP_WORDS[at]}}" = : ] || [ "${{COMP_WORDS[at-1]}}" = : ]; }}; do
+    at=$((at-1)) colon=1  # to bash a colon ends a word
+  done
+  prev=${{COMP_WORDS[at-1]}}
+  if [ "$cur" = "=" ]; then cur=; elif [ "$prev" = "=" ]; then prev=${{COMP_WORDS[at-2]}}; fi
   case "$prev" in -C|--collection) return ;; esac
   _reader_find
   if [ -z "$name" ]; then
@@ -206,9 +248,12 @@ complete -o default -o bashdefault -F _reader reader""".splitlines()
 
 _ZSH_HEAD = """\
 _reader_asked() {
-  local -a found
-  found=("${(@f)$(reader completion $1 ${dir:+-C} ${dir:+$dir} 2>/dev/null)}")
-  [[ -n $found[1] ]] && compadd -M 'm:{[:lower:]}={[:upper:]}' -a found
+  local -a found begun whole
+  found=("${(@f)$(reader completion ${dir:+-C} ${dir:+$dir} $1 -- "${(Q)PREFIX}" 2>/dev/null)}")
+  begun=(${(M)found:#*:}) whole=(${found:#*:})
+  (( $#begun )) && compadd -S '' -M 'm:{[:lower:]}={[:upper:]}' -a begun
+  (( $#whole )) && compadd -M 'm:{[:lower:]}={[:upper:]}' -a whole
+  [[ -n $found[1] ]]
 }
 
 _reader() {
@@ -302,10 +347,11 @@ function __reader_is
 end
 function __reader_asked
     set -l dir (__reader_read dir)
+    set -l typed (commandline -ct | string replace -r '^--[a-z-]+=' '' | string replace -r '^["\']' '')
     if test -n "$dir"
-        reader completion $argv[1] -C $dir 2>/dev/null
+        reader completion -C $dir $argv[1] -- "$typed" 2>/dev/null
     else
-        reader completion $argv[1] 2>/dev/null
+        reader completion $argv[1] -- "$typed" 2>/dev/null
     end
 end""".splitlines()
 
@@ -333,7 +379,8 @@ def _fish(when: str, option: Option) -> str:
     parts += [f"-l {f[2:]}" if f.startswith("--") else f"-s {f[1:]}" for f in option.flags]
     parts.append(f"-d {_fish_quote(option.help)}")
     if option.asked:
-        parts.append(f"-xa '(__reader_asked {option.asked})'")
+        how = "-ra" if option.asked == WHERE else "-xa"
+        parts.append(f"{how} '(__reader_asked {option.asked})'")
     elif option.choices:
         parts.append(f"-xa {_fish_quote(' '.join(option.choices))}")
     elif option.metavar:
@@ -350,7 +397,7 @@ def _zsh(option: Option) -> list[str]:
         name = option.metavar.split()[0].split("|")[0].split("=")[0].lower()
         how = "_files"
         if option.asked:
-            how = f"{{_reader_asked {option.asked}}}"
+            how = f"{{_reader_asked {option.asked}{'; _files' * (option.asked == WHERE)}}}"
         elif option.choices:
             how = f"({' '.join(option.choices)})"
         value = f":{name}:{how}"

@@ -13,14 +13,19 @@ from reader.records.verdicts import Role, Verdict
 
 VIEWS, OWN_VIEWS, TOPICS = "views", "own-views", "topics"
 FOLDERS, TYPES, PROVIDERS = "folders", "types", "providers"
-ASKED = (VIEWS, OWN_VIEWS, TOPICS, FOLDERS, TYPES, PROVIDERS)
-"""Kinds of values that are asked of the program when they are wanted."""
+QUERIES, WHERE = "queries", "where"
+ASKED = (VIEWS, OWN_VIEWS, TOPICS, FOLDERS, TYPES, PROVIDERS, QUERIES, WHERE)
+"""Kinds of values that are asked of the program when they are wanted. WHERE: queries, views or files."""
 _ASKED = {
     "--view": VIEWS,
     "--topic": TOPICS,
     "--folder": FOLDERS,
     "--type": TYPES,
     "--provider": PROVIDERS,
+    "--query": QUERIES,
+    "check --where": QUERIES,
+    "links --where": QUERIES,
+    "triage --where": WHERE,
     "triage --add": TOPICS,
     "triage --remove": TOPICS,
     "views --set": OWN_VIEWS,
@@ -29,7 +34,7 @@ _ASKED = {
     "views --delete": OWN_VIEWS,
 }
 _CHOICES: dict[str, tuple[str, ...]] = {
-    "list --sort": SORTS,
+    "list --sort": (*SORTS, *(f"-{field}" for field in SORTS)),
     "links --verdict": tuple(Verdict),
     "check --fail-on": tuple(Verdict),
     "check --roles": tuple(Role),
