@@ -4,6 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
+# What Python compiles it keeps: the tests start the program a thousand times.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check bench format docs clean
 
 $(READY): pyproject.toml
@@ -16,7 +19,7 @@ run: $(READY)  ## read the sample, or COLLECTION=folder
 	$(BIN)/reader $(COLLECTION)
 
 test: $(READY)  ## all tests; ARGS="-k name" picks some
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY)  ## format, lint, types, layers
 	$(BIN)/ruff format --check .

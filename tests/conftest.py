@@ -28,6 +28,19 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return count + (count + 1) // 2
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the long tests first, in the shares of all workers: none is left for the end, to run alone."""
+    long = [item for item in items if item.get_closest_marker("long")]
+    others = [item for item in items if not item.get_closest_marker("long")]
+    workers = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    share = -(-len(others) // workers)
+    items[:] = [
+        item
+        for at in range(workers)
+        for item in (*long[at::workers], *others[at * share : (at + 1) * share])
+    ]
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test sees the settings, views or state of whoever runs them: no READER_ variable is set,
