@@ -13,3 +13,11 @@ async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     while not condition():
         assert time.monotonic() < end, "the condition did not come true"
         await asyncio.sleep(0.01)
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    """Do the same where no event loop runs."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition did not come true"
+        time.sleep(0.01)

@@ -11,7 +11,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,19 +22,13 @@ from hypothesis import strategies as st
 from reader.library.collection import Collection, CollectionError, Progress
 from reader.records.query import SORT_FIELDS, Facet, Query, View
 from reader.records.record import Problem, State
+from tests.until import wait_until
 
 from .conftest import Open, Write
 
 
 def titles(collection: Collection, query: Query | None = None) -> list[str]:
     return [row.title for row in collection.rows(collection.ids(query or Query()))]
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        time.sleep(0.02)
 
 
 # -- the scan -----------------------------------------------------------------------------------
@@ -571,21 +564,21 @@ def test_the_watch_follows_every_kind_of_change(root: Path, write: Write, open_i
     try:
         assert ready.wait(10)
         write("b.md")
-        until(lambda: titles(collection, Query(sort="path")) == ["a.md", "b.md"])
+        wait_until(lambda: titles(collection, Query(sort="path")) == ["a.md", "b.md"])
         temporary = root / ".b.md.tmp"
         temporary.write_text("---\ntitle: replaced\n---\n")
         temporary.replace(root / "b.md")
-        until(lambda: "replaced" in titles(collection))
+        wait_until(lambda: "replaced" in titles(collection))
         (root / "a.md").unlink()
-        until(lambda: titles(collection) == ["replaced"])
+        wait_until(lambda: titles(collection) == ["replaced"])
         write("folder/c.md")
-        until(lambda: len(collection.ids(Query())) == 2)
+        wait_until(lambda: len(collection.ids(Query())) == 2)
         (root / "folder").rename(root / "moved")
-        until(lambda: collection.id_of_path("moved/c.md") is not None)
-        until(lambda: collection.id_of_path("folder/c.md") is None)
+        wait_until(lambda: collection.id_of_path("moved/c.md") is not None)
+        wait_until(lambda: collection.id_of_path("folder/c.md") is None)
         for number in range(600):
             write(f"burst/{number}.md")
-        until(lambda: len(collection.ids(Query())) == 602, 30)
+        wait_until(lambda: len(collection.ids(Query())) == 602, 30)
         assert changes
         seen = 0
         while seen != len(changes):  # until all that has happened is told
@@ -619,10 +612,10 @@ def test_the_watch_follows_folders_that_come_go_and_come_back(
 
     def follows(path: str) -> None:
         write(path)
-        until(lambda: collection.id_of_path(path) is not None)
+        wait_until(lambda: collection.id_of_path(path) is not None)
 
     def forgets(path: str) -> None:
-        until(lambda: collection.id_of_path(path) is None)
+        wait_until(lambda: collection.id_of_path(path) is None)
 
     watching.start()
     try:
@@ -642,7 +635,7 @@ def test_the_watch_follows_folders_that_come_go_and_come_back(
         (outside / "deep").mkdir(parents=True)
         (outside / "deep" / "a.md").write_text("---\ntitle: from outside\n---\n")
         outside.rename(root / "came")
-        until(lambda: collection.id_of_path("came/deep/a.md") is not None)
+        wait_until(lambda: collection.id_of_path("came/deep/a.md") is not None)
         follows("came/deep/b.md")
         follows("old7/sub/b.md")  # those that were there from the start are watched still
         (root / "link").symlink_to(root / "came")
@@ -671,7 +664,7 @@ def test_the_watch_of_a_single_file_sees_it_replaced(
         write("b.md")
         (root / ".new").write_text("---\ntitle: replaced\n---\n")
         (root / ".new").replace(path)
-        until(lambda: titles(collection) == ["replaced"])
+        wait_until(lambda: titles(collection) == ["replaced"])
     finally:
         stop.set()
         watching.join(10)
@@ -692,10 +685,10 @@ def test_where_nothing_can_be_watched_the_tree_is_looked_at(
     watching = threading.Thread(target=collection.watch, args=(lambda _: None, stop.is_set))
     watching.start()
     try:
-        until(lambda: bool(collection.notices))
+        wait_until(lambda: bool(collection.notices))
         assert "inotify watch limit" in collection.notices[0]
         write("a.md")
-        until(lambda: titles(collection) == ["a.md"])
+        wait_until(lambda: titles(collection) == ["a.md"])
     finally:
         stop.set()
         watching.join(10)

@@ -8,8 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,6 +21,7 @@ from reader.library.git import (
     NotPushedError,
     WorkTree,
 )
+from tests.until import wait_until
 
 from .git_support import isolate
 
@@ -161,13 +160,6 @@ def unasked(conflict: Conflict) -> bytes | None:
 
 def refuse(_conflict: Conflict) -> bytes | None:
     return None
-
-
-def wait_for(condition: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
 
 
 def diverge(here: Clone, there: Clone) -> None:
@@ -839,13 +831,13 @@ def test_killed_while_git_rebases(here: Clone, there: Clone, tmp_path: Path) -> 
     )
     here.write(".git/info/attributes", b"*.md merge=slow\n")
     process = subprocess.Popen([sys.executable, "-c", KILLED, here.path, "never"])
-    wait_for(begun.exists)
+    wait_until(begun.exists)
     process.kill()
     process.wait()
     assert here.tree.recover() is None
     go_on.touch()
     said: list[str | None] = []
-    wait_for(lambda: said.append(here.tree.recover()) or said[-1] is not None)
+    wait_until(lambda: said.append(here.tree.recover()) or said[-1] is not None)
     assert "aborted" in (said[-1] or "")
     assert here.looks() == before
 

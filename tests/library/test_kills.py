@@ -19,8 +19,9 @@ from pathlib import Path
 
 import pytest
 
+from reader.cli import main
 from reader.library.replace import MARK
-from tests.cli_support import own_folders, run
+from tests.cli_support import own_folders
 from tests.corpus import write_collection
 
 KILLS = int(os.environ.get("READER_KILLS", "25"))
@@ -80,12 +81,15 @@ def _left(root: Path) -> list[Path]:
     return [path for path in root.rglob("*") if os.fsencode(path.name).startswith(MARK)]
 
 
-def test_kills_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.long
+def test_kills_at_random_moments(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     own_folders(monkeypatch, tmp_path)
     root = tmp_path / "feed"
     write_collection(root, RECORDS)
-    assert run("index", str(root)).code == 0
-    assert run("triage", "star", "--where", "unpublished", "-C", str(root)).code == 0
+    assert main(["index", str(root)]) == 0
+    assert main(["triage", "star", "--where", "unpublished", "-C", str(root)]) == 0
     first = _files(root)
     journal = Journal(tmp_path / "own" / "state")
     rng = random.Random(3)
@@ -122,23 +126,24 @@ def test_kills_at_random_moments(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             assert digest in pending.get(path, (told[path],)), path
         caught += sum(found[path] == after for path, (_, after) in pending.items())
 
-        again = run("log", "--limit", "1", "-C", str(root))
-        assert again.code == 0, again.err
-        told_of = re.findall("stopped during .*” of (?:(\\d+) records|[^:]*): ", again.err.decode())
+        capsys.readouterr()
+        code, said = main(["log", "--limit", "1", "-C", str(root)]), capsys.readouterr().err
+        assert code == 0, said
+        told_of = re.findall("stopped during .*” of (?:(\\d+) records|[^:]*): ", said)
         assert len(told_of) <= 1, "a line for each step"
         assert sum(int(count or 1) for count in told_of) == len(pending)
         assert not journal.pending()
         assert not _left(root)
         assert _files(root) == journal.told(first) == found
         if killed % 5 == 0:
-            _index_agrees(root)
-    _index_agrees(root)
+            _index_agrees(root, capsys)
+    _index_agrees(root, capsys)
     sys.stdout.write(
         f"{killed} kills, {midway} while edits were under way ({caught} of whose files were"
         f" written already), {journal.done()} edits\n"
     )
     assert midway >= KILLS // 4
-    assert run("undo", "--since", "2000-01-01", "-C", str(root)).code == 0
+    assert main(["undo", "--since", "2000-01-01", "-C", str(root)]) == 0
     assert _files(root) == journal.told(first) == first
 
 
@@ -146,11 +151,14 @@ def _has_wal(journal: Journal) -> bool:
     return os.path.exists(f"{journal.path}-wal")
 
 
-def _index_agrees(root: Path) -> None:
+def _index_agrees(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The index says of each record what its file says."""
-    rows = json.loads(run("list", str(root), "--json").out)["records"]
+    capsys.readouterr()
+    assert main(["list", str(root), "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["records"]
     assert len(rows) == RECORDS
-    listed = run("list", str(root), "--format", r"{path}\t{state}\n").text.splitlines()
+    assert main(["list", str(root), "--format", r"{path}\t{state}\n"]) == 0
+    listed = capsys.readouterr().out.splitlines()
     states = dict(line.split("\t") for line in listed if line)
     for row in rows:
         text = (root / row["path"]).read_text()

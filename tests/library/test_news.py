@@ -5,26 +5,19 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from reader.library.collection import Changes, Collection, Progress
 from reader.records.query import Query
+from tests.until import wait_until
 
 from .conftest import Open, Write
 from .unprivileged import needs_permissions, unprivileged
 
 Counts = tuple[int, int, int]
 NOBODY = (0, 0, 0)
-
-
-def until(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition did not come true"
-        time.sleep(0.02)
 
 
 def aged(path: Path) -> None:
@@ -170,9 +163,9 @@ def test_the_watch_tells_of_a_file_that_may_not_be_read_any_more(
         try:
             assert ready.wait(10)
             file.chmod(0)
-            until(lambda: len(collection.problems()) == 1)
+            wait_until(lambda: len(collection.problems()) == 1)
             file.chmod(0o644)
-            until(lambda: not collection.problems())
+            wait_until(lambda: not collection.problems())
         finally:
             stop.set()
             watching.join(10)
@@ -209,7 +202,7 @@ def test_the_watch_tells_also_what_another_one_has_read(write: Write, open_it: O
         time.sleep(0.05)  # old enough to be believed unchanged
         first.reconcile()
         lock.release()
-        until(lambda: bool(told))
+        wait_until(lambda: bool(told))
         assert len(second.ids(Query())) == 3
     finally:
         stop.set()

@@ -268,6 +268,7 @@ _KNOWN = {
 }
 
 
+@pytest.mark.long
 @example(  # two topics that differ by an accent
     [
         (

@@ -18,9 +18,9 @@ from reader.ui.output.abilities import Output
 from reader.ui.screens.desk_rooms import DeskRooms
 from reader.ui.screens.link import LinkShown, Sent, TextShown
 from reader.ui.screens.question import Choice, Question
+from tests.until import until
 
 from .conftest import write_record
-from .test_desk import until
 from .test_keys_in_order import send
 
 Open = Callable[[Path], Collection]

@@ -16,8 +16,7 @@ from reader.ui.hints import AFTER, MARKER, Hints, is_first, lines_of
 from reader.ui.keymap import Keymap, keymap
 from reader.ui.screens.keys import Keys
 from reader.ui.screens.messages import MessagesSoFar
-
-from .test_desk import until
+from tests.until import until
 
 Opening = Callable[[Path], Collection]
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from rich.console import RenderableType
 from textual._compositor import ChopsUpdate, LayoutUpdate
 from textual.screen import Screen
@@ -40,6 +41,7 @@ class Replayed(ReaderApp):
         super()._display(screen, renderable)
 
 
+@pytest.mark.long
 async def test_a_session_looks_the_same_frame_by_frame(
     folder: Path, open_collection: Callable[[Path], Collection]
 ) -> None:
