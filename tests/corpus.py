@@ -15,6 +15,7 @@ import random
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
@@ -73,13 +74,7 @@ class Generator:
     def __init__(self, count: int, seed: int = 0) -> None:
         self.count = count
         self.seed = seed
-        pool = random.Random(seed)
-        words = _PLAIN_WORDS.split() + sorted({_word(pool) for _ in range(1500)})
-        weights = list(accumulate(1 / (rank + 4) for rank in range(len(words))))
-        sentences = [pool.choices(words, cum_weights=weights, k=9) for _ in range(4000)]
-        self._titles = words
-        self._sentences = [" ".join(sentence).capitalize() + "." for sentence in sentences]
-        self._noise = base64.b64encode(pool.randbytes(60_000)).decode()
+        self._titles, self._sentences, self._noise = _pools(seed)
         self._topic_weights = list(accumulate(1 / (rank + 1) for rank in range(len(TOPICS))))
         self._provider_weights = list(accumulate(1 / (rank + 3) for rank in range(len(PROVIDERS))))
         self._section_weights = list(accumulate(share for _, _, share in SECTIONS))
@@ -172,6 +167,17 @@ class Generator:
             f"\n## {self._prose(1)[:-1]}\n\n{first}\n\n"
             f"- *{self._prose(1)}*\n- [{self._prose(1)}](https://elsewhere.example/)\n\n{second}\n"
         )
+
+
+@lru_cache(maxsize=4)
+def _pools(seed: int) -> tuple[list[str], list[str], str]:
+    """Return the words of titles, the sentences and the noise that records are made of."""
+    pool = random.Random(seed)
+    words = _PLAIN_WORDS.split() + sorted({_word(pool) for _ in range(1500)})
+    weights = list(accumulate(1 / (rank + 4) for rank in range(len(words))))
+    sentences = [pool.choices(words, cum_weights=weights, k=9) for _ in range(4000)]
+    noise = base64.b64encode(pool.randbytes(60_000)).decode()
+    return words, [" ".join(sentence).capitalize() + "." for sentence in sentences], noise
 
 
 def _word(rng: random.Random) -> str:

@@ -7,8 +7,11 @@ scrolling, back tab), and answers as xterm would, so that a program that asks is
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import pyte
+from pyte.charsets import LAT1_MAP
+from pyte.modes import DECSCNM, IRM
 from pyte.screens import Char
 
 _SEQUENCE = re.compile(
@@ -24,8 +27,38 @@ _COLOUR_QUERY = re.compile(rb"(10|11|12|4;\d+);\?")
 _KNOWN_MODES = frozenset((7, 25, 1000, 1006, 1049, 2004, 2026))
 
 
+@lru_cache(maxsize=1 << 14)
+def _cell(pen: Char, character: str) -> Char:
+    return pen._replace(data=character)
+
+
 class Screen(pyte.Screen):
-    """pyte's, which forgets cells that were never written to when all are erased."""
+    """pyte's, which forgets cells that were never written to when all are erased; what it is told most
+    often, it does at once."""
+
+    def __init__(self, columns: int, lines: int) -> None:
+        self._pens: dict[tuple[object, ...], Char] = {}
+        super().__init__(columns, lines)
+
+    def draw(self, data: str) -> None:
+        cursor = self.cursor
+        plain = data.isascii() and data.isprintable() and cursor.x + len(data) <= self.columns
+        if plain and not self.charset and self.g0_charset is LAT1_MAP and IRM not in self.mode:
+            line = self.buffer[cursor.y]
+            for column, character in enumerate(data, cursor.x):
+                line[column] = _cell(cursor.attrs, character)
+            cursor.x += len(data)
+            self.dirty.add(cursor.y)
+        else:
+            super().draw(data)
+
+    def select_graphic_rendition(self, *attrs: int) -> None:
+        key = (self.cursor.attrs, attrs, DECSCNM in self.mode)
+        if key in self._pens:
+            self.cursor.attrs = self._pens[key]
+        else:
+            super().select_graphic_rendition(*attrs)
+            self._pens[key] = self.cursor.attrs
 
     def erase_in_display(self, how: int = 0, *args: object, **options: object) -> None:
         super().erase_in_display(how, *args, **options)
@@ -134,7 +167,17 @@ class Emulator:
             self._flush(known)
             self._scroll_or_back_tab(final, max(number, 1))
         elif not middle and (not prefix or (prefix == b"?" and final in b"JK")):
-            known += match[0].replace(b":", b";")
+            self._flush(known)
+            self._carry_out(params, final, private=bool(prefix))
+
+    def _carry_out(self, params: bytes, final: bytes, *, private: bool) -> None:
+        """Have pyte's screen do it, without its parser, which reads every byte by itself."""
+        name = pyte.Stream.csi.get(final.decode())
+        if name is not None:
+            fields = params.replace(b":", b";").split(b";")
+            numbers = [min(int(field or 0), 9999) for field in fields]
+            options = {"private": True} if private else {}
+            getattr(self._screen, name)(*numbers, **options)
 
     def _answered(
         self, prefix: bytes, middle: bytes, final: bytes, number: int, known: bytearray
