@@ -44,7 +44,11 @@ def program() -> Path:
 @pytest.fixture
 def isolated(tmp_path: Path) -> dict[str, str]:
     """The environment that keeps the program to folders below tmp_path."""
-    home = tmp_path / "home"
+    return surroundings(tmp_path / "home")
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Make a home, and return the environment that keeps the program to folders below it."""
     home.mkdir()
     return {
         "HOME": str(home),

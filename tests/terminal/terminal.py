@@ -22,7 +22,7 @@ import struct
 import termios
 import time
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -229,6 +229,14 @@ class Terminal:
                 return self._parsed_at - self.output.begun
         ended = " (the program has ended)" if self._ended else f" after {timeout:g} s"
         raise TimeoutError(f"{pattern.pattern!r} is not on the screen{ended}:\n{self.text}")
+
+    def until(self, condition: Callable[[], bool], timeout: float = 40.0) -> None:
+        """Take in output until a condition holds. Raises TimeoutError, with the screen."""
+        deadline = time.perf_counter() + timeout
+        while not condition():
+            if time.perf_counter() > deadline:
+                raise TimeoutError(f"it did not come true after {timeout:g} s:\n{self.text}")
+            self.pump(0.05)
 
     def wait_quiet(self, quiet: float = 0.1, first: float = 1.0, timeout: float = 60.0) -> None:
         """Wait until nothing has come for `quiet` seconds, or nothing at all for `first`."""

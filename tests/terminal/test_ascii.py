@@ -66,6 +66,7 @@ def is_ascii(sent: bytes) -> None:
     assert found is None, sent[max(0, found.start() - 60) : found.end() + 60]
 
 
+@pytest.mark.long
 def test_every_screen(isolated: dict[str, str], feed: Path, tmp_path: Path) -> None:
     noted = tmp_path / "screens"
     env = isolated | C | {"READER_OUTPUT": "lean", "EDITOR": "true", "READER_DEBUG": "1"}

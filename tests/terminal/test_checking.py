@@ -44,6 +44,7 @@ def begin(start: Start, feed: Path, **options: object) -> Terminal:
     return terminal
 
 
+@pytest.mark.long
 def test_progress_and_verdicts_are_on_the_screen(start: Start, feed: Path, site: Site) -> None:
     terminal = begin(start, feed)
     terminal.wait_for(re.compile(rf"links [1-9]\d* of {COUNT}"))
@@ -62,6 +63,7 @@ def test_progress_and_verdicts_are_on_the_screen(start: Start, feed: Path, site:
     assert terminal.wait_exit() == 0
 
 
+@pytest.mark.long
 def test_signs_are_ascii_where_there_is_no_unicode(start: Start, feed: Path) -> None:
     terminal = begin(start, feed, size=(80, 24), term="vt100")
     terminal.wait_for("Checked: 60 links")

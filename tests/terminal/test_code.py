@@ -13,7 +13,6 @@ from tests.link_site import write_record
 from tests.terminal.conftest import Start
 from tests.terminal.emulator import Emulator
 from tests.terminal.terminal import Terminal
-from tests.terminal.test_losing import until
 
 URL = "https://harbour.example/2026/06/the-tide-mill-turns-again"
 LIGHT = {"brightwhite": True, "black": False}
@@ -105,20 +104,24 @@ LOOKS: dict[str, tuple[str, dict[str, str], bool]] = {
 """TERM, what the environment has besides, and whether modules are cells, and not half cells."""
 
 
-@pytest.mark.parametrize("output", ["lean", "stock"])
-@pytest.mark.parametrize("look", LOOKS)
+SEEN = [(look, ("lean", "stock")[at % 2]) for at, look in enumerate(LOOKS)]
+"""Each look with one of the outputs, and with both where they draw the most and the least."""
+SEEN += [("truecolor", "stock"), ("ASCII, NO_COLOR", "stock")]
+
+
+@pytest.mark.parametrize(("look", "output"), SEEN)
 def test_the_code_is_on_the_screen(start: Start, feed: Path, look: str, output: str) -> None:
     term, env, in_cells = LOOKS[look]
     terminal = start(feed, size=(80, 50), term=term, env=env | {"READER_OUTPUT": output})
     terminal.wait_for("1 of 1")
     terminal.wait_quiet(0.3)
     terminal.press("O")
-    until(terminal, lambda: shown_code(terminal, in_cells=in_cells))
+    terminal.until(lambda: shown_code(terminal, in_cells=in_cells))
     without_colours = "NO_COLOR" in env or term == "vt100"
     if without_colours:
         terminal.wait_for("O turns it round")
         terminal.press("O")
-        until(terminal, lambda: shown_code(terminal, in_cells=in_cells, light_terminal=True))
+        terminal.until(lambda: shown_code(terminal, in_cells=in_cells, light_terminal=True))
     terminal.press("O")
     terminal.wait_for("Select it with the mouse")
     terminal.press("escape", "ctrl+q")

@@ -48,6 +48,7 @@ def many(tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.long
 def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
     before = {path: path.read_bytes() for path in many.rglob("*.md")}
     terminal = start(many)

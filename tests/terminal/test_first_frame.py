@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,9 +15,9 @@ import pytest
 from pyte.screens import Char
 
 from reader.ui.grounds import FILE
-from tests.corpus import heads
+from tests.corpus import Generator, heads, write_collection
 from tests.terminal import processes
-from tests.terminal.conftest import RECORDS, Start
+from tests.terminal.conftest import RECORDS, Start, surroundings
 from tests.terminal.emulator import Emulator
 from tests.terminal.terminal import Terminal
 
@@ -36,6 +37,28 @@ TERMINALS = {
 }
 
 
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A home and a collection that the program has shown there."""
+    folder = tmp_path_factory.mktemp("shown")
+    env = surroundings(folder / "home")
+    write_collection(folder / "articles", RECORDS)
+    program = Path(sys.executable).parent / "reader"
+    with Terminal([program, folder / "articles"], env=env, cwd=folder) as terminal:
+        _wait_kept(terminal, env)
+        terminal.press("ctrl+q")
+        assert terminal.wait_exit() == 0
+    return folder / "home", folder / "articles"
+
+
+@pytest.fixture
+def shown_before(shown: tuple[Path, Path], isolated: dict[str, str]) -> Path:
+    """A collection that the program has shown before; the ground of that is in the cache."""
+    home, collection = shown
+    shutil.copytree(home, isolated["HOME"], dirs_exist_ok=True)
+    return collection
+
+
 def _looks(cell: Char) -> tuple[object, ...]:
     if cell.data == " ":
         return " ", cell.bg, cell.reverse, cell.underscore
@@ -51,10 +74,10 @@ def _first_frame(terminal: Terminal, size: tuple[int, int]) -> Emulator:
     return emulator
 
 
-@pytest.mark.parametrize(
-    ("kind", "size"),
-    [*((kind, (80, 24)) for kind in TERMINALS), ("exact", (200, 50)), ("far", (60, 20))],
-)
+SIZES = dict.fromkeys(TERMINALS, (80, 24)) | {"exact": (200, 50), "far": (60, 20)}
+
+
+@pytest.mark.parametrize(("kind", "size"), SIZES.items())
 def test_it_is_the_list_as_the_toolkit_draws_it(
     start: Start,
     program: Path,
@@ -64,8 +87,9 @@ def test_it_is_the_list_as_the_toolkit_draws_it(
     kind: str,
 ) -> None:
     env = TERMINALS[kind]
-    newest = _run(program, isolated, "list", collection, "--limit", "1", "--format", "{path}")
-    _run(program, isolated, "read", newest, "-C", collection)  # or its mark would go meanwhile
+    # The newest one counts as read, or its mark would go meanwhile.
+    newest, _ = Generator(RECORDS).record(0)
+    subprocess.run([program, "read", newest, "-C", collection], env=isolated, check=True)
     terminal = start(collection, size=size, env=env)
     terminal.wait_for(WHOLE)
     terminal.wait_for("?")
@@ -89,11 +113,8 @@ def test_it_is_the_list_as_the_toolkit_draws_it(
         assert bytes(terminal.output_bytes).count(NEWEST[2].encode()) == 1
 
 
-def test_what_it_shows_stays_until_all_is_there(
-    start: Start, isolated: dict[str, str], collection: Path
-) -> None:
-    _wait_kept(start(collection), isolated)
-    terminal = start(collection)
+def test_what_it_shows_stays_until_all_is_there(start: Start, shown_before: Path) -> None:
+    terminal = start(shown_before)
     terminal.wait_for(WHOLE)
     emulator = Emulator(120, 40)
     shown = False
@@ -106,11 +127,8 @@ def test_what_it_shows_stays_until_all_is_there(
     assert shown
 
 
-def test_keys_pressed_at_it_are_answered(
-    start: Start, isolated: dict[str, str], collection: Path
-) -> None:
-    _wait_kept(start(collection), isolated)
-    terminal = start(collection)
+def test_keys_pressed_at_it_are_answered(start: Start, shown_before: Path) -> None:
+    terminal = start(shown_before)
     terminal.wait_for(NEWEST[0])
     terminal.press("j", "j", "ctrl+d", "k", "enter")
     terminal.wait_for(re.compile(rf"\b\d\d of {RECORDS}\b"))
@@ -171,11 +189,12 @@ def _list(emulator: Emulator) -> list[str]:
     return [line[46:76] for line in emulator.lines[2:36]]
 
 
-def test_a_damaged_ground_is_none(start: Start, isolated: dict[str, str], collection: Path) -> None:
-    _wait_kept(start(collection), isolated)
+def test_a_damaged_ground_is_none(
+    start: Start, isolated: dict[str, str], shown_before: Path
+) -> None:
     file = Path(isolated["READER_CACHE_DIR"]) / FILE
     file.write_text('{"x": [' * 1000)
-    terminal = start(collection)
+    terminal = start(shown_before)
     terminal.wait_for(WHOLE)
     assert b"ARTICLES" not in bytes(terminal.output_bytes).partition(TAKEN)[0]
 
@@ -206,19 +225,17 @@ print("not reached" if frame.ground is None else "back")
     ],
 )
 def test_however_it_ends_the_shell_is_shown_as_it_was(
-    start: Start,
     isolated: dict[str, str],
-    collection: Path,
+    shown_before: Path,
     then: str,
     key: str,
     signal_name: str,
     code: int,
 ) -> None:
-    _wait_kept(start(collection), isolated)
     script = Path(isolated["HOME"]) / "gap.py"
     script.write_text(GAP.replace("{then}", then))
     # Under a shell: what a session's first process wrote last is lost where it is killed at once.
-    shell = ["sh", "-c", '"$0" "$@"; echo "left with $?"', sys.executable, script, collection]
+    shell = ["sh", "-c", '"$0" "$@"; echo "left with $?"', sys.executable, script, shown_before]
     with Terminal(shell, env=isolated, keep_output=True) as terminal:
         before = termios.tcgetattr(terminal._fd)
         if then.startswith("time"):
@@ -241,16 +258,8 @@ def test_however_it_ends_the_shell_is_shown_as_it_was(
     assert after[6] == before[6]
 
 
-def _run(program: Path, env: dict[str, str], *arguments: str | Path) -> str:
-    done = subprocess.run(
-        [program, *arguments], env=env, check=True, capture_output=True, text=True
-    )
-    return done.stdout.strip()
-
-
 def _wait_kept(terminal: Terminal, env: dict[str, str]) -> None:
     """Wait until the ground is in the cache."""
     file = Path(env["READER_CACHE_DIR"]) / FILE
     terminal.wait_for(WHOLE)
-    while not file.exists():
-        terminal.pump(0.01)
+    terminal.until(file.exists)

@@ -166,18 +166,21 @@ FLOWS: tuple[tuple[str, ...], ...] = (
 """Keys that lead to every screen, one after the other."""
 
 
-SAMPLE = {(160, 50): {"commands"}, (70, 30): {"flows"}}
-"""What is done at each size: every command at one, every screen at the other. READER_HOSTILE=all does
-both at both, in twice the time."""
-WHOLE = os.environ.get("READER_HOSTILE") == "all"
+WIDE, NARROW = (160, 50), (70, 30)
+TASKS = [("records", WIDE), ("records", NARROW), ("commands", WIDE), ("screens", NARROW)]
+"""What is done, and at which size. READER_HOSTILE=all does all of it at both, in twice the time."""
+if os.environ.get("READER_HOSTILE") == "all":
+    TASKS += [("commands", NARROW), ("screens", WIDE)]
 
 
-@pytest.mark.parametrize("size", list(SAMPLE))
+@pytest.mark.long
+@pytest.mark.parametrize(("task", "size"), TASKS, ids=[f"{task}-{size[0]}" for task, size in TASKS])
 def test_nothing_of_a_file_drives_the_interface(
     probed: list[Terminal],
     isolated: dict[str, str],
     attacks: Path,
     tmp_path: Path,
+    task: str,
     size: tuple[int, int],
 ) -> None:
     folder = tmp_path / attacks.name
@@ -196,20 +199,38 @@ def test_nothing_of_a_file_drives_the_interface(
     probed.append(terminal)
     terminal.wait_for(re.compile(r"\b1 of \d+\b"), 60)
     settle(terminal, 1.0)
+    if task == "records":
+        show_all_records(terminal)
+    elif task == "commands":
+        run_all_commands(terminal)
+    else:
+        press(terminal, "G", "g")
+        # What tells of edits that fail comes below, where all files have changed.
+        show_all_screens(terminal, noted, screens_there_are() - {"Unfinished"})
+        decide_what_cannot_be_done(terminal, folder)
+    terminal.send(b"\x11")
+    assert terminal.wait_exit(60) == 0
+    grammar.parse(bytes(terminal.output_bytes))
+    if task == "screens":
+        shown = set(noted.read_text().split())
+        assert shown >= screens_there_are(), f"never shown: {screens_there_are() - shown}"
+
+
+def show_all_records(terminal: Terminal) -> None:
+    """Go to every record, in the list and beside it as an article."""
     count = int(re.findall(r"\b1 of (\d+)\b", terminal.text)[0])
     assert count >= len(hostile.pieces())
-    for _ in range(count):  # every record, in the list and as an article
+    for _ in range(count):
         terminal.press("j")
         settle(terminal, first=0.1)
     seen = terminal.output_bytes.decode()
     for word in ("Ti", "Ex", "Pn", "To"):
         assert word in seen, f"{word} was never shown: the test has lost its subject"
-    press(terminal, "g")
-    done = {"commands", "flows"} if WHOLE else SAMPLE[size]
-    if "flows" in done:
-        # What tells of edits that fail comes below, where all files have changed.
-        show_all_screens(terminal, noted, screens_there_are() - {"Unfinished"})
-    for command in COMMANDS if "commands" in done else ():
+
+
+def run_all_commands(terminal: Terminal) -> None:
+    """Press the key of every command, on the first record."""
+    for command in COMMANDS:
         if command.id not in ALONE:
             terminal.press("g")
             press(terminal, command.keys[0])
@@ -219,6 +240,11 @@ def test_nothing_of_a_file_drives_the_interface(
                 settle(terminal, 0.5, first=5)
             terminal.press("j", "pagedown", "escape")
             press(terminal, "escape")
+
+
+def decide_what_cannot_be_done(terminal: Terminal, folder: Path) -> None:
+    """Have all records decided, and their files changed after what will be done was shown; then open
+    the history."""
     press(terminal, "escape", "escape", "F", "F", "g", "V", "plus")
     terminal.wait_for("More than 20", 60)  # what is foreseen, before the files change
     for path in os.listdir(os.fsencode(folder)):  # what was foreseen cannot be done any more
@@ -233,13 +259,6 @@ def test_nothing_of_a_file_drives_the_interface(
     press(terminal, "pagedown", "escape", "escape")
     show_history(terminal)
     press(terminal, "j", "pagedown", "escape")
-    grammar.parse(bytes(terminal.output_bytes))
-    terminal.send(b"\x11")
-    assert terminal.wait_exit(60) == 0
-    grammar.parse(bytes(terminal.output_bytes))
-    shown = set(noted.read_text().split())
-    if "flows" in done:
-        assert shown >= screens_there_are(), f"never shown: {screens_there_are() - shown}"
 
 
 def show_all_screens(terminal: Terminal, noted: Path, wanted: set[str]) -> None:
@@ -283,6 +302,7 @@ def screens_there_are() -> set[str]:
     return {each.__name__ for each in found}
 
 
+@pytest.mark.long
 def test_what_is_typed_and_pasted_is_harmless(start: Start, attacks: Path) -> None:
     terminal = start(attacks, size=(120, 30))
     terminal.wait_for(re.compile(r"\b1 of \d+\b"), 60)
@@ -296,23 +316,33 @@ def test_what_is_typed_and_pasted_is_harmless(start: Start, attacks: Path) -> No
     grammar.parse(bytes(terminal.output_bytes))
 
 
-def test_settings_that_attack(start: Start, attacks: Path, isolated: dict[str, str]) -> None:
-    lines = ['"\\u001b]0;PWNED\\u0007\\u202e" = 1', 'collection = "\\u001b[5m\\u202e\\u009b5m"',
-             "exclude = 7 # \x1b[5m", 'x = "\x9b5m\u202e', 'reject = "\\u202e\\u001b[5m"']  # fmt: skip
-    for line in lines:
-        Path(isolated["READER_CONFIG"]).write_text(f"{line}\n")
-        terminal = start(attacks, size=(120, 30))
-        terminal.wait_for(re.compile(r"\b1 of \d+\b"), 60)
-        settle(terminal, 0.5)
-        press(terminal, "ctrl+q")
+SETTINGS = {
+    "unknown": '"\\u001b]0;PWNED\\u0007\\u202e" = 1',
+    "folder": 'collection = "\\u001b[5m\\u202e\\u009b5m"',
+    "comment": "exclude = 7 # \x1b[5m",
+    "unfinished": 'x = "\x9b5m\u202e',
+    "value": 'reject = "\\u202e\\u001b[5m"',
+}
+"""A line of the settings that is wrong in each way."""
+
+
+@pytest.mark.parametrize("line", SETTINGS.values(), ids=list(SETTINGS))
+def test_settings_that_attack(
+    start: Start, attacks: Path, isolated: dict[str, str], line: str
+) -> None:
+    Path(isolated["READER_CONFIG"]).write_text(f"{line}\n")
+    terminal = start(attacks, size=(120, 30))
+    terminal.wait_for(re.compile(r"\b1 of \d+\b"), 60)
+    settle(terminal, 0.5)
+    press(terminal, "ctrl+q")
+    terminal.wait_exit(30)
+    grammar.parse(bytes(terminal.output_bytes))
+    for command in (("list", attacks), ("doctor",), ("--plain",)):
+        terminal = start(*command)
+        if command[0] == "--plain":
+            terminal.send(b"q\r")
         terminal.wait_exit(30)
-        grammar.parse(bytes(terminal.output_bytes))
-        for command in (("list", attacks), ("doctor",), ("--plain",)):
-            terminal = start(*command)
-            if command[0] == "--plain":
-                terminal.send(b"q\r")
-            terminal.wait_exit(30)
-            grammar.parse(bytes(terminal.output_bytes), drawn=command[0] == "doctor")
+        grammar.parse(bytes(terminal.output_bytes), drawn=command[0] == "doctor")
 
 
 # -- the line mode ------------------------------------------------------------------------------------
@@ -422,28 +452,26 @@ def test_nothing_of_a_file_drives_the_terminal_from_a_command(
         "PROBLEM": str(worked_on / "broken3.md"),
         "EXISTING": str(worked_on),
     }
-    for line in LINES.get(command, ((),)):
+    lines = LINES.get(command, ((),))
+    for line in (*lines, (*lines[-1], "--help")):
         arguments = [stand_ins.get(each, each) for each in line]
         if command not in WITHOUT_A_COLLECTION:
             arguments += ["-C", str(worked_on)]
-        for extra in ((), ("--help",)):
-            terminal = start(command, *arguments, *extra, env={"COLUMNS": "120", "EDITOR": "true"})
-            for _ in range(20):
-                terminal.send(b"a\r" if command == "sync" else b"\r")
-                try:
-                    terminal.wait_exit(3)
-                    break
-                except TimeoutError:
-                    continue
-            assert terminal.exit_code in (0, 1, 2, 3), terminal.text
-            sent = bytes(terminal.output_bytes)
-            assert b"Traceback" not in sent
-            assert b"SECRET" not in sent
-            assert "should not" not in sent.decode(), sent.decode()
-            # The doctor asks the terminal what it is; all else sends no escape sequence.
-            grammar.parse(sent.replace(b"a\r\n", b""), drawn=command == "doctor")
-            if extra or line == ():
+        terminal = start(command, *arguments, env={"COLUMNS": "120", "EDITOR": "true"})
+        for _ in range(20):
+            terminal.send(b"a\r" if command == "sync" else b"\r")
+            try:
+                terminal.wait_exit(3)
                 break
+            except TimeoutError:
+                continue
+        assert terminal.exit_code in (0, 1, 2, 3), terminal.text
+        sent = bytes(terminal.output_bytes)
+        assert b"Traceback" not in sent
+        assert b"SECRET" not in sent
+        assert "should not" not in sent.decode(), sent.decode()
+        # The doctor asks the terminal what it is; all else sends no escape sequence.
+        grammar.parse(sent.replace(b"a\r\n", b""), drawn=command == "doctor")
 
 
 def test_a_pipe_gets_the_exact_data(program: Path, isolated: dict[str, str], attacks: Path) -> None:

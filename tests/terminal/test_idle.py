@@ -39,6 +39,7 @@ WAYS: tuple[dict[str, tuple[tuple[str, ...], str]], ...] = (
 there; each way is gone in a terminal of its own, and all are watched at once."""
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", ["lean", "stock"] if SECONDS >= 60 else ["lean"])
 def test_nothing_is_sent(start: Start, collection: Path, output: str) -> None:
     env = {"READER_MOTION": "none", "READER_OUTPUT": output}

@@ -11,13 +11,13 @@ import struct
 import subprocess
 import termios
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from tests.terminal import processes
 from tests.terminal.conftest import RECORDS, Start
+from tests.terminal.emulator import Emulator
 from tests.terminal.terminal import Terminal
 from tests.terminal.test_leaving import SHELL
 
@@ -36,14 +36,6 @@ def decided(program: Path, isolated: dict[str, str], collection: Path) -> int:
         check=False,
     )
     return done.stdout.count('"path"')
-
-
-def until(terminal: Terminal, condition: Callable[[], bool], seconds: float = 40) -> None:
-    """Take in output until a condition holds; the emulator has only one screen to look at."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, terminal.text
-        terminal.pump(0.05)
 
 
 @pytest.mark.parametrize("output", ["stock", "lean"])
@@ -108,17 +100,17 @@ def test_stopped_and_brought_back(
             shell.press("j")
             shell.wait_for(re.compile(rf"\b{position} of {RECORDS}\b"))
             shell.press("ctrl+z")
-            until(shell, lambda: 1049 not in shell.emulator.modes)
+            shell.until(lambda: 1049 not in shell.emulator.modes)
             shell.wait_quiet()
             assert shell.emulator.modes <= {7, 25, 2004}
             shell.send(b"stty -g > stopped\nfg\n")
-            until(shell, lambda: 1049 in shell.emulator.modes)
+            shell.until(lambda: 1049 in shell.emulator.modes)
             shell.wait_for("VIEWS")  # all of the screen, and not only what changes next
             shell.wait_for(re.compile(rf"\b{position} of {RECORDS}\b"))
             shell.wait_quiet()
         shell.press("ctrl+q")
         # The driver drops what was typed ahead of the end, mouse reports among it: type at the prompt.
-        until(shell, lambda: shell.output_bytes.endswith(b"ready$ "))
+        shell.until(lambda: shell.output_bytes.endswith(b"ready$ "))
         shell.send(b"stty -g > after\nexit\n")
         assert shell.wait_exit() == 0
     before = (tmp_path / "before").read_text()
@@ -147,11 +139,11 @@ def test_what_a_kill_leaves_is_cleared_by_the_next_start(
         terminal.press("j")
         terminal.wait_for(re.compile(rf"\b2 of {RECORDS}\b"))
         os.kill(processes.tree(terminal.pid)[1], signal.SIGKILL)
-        until(terminal, lambda: b"killed" in terminal.output_bytes)
+        terminal.until(lambda: b"killed" in terminal.output_bytes)
         assert {1000, 1049} <= terminal.emulator.modes
         after = terminal.output_bytes.index(b"killed")
         painted = f" of {RECORDS}".encode()  # again: the screen of the first one is there still
-        until(terminal, lambda: painted in terminal.output_bytes[after:])
+        terminal.until(lambda: painted in terminal.output_bytes[after:])
         terminal.press("ctrl+q")
         terminal.wait_for("back in the shell")
         assert terminal.wait_exit() == 0
@@ -159,6 +151,7 @@ def test_what_a_kill_leaves_is_cleared_by_the_next_start(
         assert terminal.emulator.modes == {7, 25}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("output", ["stock", "lean"])
 def test_a_storm_of_sizes_ends_well(start: Start, collection: Path, output: str) -> None:
     terminal = start(collection, env={"READER_OUTPUT": output})
@@ -178,6 +171,7 @@ def test_a_storm_of_sizes_ends_well(start: Start, collection: Path, output: str)
     assert b"Traceback" not in terminal.output_bytes
 
 
+@pytest.mark.long
 def test_a_terminal_that_takes_nothing_holds_no_one_up(
     program: Path, isolated: dict[str, str], collection: Path
 ) -> None:
@@ -199,7 +193,9 @@ def test_a_terminal_that_takes_nothing_holds_no_one_up(
         start_new_session=True,
     )
     os.close(inner)
-    time.sleep(1.0)
+    emulator = Emulator(120, 40)
+    while not FIRST.search("\n".join(emulator.lines)):
+        os.write(outer, emulator.feed(os.read(outer, 65536)))
     for _ in range(100):
         os.write(outer, b"\x0c")  # the whole screen again
         time.sleep(0.01)

@@ -24,7 +24,6 @@ from tests.link_site import ALLOW, Site
 from tests.terminal.conftest import RECORDS
 from tests.terminal.terminal import Terminal
 from tests.terminal.test_leaving import SHELL
-from tests.terminal.test_losing import until
 
 TERMS = ("xterm-256color", "xterm-kitty", "tmux-256color", "screen", "linux", "vt100", "dumb")
 SIZES = ((40, 12), (80, 24), (120, 40), (200, 60))
@@ -120,7 +119,7 @@ def _check(terminal: Terminal) -> None:
     terminal.wait_for(re.compile(r"\blinks \d+(?: of |/)\d+\b"))
     terminal.wait_for(re.compile(r"\bChecked: \d+ li"))
     gone = re.compile(r" !(?:[ |│]|$)")
-    until(terminal, lambda: bool(gone.search(terminal.lines[terminal.emulator.cursor[0]])))
+    terminal.until(lambda: bool(gone.search(terminal.lines[terminal.emulator.cursor[0]])))
 
 
 def _lines(terminal: Terminal) -> None:
@@ -171,6 +170,7 @@ def _wait(look: Callable[[], str], wanted: str, seconds: float = 40) -> str:
     return shown
 
 
+@pytest.mark.long
 def test_in_tmux_both_outputs_show_the_same(
     tmux: Callable[..., str], program: Path, isolated: dict[str, str], collection: Path
 ) -> None:

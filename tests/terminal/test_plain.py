@@ -31,12 +31,12 @@ def enter(terminal: Terminal, line: str, wanted: str) -> None:
 
 
 def wait_prompt(terminal: Terminal) -> None:
-    wait_until(terminal, lambda: terminal.output_bytes.endswith(b"\n> "), "a prompt")
+    terminal.until(lambda: terminal.output_bytes.endswith(b"\n> "))
 
 
 def wait_said(terminal: Terminal, wanted: str, seen: int = 0) -> None:
     found = re.compile(wanted.encode())
-    wait_until(terminal, lambda: found.search(terminal.output_bytes, seen) is not None, wanted)
+    terminal.until(lambda: found.search(terminal.output_bytes, seen) is not None)
 
 
 def interrupt(terminal: Terminal, wanted: str) -> None:
@@ -52,14 +52,6 @@ def interrupt(terminal: Terminal, wanted: str) -> None:
             if found.search(terminal.output_bytes, seen):
                 return
     raise TimeoutError(f"{wanted} is not there:\n{terminal.output_bytes!r}")
-
-
-def wait_until(terminal: Terminal, holds: object, what: str) -> None:
-    deadline = time.monotonic() + 40
-    while not holds():  # type: ignore[operator]
-        if time.monotonic() > deadline:
-            raise TimeoutError(f"{what} is not there:\n{terminal.output_bytes!r}")
-        terminal.pump(0.05)
 
 
 @pytest.mark.parametrize(("term", "env"), TERMS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -32,13 +31,12 @@ def narrowed(terminal: Terminal) -> str:
 
 def wait_kept(terminal: Terminal, state: Path) -> None:
     """Wait until the place is on the disk, which is a second later."""
-    deadline = time.monotonic() + 40
-    while True:
+
+    def is_kept() -> bool:
         places = [read_place(file) for file in state.glob(f"*{SUFFIX}")]
-        if any(place and place.record and len(place.marks) == 2 for place in places):
-            return
-        assert time.monotonic() < deadline, places
-        terminal.pump(0.05)
+        return any(place and place.record and len(place.marks) == 2 for place in places)
+
+    terminal.until(is_kept)
 
 
 def current(terminal: Terminal) -> str:
