@@ -127,6 +127,7 @@ class Checking:
 
     @property
     def is_over(self) -> bool:
+        """Whether it has ended and all that was found is kept; `on_end` comes right after."""
         return self._is_over.is_set()
 
     def _wanted(self) -> Iterator[Wanted]:

@@ -17,6 +17,8 @@ _LONG = {'"""': re.compile(r'"""(?:[^\\]|\\.)*?"""{1,3}(?!")', re.DOTALL),
 
 
 class Kind(enum.Enum):
+    """What a line is."""
+
     BLANK = enum.auto()
     COMMENT = enum.auto()
     TABLE = enum.auto()

@@ -40,9 +40,11 @@ class Asked:
     """What to set."""
 
     def well(self, name: str, found: str) -> None:
+        """Note what works."""
         self.lines.append(f"  {name:<10} {found}")
 
     def wrong(self, name: str, found: str, advice: str) -> None:
+        """Note what does not work, and what to set."""
         self.lines.append(f"! {name:<10} {found}")
         self.advice.append(advice)
 

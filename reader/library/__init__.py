@@ -1,1 +1,1 @@
-"""The collection on disk: scan, index, state, watch."""
+"""The collection on disk: scan, index, queries, state, watch; edits of its files; git."""

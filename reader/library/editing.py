@@ -44,6 +44,7 @@ class Editing:
         self._looked = False
 
     def close(self) -> None:
+        """Close the journal, where it was opened; another edit opens it again."""
         with self._lock:
             if self._journal is not None:
                 self._journal.close()

@@ -70,6 +70,7 @@ class Outcome:
     """The step that it took back, or was to."""
 
     def count(self, became: Became) -> int:
+        """Return of how many records this became."""
         return sum(result.became is became for result in self.results)
 
     def made(self, result: Result) -> Decision:

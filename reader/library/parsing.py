@@ -73,6 +73,7 @@ def failed(error: Exception) -> Problem:
 
 
 def problem(found: Problem) -> Parsed:
+    """Return the row that the index keeps of a file that cannot be read."""
     where = (found.line, show(found.reason))
     return (PROBLEM, None, (), (), (), None, where, None, (), "", (), ())
 

@@ -125,6 +125,7 @@ class Compiler:
         self._view: Included | None = None
 
     def node(self, node: Node) -> Sql:
+        """Return the condition on `records r` under which a record is one of the node's, and its values."""
         match node:
             case Every():
                 return "1", []
@@ -170,6 +171,7 @@ class Compiler:
             self._view = outer
 
     def joined(self, node: And | Or, word: str) -> Sql:
+        """Return the conditions of all parts with AND or OR (`word`) between them."""
         # Words side by side are one question to the full-text table: it joins them best.
         matches: list[str] = []
         rest: list[Node] = []
@@ -191,6 +193,7 @@ class Compiler:
         return f"({f' {word} '.join(conditions)})", values
 
     def text(self, node: Text) -> Sql:
+        """Return the condition that a record has these words."""
         match = match_of(node)
         if match is not None:
             return MATCHING, [match]

@@ -35,7 +35,7 @@ What is wrong is left out, and never keeps anyone from reading; what protects re
 output: name, value and source (a mistake leaves the default, or what is safe, and is named there);
 in a pipe with tabs between them. --json is {"file": ...,
 "exists": ..., "settings": [{"name": ..., "value": ..., "source": ..., "where": ...,
-"help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...,
+"variable": ..., "help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...,
 "severity": "error" or "warning"}]}.
 
 exit codes: 0 done, 2 something is wrong with the settings (check; a warning is not), or wrong

@@ -218,6 +218,7 @@ class Session:
         self._told = len(notices)
 
     def leave(self, rest: str) -> None:
+        """End the session after this line."""
         self._is_over = True
 
     # -- a line -----------------------------------------------------------------------------------
@@ -321,6 +322,7 @@ class Session:
 
     # -- for the rooms ----------------------------------------------------------------------------
     def say(self, text: str) -> None:
+        """Say a text, which is safe to show."""
         self.console.say(text)
 
     def fail(self, reason: str) -> None:
@@ -331,6 +333,7 @@ class Session:
 
     @property
     def now(self) -> float:
+        """The collection's clock: seconds since 1970."""
         return self.collection.now()
 
     def tell_current(self) -> None:
@@ -345,6 +348,7 @@ class Session:
             self.say(f"No records in {self.listing.asked.place()}.")
 
     def line_of(self, at: int, row: Row) -> str:
+        """Return the line of a row; `at` is its place in the list, from 0."""
         return record_line(row, self.now, number=at + 1, marked=row.id in self.listing.marked)
 
     def record_row(self) -> Row | None:

@@ -27,6 +27,7 @@ class Decision:
 
     @property
     def kind(self) -> Kind:
+        """What is known of all decisions with this id."""
         return KINDS[self.id]
 
     @property

@@ -38,6 +38,7 @@ class Past:
 
     @property
     def is_failing(self) -> bool:
+        """Whether this check alone said that the link fails."""
         return self.verdict is Verdict.FAILING
 
     @property

@@ -46,6 +46,8 @@ class Warned:
 
 @dataclass(frozen=True, slots=True)
 class Provider:
+    """Who publishes the record, as far as it says."""
+
     name: str | None = None
     domain: str | None = None
     authors: tuple[str, ...] = ()
@@ -53,6 +55,8 @@ class Provider:
 
 @dataclass(frozen=True, slots=True)
 class Image:
+    """An entry of `images`; width and height in pixels."""
+
     url: str | None = None
     width: int | None = None
     height: int | None = None

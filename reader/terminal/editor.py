@@ -109,6 +109,7 @@ class Copy:
         os.close(self._held)
 
     def remove(self) -> None:
+        """Remove the copy and its folder; nothing is raised where they are gone."""
         os.close(self._held)
         shutil.rmtree(self._folder, ignore_errors=True)
 

@@ -184,6 +184,7 @@ class ReaderApp(TerminalApp):
         return super().push_screen(screen, *args, **options)
 
     def key_came(self, event: events.Key) -> None:
+        """Called with each key, before it is answered."""
         self._pasting.saw(event)
         self.desk.starting.key_came()
 

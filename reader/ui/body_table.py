@@ -13,6 +13,8 @@ _NARROWEST = 6  # cells below which a column cannot be read
 
 @dataclass(slots=True)
 class Cell:
+    """One cell, as it was read."""
+
     heading: bool
     right: bool = False
     """Aligned right."""

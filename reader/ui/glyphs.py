@@ -38,6 +38,7 @@ class Glyphs:
     empty: str
 
     def state(self, state: State) -> str:
+        """Return the sign of a record's state."""
         return self.states[state]
 
     @property

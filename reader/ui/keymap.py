@@ -40,6 +40,7 @@ class Keymap:
 
     @property
     def is_default(self) -> bool:
+        """Whether every command has the registry's own keys, and there are no macros."""
         return self.commands is COMMANDS and not self.macros
 
     @property

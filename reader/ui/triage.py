@@ -249,6 +249,7 @@ class Triage:
 
     # -- what became of it --------------------------------------------------------------------------
     def foreseen(self, message: edits.Foreseen) -> None:
+        """Show what a decision on many records would do, and make it where that is confirmed."""
         from .screens.preview import Preview
 
         self.progress = None
@@ -379,6 +380,7 @@ class Triage:
         self._desk.app.push_screen(question, answered)
 
     def not_edited(self, message: edits.NotEdited) -> None:
+        """Put the rows back as they were, and say why nothing was written."""
         self.progress = None
         for record_id in message.ids:
             self._list.decide(record_id, None)
@@ -388,6 +390,7 @@ class Triage:
         self._desk.show_status()
 
     def advanced(self, message: edits.Advanced) -> None:
+        """Show how far an edit of many records is."""
         self.progress = (message.done, message.total)
         if self._desk.may_show_progress():
             self._desk.show_status()

@@ -32,6 +32,7 @@ class Stretch(NamedTuple):
 
     @property
     def is_point(self) -> bool:
+        """Whether it is one value, as a number is, and no span of time."""
         return self.first == self.after
 
 

@@ -19,6 +19,8 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class And:
+    """What all parts ask for."""
+
     parts: tuple[Node, ...]
     start: int
     end: int
@@ -26,6 +28,8 @@ class And:
 
 @dataclass(frozen=True, slots=True)
 class Or:
+    """What any of the parts asks for."""
+
     parts: tuple[Node, ...]
     start: int
     end: int
@@ -33,6 +37,8 @@ class Or:
 
 @dataclass(frozen=True, slots=True)
 class Not:
+    """What the part does not ask for."""
+
     part: Node
     start: int
     end: int
@@ -100,6 +106,7 @@ class RelatedTo:
 
     @property
     def is_url(self) -> bool:
+        """Whether the target is a URL, and no path."""
         return "://" in self.target
 
 

@@ -17,6 +17,8 @@ WITH_URLS = ("url", "related")
 
 
 class Kind(enum.Enum):
+    """What may stand beside others in a query."""
+
     TERM = enum.auto()
     GROUP = enum.auto()
     """What stands in parentheses."""

@@ -74,6 +74,7 @@ class Checks:
 
     @property
     def is_running(self) -> bool:
+        """Whether a check was begun that is not over."""
         return self._run is not None and not self._run.checking.is_over
 
     def plan(

@@ -153,6 +153,7 @@ class FooterBar(Widget):
 
     @property
     def said(self) -> str:
+        """What was said last, as long as it stands; else empty."""
         return self._said
 
     @property
