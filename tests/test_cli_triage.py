@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -397,3 +398,19 @@ def test_several_folders_and_files_mean_all_of_them(
     assert main(["triage", "star", *where, "--dry-run", "--json"]) in (0, 1)
     paths = {each["path"] for each in told(capsys)["results"]}
     assert {"_news/alpha.md", "escape.md"} <= paths
+
+
+@pytest.mark.parametrize("day", ["01-05", "07-05"])
+def test_a_day_begins_by_its_own_clock_summer_time_or_not(
+    feed: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, day: str
+) -> None:
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    try:
+        until = datetime.fromisoformat(f"{datetime.now().year + 1}-{day}T06:00")
+        where = ["--where", "_news/alpha.md", "--json"]
+        assert main(["triage", "defer", "--until", f"{until:%Y-%m-%d}", *where]) == 0
+        assert told(capsys)["until"] == until.timestamp()
+    finally:
+        monkeypatch.undo()
+        time.tzset()

@@ -186,12 +186,12 @@ def _made(args: Namespace) -> Decision:
 
 
 def _until(given: str) -> int:
-    from reader.records.when import Wrong, parse_when
+    from reader.records.when import Wrong, parse_when, seconds_of
 
     moment = parse_when(given, datetime.now().astimezone())
     if isinstance(moment, Wrong):
         raise CommandError(f"--until “{given}”: {moment.reason}.", USAGE)
-    return int(moment.timestamp())
+    return seconds_of(moment)
 
 
 def _field(given: str) -> tuple[str, object]:

@@ -64,7 +64,7 @@ class Deciding:
             self.decide(Decision("undefer"))
 
     def do_decide_defer(self, rest: str) -> None:
-        from reader.records.when import HINT, Wrong, parse_when
+        from reader.records.when import HINT, Wrong, parse_when, seconds_of
 
         if not self.may_edit():
             return
@@ -84,8 +84,7 @@ class Deciding:
         if isinstance(until_when, Wrong):
             self._session.fail(f"“{clean(rest[:40])}”: {until_when.reason}.")
             return
-        until = int(until_when.replace(tzinfo=None).timestamp())
-        self.decide(Decision("defer", {"until": until}))
+        self.decide(Decision("defer", {"until": seconds_of(until_when)}))
 
     def do_quality_up(self, rest: str) -> None:
         self._quality(rest, 1)

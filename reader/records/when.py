@@ -99,6 +99,12 @@ def parse_when(text: str, now: datetime) -> When:
     return PAST
 
 
+def seconds_of(moment: datetime) -> int:
+    """Return the seconds since 1970 of a moment by the clock of this place: a day's morning is that of
+    its own clock, summer time or not."""
+    return int(moment.replace(tzinfo=None).timestamp())
+
+
 def say_when(moment: datetime) -> str:
     """Return a moment as a person reads it: `Mon 30 Nov 2026, 06:00`."""
     weekday = _WEEKDAYS[moment.weekday()][:3].capitalize()

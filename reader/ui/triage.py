@@ -20,7 +20,7 @@ from reader.records.row import Row
 from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import display
-from reader.records.when import say_deferred
+from reader.records.when import say_deferred, seconds_of
 
 from .jobs import edits
 from .jobs.edits import Edits
@@ -119,9 +119,7 @@ class Triage:
 
         def chosen(moment: datetime | None) -> None:
             if moment is not None and (row is None or self._is_at(row)):
-                # A day's morning is that of its own clock, summer time or not.
-                until = int(moment.replace(tzinfo=None).timestamp())
-                self.decide(Decision("defer", {"until": until}), "z")
+                self.decide(Decision("defer", {"until": seconds_of(moment)}), "z")
 
         now = datetime.now().astimezone()
         self._desk.app.push_screen(DeferChooser(count, now, self._desk.glyphs), chosen)
