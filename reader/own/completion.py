@@ -347,7 +347,7 @@ function __reader_is
 end
 function __reader_asked
     set -l dir (__reader_read dir)
-    set -l typed (commandline -ct | string replace -r '^--[a-z-]+=' '' | string replace -r '^["\']' '')
+    set -l typed (commandline -ct | string replace -r '^--[a-z-]+=' '' | string replace -r '^["\\']' '')
     if test -n "$dir"
         reader completion -C $dir $argv[1] -- "$typed" 2>/dev/null
     else
