@@ -158,11 +158,7 @@ def _write_record(
 ) -> None:
     from .article import article_lines
 
-    def resolve(url: str) -> str | None:
-        found = collection.id_of_url(url)
-        return None if found is None else collection.path(found)
-
-    for line in article_lines(record, resolve, until=until):
+    for line in article_lines(record, collection.path_of_url, until=until):
         write(line)
     if mentions:
         write("\nmentioned by")

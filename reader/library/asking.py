@@ -71,18 +71,12 @@ class Asking:
             array("q"),
         )
 
-    def count_matching(
-        self,
-        query: str | Parsed,
-        *,
-        views: Mapping[str, str] | None = None,
-        cancelled: Callable[[], bool] = never,
-    ) -> int:
+    def count_matching(self, query: str | Parsed) -> int:
         """Return how many records a query of the language asks for. Raises as `find` does."""
         from . import query_sql
 
-        parsed, now = self._parsed(query, views), self._now()
-        return self._ask(lambda each: query_sql.count_ids(each, parsed, now, cancelled), 0)
+        parsed, now = self._parsed(query, None), self._now()
+        return self._ask(lambda each: query_sql.count_ids(each, parsed, now), 0)
 
     def _parsed(self, query: str | Parsed, views: Mapping[str, str] | None) -> Parsed:
         from reader.records.querying import InvalidQuery, QueryError, parse

@@ -179,6 +179,11 @@ class Collection(Asking, Following):
             return None
         return self._value("SELECT min(record) FROM urls WHERE key = ?", key)
 
+    def path_of_url(self, url: str) -> str | None:
+        """Return the path of the record that `id_of_url` finds, relative to the root."""
+        found = self.id_of_url(url)
+        return None if found is None else self.path(found)
+
     def targets(self, ids: Sequence[int]) -> list[Target]:
         """Return what an edit needs to know of each record that (still) exists, in order."""
         return self._ask(lambda connection: rows.select_targets(connection, ids), [])

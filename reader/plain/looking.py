@@ -68,10 +68,6 @@ class Looking:
     def _article(self, opened: Opened, record: Record) -> Iterator[str]:
         collection = self._session.collection
 
-        def resolve(url: str) -> str | None:
-            found = collection.id_of_url(url)
-            return None if found is None else collection.path(found)
-
         # What it says comes first, the title has just been said; empty lines and columns say nothing
         # to somebody who listens.
         until = collection.deferrals().get(opened.id)
@@ -79,7 +75,7 @@ class Looking:
         lines = chain(
             display_lines(record.excerpt or "").split("\n"),
             body_text(record).split("\n"),
-            islice(article_lines(rest, resolve, until=until, columns=0), 1, None),
+            islice(article_lines(rest, collection.path_of_url, until=until, columns=0), 1, None),
         )
         yield from filter(None, (" ".join(line.split()) for line in lines))
         for row in collection.mentioned_by(opened.id):

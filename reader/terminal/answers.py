@@ -28,7 +28,7 @@ _ANSWER = re.compile(
     r"|\x1b\[(?P<row>[0-9]+);(?P<column>[0-9]+)R"
     r"|\x1bP>\|(?P<name>[^\x1b\x07]{0,200})(?:\x1b\\|\x07)"
     r"|\x1bP[!01][^\x1b\x07]{0,400}(?:\x1b\\|\x07)"
-    r"|\x1b\](?P<colour>1[01]);(?P<value>[^\x1b\x07]{0,60})(?:\x1b\\|\x07)"
+    r"|\x1b\]1[01];[^\x1b\x07]{0,60}(?:\x1b\\|\x07)"
 )
 _BEGUN = re.compile(
     r"\x1b(?:\[[?>]?[0-9;]{0,20}\$?|P(?:[>!01][^\x1b\x07]{0,400}\x1b?)?"
@@ -50,7 +50,6 @@ class Answers:
     keyboard: bool = False
     modes: dict[int, int] = field(default_factory=dict)
     """By mode: 0 not known, 1 set, 2 reset, 3 and 4 for good."""
-    colours: dict[str, str] = field(default_factory=dict)
     places: list[tuple[int, int]] = field(default_factory=list)
     """Rows and columns of the cursor, from 1."""
     _held: str = ""
@@ -92,6 +91,4 @@ class Answers:
             self.places.append((int(found["row"]), int(found["column"])))
         elif found["name"] is not None:
             self.name = "".join(each for each in found["name"] if each.isprintable())
-        elif found["colour"] is not None:
-            self.colours[found["colour"]] = found["value"]
         return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import termios
-from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any, TextIO
 
@@ -61,11 +60,11 @@ def give_keys_back(fileno: int, before: Attributes) -> None:
         termios.tcsetattr(fileno, termios.TCSANOW, before)
 
 
-def trust_size(stream: TextIO | None, environ: MutableMapping[str, str] = os.environ) -> None:
+def trust_size(stream: TextIO | None) -> None:
     """Forget COLUMNS and LINES where the terminal tells its size: no new size ever changes them."""
     if stream is None:
         return
     with suppress(OSError, ValueError):
         if all(os.get_terminal_size(stream.fileno())):
-            environ.pop("COLUMNS", None)
-            environ.pop("LINES", None)
+            os.environ.pop("COLUMNS", None)
+            os.environ.pop("LINES", None)
