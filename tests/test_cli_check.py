@@ -224,6 +224,8 @@ def test_the_users_own_word(feed: Path, site: Site, capsys: Capture) -> None:
         (["--max-age", "7"], "“7” is no time like"),
         (["--allow", "10.0.0.0/99"], "“10.0.0.0/99” is no network"),
         (["--where", "is:nothing"], "the query is wrong"),
+        (["--where", ""], "--where is empty"),
+        (["--junit", ""], "--junit is empty"),
         (["--junit", "/nowhere/at/all.xml"], "/nowhere/at/all.xml cannot be written"),
         (["--junit", "-", "--json"], "only one report can be the output"),
     ],

@@ -168,7 +168,7 @@ def test_progress_is_for_terminals_only(monkeypatch: pytest.MonkeyPatch) -> None
 def test_what_is_empty_says_so_beside_the_output(feed: Path, capsys: Capture) -> None:
     (feed / "broken.md").unlink()
     for argv, said in (
-        (["problems"], "no problems: every file could be read."),
+        (["problems"], "no problems: every file that was found could be read."),
         (["links"], "no such link was checked yet; `reader check` does."),
         (["log"], "no steps: nothing was decided here that this asks for."),
         (["list", "-q", "nosuchword"], "`reader explain QUERY` says which part leaves nothing."),

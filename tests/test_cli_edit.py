@@ -92,6 +92,10 @@ def test_as_json_and_without_a_terminal(editor: Path) -> None:
     code, said = edited(editor, "s/quality: 30/quality: 31/", "--json")
     assert code == 0
     assert json.loads(said[said.index("{") : said.rindex("}") + 1])["decision"] == "edit"
+    code, said = edited(editor, "s/nosuch/x/", "--json")
+    assert code == 0
+    (result,) = json.loads(said[said.index("{") : said.rindex("}") + 1])["results"]
+    assert result["became"] == "already"
     ran = run("edit", "_news/alpha.md", EDITOR=str(editor))
     assert ran.code == 2
     assert b"an editor needs a terminal" in ran.err

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
+import os
+import sys
 import time
 from datetime import datetime
 from pathlib import Path
@@ -142,6 +146,8 @@ def test_exit_codes(feed: Path, capsys: Capture) -> None:
     "argv",
     [
         ["triage", "publish"],
+        ["triage", "publish", "--where", ""],
+        ["triage", "publish", "--paths-from", ""],
         ["triage", "publsh", "--where", "all"],
         ["triage", "publish", "--by", "1", "--where", "all"],
         ["triage", "quality", "--where", "all"],
@@ -170,6 +176,27 @@ def test_wrong_usage(alpha: Path, argv: list[str], capsys: Capture) -> None:
     assert captured.out == ""
     assert "reader" in captured.err
     assert alpha.read_bytes() == before
+
+
+class Full(io.StringIO):
+    """A device that has no room left."""
+
+    def write(self, text: str) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_what_was_done_is_said_where_the_output_is_full(
+    alpha: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, form: list[str]
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, "stdout", Full())
+        assert main(["triage", "publish", "--where", "_news/alpha.md", *form]) == 3
+        assert main(["undo", "--since", "1d", *form]) == 3
+    done, full, undone, full_again = capsys.readouterr().err.splitlines()
+    assert done == "reader: publish: 1 changed. Step 1; `reader undo` takes it back."
+    assert undone == "reader: undo of publish: 1 changed. Step 2; `reader redo` takes it back."
+    assert full == full_again == "reader: the output cannot be written: No space left on device."
 
 
 def test_a_dry_run_writes_nothing(feed: Path, tmp_path: Path, capsys: Capture) -> None:

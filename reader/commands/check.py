@@ -219,6 +219,8 @@ class _Run:
 
 def _ids(collection: Collection, args: Namespace) -> Sequence[int]:
     given = paths_from(collection, args)
+    if args.where == "":
+        raise CommandError("--where is empty; leave it out for all records.", USAGE)
     if args.where is None:
         return collection.ids(Query()) if given is None else given
     found = collection.find(parsed_query(collection, args.where))

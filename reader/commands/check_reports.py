@@ -59,6 +59,8 @@ class Reports:
         if sum(map(bool, outputs)) > 1:
             raise CommandError("only one report can be the output; name a FILE for others.", USAGE)
         for option, file in (("--junit", args.junit), ("--markdown", args.markdown)):
+            if file == "":
+                raise CommandError(f"{option} is empty; name a file, or - for the output.", USAGE)
             if file not in (None, "-") and not args.plan:
                 _try(option, file)
 

@@ -78,6 +78,8 @@ def _edit(collection: Collection, editing: Editing, args: Namespace) -> int:
         raise CommandError(f"{trouble.rstrip('.')}. Your text is in {copy.path}.", FAILED)
     if after == opened.data:
         copy.remove()
+        if args.json:
+            return tell([editing.rewrite(target, opened.data, after)], args)
         note("nothing was changed.")
         return DONE
     problem = read_again(after, target.path)

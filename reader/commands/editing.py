@@ -73,15 +73,21 @@ def tell(
     1 where some could not be done, 3 where nothing could."""
     from reader.library.outcome import Became
 
-    if args.json:
-        values = [outcome_as_json(each, dry_run=dry_run) for each in outcomes]
-        write_exact(to_json(values if several else values[0], indent=1) + "\n")
-    for outcome in outcomes:
-        if not args.json:
-            for result in outcome.results:
-                done = outcome.made(result).done
-                _write(outcome, result, _word(outcome, done, dry_run=dry_run))
-        note(summary(outcome, dry_run=dry_run))
+    untold = list(outcomes)
+    try:
+        if args.json:
+            values = [outcome_as_json(each, dry_run=dry_run) for each in outcomes]
+            write_exact(to_json(values if several else values[0], indent=1) + "\n")
+        for outcome in outcomes:
+            if not args.json:
+                for result in outcome.results:
+                    done = outcome.made(result).done
+                    _write(outcome, result, _word(outcome, done, dry_run=dry_run))
+            note(summary(untold.pop(0), dry_run=dry_run))
+    except OSError:  # the output is gone or full; it was done all the same
+        for outcome in untold:
+            note(summary(outcome, dry_run=dry_run))
+        raise
     good = {Became.DONE, Became.ALREADY}
     became = {result.became for outcome in outcomes for result in outcome.results}
     if became <= good:

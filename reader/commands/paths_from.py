@@ -72,6 +72,8 @@ def _read(file: str) -> bytes:
         if sys.stdin is None:
             raise CommandError("--paths-from -: there is no input.", USAGE)
         data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    elif not file:
+        raise CommandError("--paths-from is empty; name a file, or - for the input.", USAGE)
     else:
         try:
             with open(file, "rb") as stream:

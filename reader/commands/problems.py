@@ -50,7 +50,7 @@ def run(args: Namespace) -> int:
         write_exact(to_json([problem_fields(*each) for each in problems], indent=1) + "\n")
     else:
         if not problems and args.query is None:
-            note("no problems: every file could be read.")
+            note("no problems: every file that was found could be read.")
         for path, problem in problems:
             where = f"{exact_path(path)}:{problem.line}" if problem.line else exact_path(path)
             write(f"{where}: {problem.reason}")

@@ -220,6 +220,8 @@ def _ids(collection: Collection, args: Namespace) -> list[int]:
             return given
     ids: dict[int, None] = {}
     for name in args.where:
+        if not name:  # a variable of a script without a value, and never meant to be all
+            raise CommandError("--where is empty; name the records, or `all`.", USAGE)
         query = _query(collection, name)
         if query is None:
             ids.update(dict.fromkeys(_named(collection, name)))
