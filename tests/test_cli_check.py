@@ -206,10 +206,16 @@ def test_the_users_own_word(feed: Path, site: Site, capsys: Capture) -> None:
     write_record(feed, "a.md", webUrl=url)
     assert main(["links", "--works", url]) == 3
     assert "was never checked" in capsys.readouterr().err
+    assert main(["links", "--works", url, "--json"]) == 3
+    assert json.loads(capsys.readouterr().out) == []
     assert check("--fail-on", "blocked") == 1
     assert main(["links", "--works", url]) == 0
     assert check("--fail-on", "blocked") == 0
-    assert main(["links", "--doubts", url]) == 0
+    capsys.readouterr()
+    assert main(["links", "--works", url, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == [{"url": url, "works": True}]
+    assert main(["links", "--doubts", url, "--jsonl"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"url": url, "works": False}
     assert main(["count", "link:blocked"]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "1"
     assert main(["links", "--works", url, "--works", f"{url}?none"]) == 3

@@ -35,7 +35,8 @@ Nothing is asked: this is what `reader check` found and remembers. With --works 
 until a check finds something else than the last one did.
 
 output: verdict, when it was checked, URL, a record that has it, and why, with tabs between them.
---json is a list; --jsonl one a line: all that is known of each.
+--json is a list; --jsonl one a line: all that is known of each; with --works and --doubts {"url",
+"works"} of each that was checked.
 
 exit codes: 0 done, 2 wrong usage or configuration, 3 could not be done.
 """
@@ -60,7 +61,7 @@ def run(args: Namespace) -> int:
     verdicts = _verdicts(args.verdict)
     with opened_from(args) as collection:
         if args.works or args.doubts:
-            return _override(collection, args.works or args.doubts, bool(args.works))
+            return _override(collection, args)
         known = _known(collection, args, verdicts)
         if not known and not (args.json or args.jsonl):
             note("no such link was checked yet; `reader check` does.")
@@ -124,11 +125,18 @@ def _line(found: Found) -> str:
     return "\t".join(encodable(part).replace("\t", " ").replace("\n", " ") for part in parts)
 
 
-def _override(collection: Collection, urls: list[str], works: bool) -> int:
+def _override(collection: Collection, args: Namespace) -> int:
+    works = bool(args.works)
+    urls = dict.fromkeys(args.works or args.doubts)
     missing = [url for url in urls if collection.verdicts.set_works(url, works) is None]
-    for url in urls:
-        if url in missing:
-            note(f"{url} was never checked, so nothing is said against it.")
-        else:
-            write(f"{'works' if works else 'doubted'}\t{clean(url)}")
+    for url in missing:
+        note(f"{url} was never checked, so nothing is said against it.")
+    told = [{"url": encodable(url), "works": works} for url in urls if url not in missing]
+    if args.json:
+        write_exact(to_json(told, indent=1) + "\n")
+    for each in told:
+        if args.jsonl:
+            write_exact(to_json(each) + "\n")
+        elif not args.json:
+            write(f"{'works' if works else 'doubted'}\t{clean(str(each['url']))}")
     return FAILED if missing else DONE

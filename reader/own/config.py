@@ -36,7 +36,7 @@ output: name, value and source (a mistake leaves the default, or what is safe, a
 in a pipe with tabs between them. --json is {"file": ...,
 "exists": ..., "settings": [{"name": ..., "value": ..., "source": ..., "where": ...,
 "variable": ..., "help": ...}], "wrong": [{"where": ..., "line": ..., "key": ..., "reason": ...,
-"severity": "error" or "warning"}]}.
+"severity": "error" or "warning"}]}; of check it is the list of what is wrong.
 
 exit codes: 0 done, 2 something is wrong with the settings (check; a warning is not), or wrong
 usage.
