@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reader.records.querying import QueryError
+from reader.records.text import clean
 
 from .console import stoppable
 from .telling import wrong
@@ -87,6 +88,9 @@ class Marking:
                 parsed, views=self._listing.views, cancelled=stopped.is_set
             )
         listed = set(self._listing.ids).intersection(found)
+        if not listed:
+            self._session.fail(f"No record listed here is asked for by {clean(rest)}.")
+            return
         self._listing.marked.update(dict.fromkeys(id for id in self._listing.ids if id in listed))
         self._say_marks()
 

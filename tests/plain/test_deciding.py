@@ -77,7 +77,7 @@ def test_a_pipe_is_told_what_to_write_instead_of_an_answer(lines: Lines, feed: P
     assert said[-1].startswith("3. unpublished")
 
 
-@pytest.mark.parametrize("wrong", ["mark 90-99", "90", "filter nosuch:"])
+@pytest.mark.parametrize("wrong", ["mark 90-99", "mark zzz", "90", "filter nosuch:"])
 def test_in_a_pipe_nothing_is_decided_where_the_line_before_chose_nothing(
     lines: Lines, feed: Path, wrong: str
 ) -> None:
