@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import io
 import json
 import os
+import signal
+import subprocess
 import sys
 import time
 from datetime import datetime
@@ -16,7 +19,8 @@ import pytest
 
 from reader.cli import main
 from reader.records.when import say_when
-from tests.cli_support import make_feed, run
+from tests.cli_support import make_feed, run, write
+from tests.until import until
 
 Capture = pytest.CaptureFixture[str]
 pytestmark = pytest.mark.usefixtures("config")
@@ -197,6 +201,29 @@ def test_what_was_done_is_said_where_the_output_is_full(
     assert done == "reader: publish: 1 changed. Step 1; `reader undo` takes it back."
     assert undone == "reader: undo of publish: 1 changed. Step 2; `reader redo` takes it back."
     assert full == full_again == "reader: the output cannot be written: No space left on device."
+
+
+def test_ctrl_c_stops_between_records_and_tells_what_was_done(
+    tmp_path: Path, capsys: Capture
+) -> None:
+    folder = tmp_path / "many"
+    paths = [
+        write(folder, f"{at}.md", f"webUrl: https://a.example/{at}\npublished: false")
+        for at in range(200)
+    ]
+    argv = [sys.executable, "-m", "reader", "triage", "publish", "--where", "all", "-C", folder]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        asyncio.run(until(lambda: any(path.stat().st_mtime > 1_700_000_000 for path in paths)))
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    done = sum(b"published: true" in path.read_bytes() for path in paths)
+    assert process.returncode == 130
+    assert 0 < done < 200
+    assert out.count(b"published\t") == done
+    said = f"reader: publish: {done} changed, stopped. Step 1; `reader undo` takes it back.\n"
+    assert err.decode() == said
+    assert main(["log", "-C", str(folder)]) == 0
+    assert capsys.readouterr().err == ""  # nothing was left half done
 
 
 def test_a_dry_run_writes_nothing(feed: Path, tmp_path: Path, capsys: Capture) -> None:

@@ -12,7 +12,7 @@ from reader.config import table
 from reader.records.json_fields import to_json
 from reader.records.text import encodable
 
-from . import DONE, FAILED, FOUND, CommandError
+from . import DONE, FAILED, FOUND, INTERRUPTED, CommandError
 from .opening import choose, given_path, opened, settings
 from .output import exact_path, note, write, write_exact
 
@@ -70,7 +70,7 @@ def tell(
     outcomes: Sequence[Outcome], args: Namespace, *, dry_run: bool = False, several: bool = False
 ) -> int:
     """Write what became of each record, as a list of outcomes with `several`; return the exit code:
-    1 where some could not be done, 3 where nothing could."""
+    1 where some could not be done, 3 where nothing could, 130 where it was stopped."""
     from reader.library.outcome import Became
 
     untold = list(outcomes)
@@ -88,6 +88,8 @@ def tell(
         for outcome in untold:
             note(summary(outcome, dry_run=dry_run))
         raise
+    if any(outcome.cancelled for outcome in outcomes):
+        return INTERRUPTED
     good = {Became.DONE, Became.ALREADY}
     became = {result.became for outcome in outcomes for result in outcome.results}
     if became <= good:
@@ -136,7 +138,8 @@ def summary(outcome: Outcome, *, dry_run: bool = False) -> str:
     if outcome.how is not How.DECISION:
         which = f"step {outcome.of}, " if dry_run else ""
         what = f"{outcome.how} of {which}{what}"
-    text = f"{what}: {', '.join(counts) or 'nothing to do'}."
+    stopped = ", stopped" if outcome.cancelled else ""
+    text = f"{what}: {', '.join(counts) or 'nothing to do'}{stopped}."
     if outcome.step is not None and not dry_run:
         back = "redo" if outcome.how is How.UNDO else "undo"
         text += f" Step {outcome.step}; `reader {back}` takes it back."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from reader.records.decisions import KINDS, Decision
 from reader.records.query import Facet, Query, View
+from reader.terminal.stopping import stoppable
 
 from . import USAGE, CommandError, nearest
 from .editing import add_outcome, opened_for_editing, tell
@@ -60,7 +61,8 @@ output: what became of each record, its path, and where nothing was changed the 
 done, already, refused, clash (someone else changed the field) or failed.
 
 exit codes: 0 done, also where it was so already; 1 done, and some records could not be changed;
-2 wrong usage or configuration; 3 nothing could be done.
+2 wrong usage or configuration; 3 nothing could be done; 130 stopped by Ctrl+C (what was done by
+then is told, and is one step).
 """.replace(
     "{decisions}",
     "\n".join(f"  {id:<10} {KINDS[id].help.replace('`', '')}" for id in DECISIONS),
@@ -110,10 +112,16 @@ def run(args: Namespace) -> int:
             if time.monotonic() - begun > 0.3:
                 line.update(done, total)
 
+        targets = collection.targets(ids)
         try:
-            outcome = editing.decide(
-                decision, collection.targets(ids), force=args.force, progress=progress
-            )
+            with stoppable(once=True) as stopped:
+                outcome = editing.decide(
+                    decision,
+                    targets,
+                    force=args.force,
+                    progress=progress,
+                    cancelled=stopped.is_set,
+                )
         finally:
             line.clear()
     return tell([outcome], args)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from argparse import ArgumentParser, ArgumentTypeError, Namespace
 from typing import TYPE_CHECKING
 
+from reader.terminal.stopping import stoppable
+
 from . import DONE, USAGE, CommandError
 from .editing import add_outcome, opened_for_editing, tell
 from .moments import moment_before
@@ -36,7 +38,8 @@ there was nothing to undo), with --since a list of them. Its `of` is the step th
 `step` the one that took it back (null: nothing was changed).
 
 exit codes: 0 done, also when there was nothing to undo; 1 done, and some records could not be taken
-back; 2 wrong usage or configuration; 3 nothing could be done.
+back; 2 wrong usage or configuration; 3 nothing could be done; 130 stopped by Ctrl+C (what was done
+by then is told; once more goes on).
 """
 _REDO = """\
 examples:
@@ -47,7 +50,7 @@ Takes back the latest undo, as long as nothing has been decided since. --json is
 undo`.
 
 exit codes: 0 done, also when there was nothing to redo; 1 done, and some records could not be made
-again; 2 wrong usage or configuration; 3 nothing could be done.
+again; 2 wrong usage or configuration; 3 nothing could be done; 130 stopped by Ctrl+C.
 """
 
 
@@ -68,19 +71,25 @@ def add_arguments(parser: ArgumentParser, name: str) -> None:
 
 def run(args: Namespace) -> int:
     if args.command == "redo":
-        with opened_for_editing(args) as (_, editing):
-            outcome = editing.redo(force=args.force, dry_run=args.dry_run)
+        with opened_for_editing(args) as (_, editing), stoppable(once=True) as stopped:
+            outcome = editing.redo(force=args.force, dry_run=args.dry_run, cancelled=stopped.is_set)
         return _tell([] if outcome is None else [outcome], args)
     if args.step is not None and args.since is not None:
         raise CommandError("a step's number or --since, not both.", USAGE)
-    how = {"force": args.force, "dry_run": args.dry_run}
-    with opened_for_editing(args) as (_, editing):
+    with opened_for_editing(args) as (_, editing), stoppable(once=True) as stopped:
         if args.since is not None:
-            outcomes = editing.undo_since(moment_before(args.since), **how)
+            outcomes = editing.undo_since(
+                moment_before(args.since),
+                force=args.force,
+                dry_run=args.dry_run,
+                cancelled=stopped.is_set,
+            )
         else:
             if args.step is not None and editing.step(args.step) is None:
                 raise CommandError(f"there is no step {args.step}; `reader log` lists them.")
-            outcome = editing.undo(args.step, **how)
+            outcome = editing.undo(
+                args.step, force=args.force, dry_run=args.dry_run, cancelled=stopped.is_set
+            )
             outcomes = [] if outcome is None else [outcome]
     return _tell(outcomes, args)
 

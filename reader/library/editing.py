@@ -184,16 +184,29 @@ class Editing:
             return outcome
 
     def undo_since(
-        self, moment: float, *, force: bool = False, dry_run: bool = False
+        self,
+        moment: float,
+        *,
+        force: bool = False,
+        dry_run: bool = False,
+        cancelled: Callable[[], bool] = never,
     ) -> list[Outcome]:
         """Take back every step since a moment (seconds since 1970) that stands, the latest first.
+        The last outcome is `cancelled` where not all were come to.
 
         Raises JournalError."""
         with self._lock:
-            take_back = self._taking_back(force, dry_run, silent, never)
-            steps = self._opened_journal().to_undo(None, -1)
-            outcomes = [take_back(step) for step in steps if step.at >= moment]
-        return [outcome for outcome in outcomes if outcome is not None]
+            take_back = self._taking_back(force, dry_run, silent, cancelled)
+            outcomes: list[Outcome] = []
+            for step in self._opened_journal().to_undo(None, -1):
+                if step.at < moment:
+                    continue
+                if cancelled() and outcomes:
+                    outcomes[-1] = replace(outcomes[-1], cancelled=True)
+                    break
+                outcome = take_back(step)
+                outcomes += [] if outcome is None else [outcome]
+        return outcomes
 
     def redo(
         self,
@@ -226,7 +239,7 @@ class Editing:
             if step is None:
                 return None
             if rehearsal is not None:
-                return rehearsal.take_back(step, force=force)
+                return rehearsal.take_back(step, force=force, cancelled=cancelled)
             return self._followed(
                 writer.take_back(step, force=force, progress=progress, cancelled=cancelled)
             )

@@ -27,11 +27,16 @@ class Rehearsal(Preparing):
         self._marks: dict[tuple[int, str], int | None] = {}
         """What the reader's own state would say, by key and column."""
 
-    def take_back(self, step: Step, *, force: bool) -> Outcome:
+    def take_back(self, step: Step, *, force: bool, cancelled: Callable[[], bool]) -> Outcome:
         """Return what would become of a step that is taken back. Raises JournalError."""
-        entries = reversed(self._journal.standing(step.id))
-        results = tuple(self._result(entry, force) for entry in entries)
-        return Outcome(None, step.decision, step.back, results, of=step.id)
+        entries = self._journal.standing(step.id)
+        results: list[Result] = []
+        for entry in reversed(entries):
+            if cancelled():
+                break
+            results.append(self._result(entry, force))
+        stopped = len(results) < len(entries)
+        return Outcome(None, step.decision, step.back, tuple(results), stopped, step.id)
 
     def _result(self, entry: Entry, force: bool) -> Result:
         try:

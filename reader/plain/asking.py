@@ -10,9 +10,9 @@ from reader.records.counting import counted
 from reader.records.query import Facet, View
 from reader.records.querying import InvalidQuery
 from reader.records.text import clean, display
+from reader.terminal.stopping import stoppable
 
 from .asked import Asked
-from .console import stoppable
 from .listing import NoQuery
 from .telling import count_line, wrong
 

@@ -12,8 +12,9 @@ from reader.records.counting import counted
 from reader.records.link_history import Known
 from reader.records.text import display
 from reader.records.verdicts import Verdict
+from reader.terminal.stopping import stoppable
 
-from .console import YES_OR_NO, stoppable
+from .console import YES_OR_NO
 from .links import verdict_line
 
 if TYPE_CHECKING:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import signal
 import sys
-import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
-from types import FrameType
 from typing import TextIO
 
 from reader.records.text import clean, clean_lines
@@ -195,24 +191,6 @@ def _line_editor() -> _LineEditor | None:
             del os.environ["TERM"]
         else:
             os.environ["TERM"] = term
-
-
-@contextlib.contextmanager
-def stoppable() -> Iterator[threading.Event]:
-    """While this lasts Ctrl+C sets the event, and breaks nothing off in the middle."""
-    stopped = threading.Event()
-
-    def stop(number: int, frame: FrameType | None) -> None:
-        stopped.set()
-
-    if threading.current_thread() is not threading.main_thread():
-        yield stopped
-        return
-    before = signal.signal(signal.SIGINT, stop)
-    try:
-        yield stopped
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def in_ascii(text: str) -> str:

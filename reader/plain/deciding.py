@@ -18,8 +18,9 @@ from reader.records.sentences import sentence
 from reader.records.shown_value import shown_value
 from reader.records.text import clean, display
 from reader.records.when import say_deferred
+from reader.terminal.stopping import stoppable
 
-from .console import YES_OR_NO, stoppable
+from .console import YES_OR_NO
 from .telling import and_more
 
 if TYPE_CHECKING:

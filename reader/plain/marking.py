@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from reader.records.querying import QueryError
 from reader.records.text import clean
+from reader.terminal.stopping import stoppable
 
-from .console import stoppable
 from .telling import wrong
 
 if TYPE_CHECKING:

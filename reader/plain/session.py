@@ -15,6 +15,7 @@ from reader.records.counting import counted
 from reader.records.record import State
 from reader.records.row import Row
 from reader.records.text import clean, display
+from reader.terminal.stopping import stoppable
 from reader.ui.commands import BY_ID
 from reader.ui.glyphs import ASCII
 from reader.ui.glyphs import choose as choose_glyphs
@@ -22,7 +23,7 @@ from reader.ui.keymap import keymap
 
 from .asking import Asking
 from .checking import CheckingLines
-from .console import Console, stoppable
+from .console import Console
 from .deciding import Deciding
 from .following import Following
 from .forms import Forms

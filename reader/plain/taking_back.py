@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from reader.library.outcome import Became, Outcome
 from reader.records.sentences import sentence
 from reader.records.text import clean, display
+from reader.terminal.stopping import stoppable
 
-from .console import stoppable
 from .telling import path_shown, step_line
 
 if TYPE_CHECKING:

@@ -429,6 +429,19 @@ def test_an_undo_that_was_cancelled_goes_on(open_it: Open, edit: Edit, write: Wr
     assert editing.undo() is None
 
 
+def test_everything_since_a_moment_stops_between_steps(
+    open_it: Open, edit: Edit, article: Path
+) -> None:
+    collection, targets = ready(open_it)
+    editing = edit(collection)
+    editing.decide(PUBLISH, targets)
+    after_first = article.read_bytes()
+    editing.decide(Decision("topics", {"add": ["B"]}), targets)
+    (outcome,) = editing.undo_since(0, cancelled=lambda: article.read_bytes() == after_first)
+    assert (outcome.cancelled, became(outcome)) == (True, [Became.DONE])
+    assert article.read_bytes() == after_first
+
+
 def test_whose_steps_undo_takes(open_it: Open, edit: Edit, write: Write) -> None:
     clock = [1000.0]
     for name in ("a.md", "b.md", "c.md"):
