@@ -234,6 +234,7 @@ def test_the_users_own_word(feed: Path, site: Site, capsys: Capture) -> None:
         (["--junit", ""], "--junit is empty"),
         (["--junit", "/nowhere/at/all.xml"], "/nowhere/at/all.xml cannot be written"),
         (["--junit", "-", "--json"], "only one report can be the output"),
+        (["--plan", "--junit", "report.xml"], "with --plan there is nothing to report yet"),
     ],
 )
 def test_wrong_usage(feed: Path, argv: list[str], message: str, capsys: Capture) -> None:

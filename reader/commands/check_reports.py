@@ -61,7 +61,9 @@ class Reports:
         for option, file in (("--junit", args.junit), ("--markdown", args.markdown)):
             if file == "":
                 raise CommandError(f"{option} is empty; name a file, or - for the output.", USAGE)
-            if file not in (None, "-") and not args.plan:
+            if file is not None and args.plan:
+                raise CommandError(f"{option}: with --plan there is nothing to report yet.", USAGE)
+            if file not in (None, "-"):
                 _try(option, file)
 
     def link(self, found: Found) -> None:

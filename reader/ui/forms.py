@@ -99,7 +99,9 @@ class Forms:
             if yes:
                 self._edits.decide(decision, [shown])
 
-        self._desk.app.push_screen(Review(record.title or path, diff, self._desk.glyphs), answered)
+        title, glyphs = record.title or path, self._desk.glyphs
+        review = Review(title, diff, glyphs, what="Changes", back="leave")
+        self._desk.app.push_screen(review, answered)
 
     def _diff(self, decision: Decision, target: Target) -> tuple[Sequence[Line] | str, Target]:
         """Return what a decision would change in a file, or why it changes nothing; and the target

@@ -247,7 +247,11 @@ async def test_mending_shows_the_difference_first(folder: Path, open_collection:
     path = write_record(folder, "_news/broken-text", "The governmentâ€™s plan", days=0.1)
     async with desk_on(open_collection(folder)) as (desk, pilot):
         await pilot.press("M")
-        assert isinstance(desk.app.screen, Review)
+        review = desk.app.screen
+        assert isinstance(review, Review)
+        shown = "\n".join(strip.text for strip in review._compositor.render_strips())
+        assert "Changes › " in shown
+        assert "Esc leave" in shown
         await pilot.press("y")
         await settled(desk, pilot)
         assert 'title: "The government’s plan"' in lines_of(path)
