@@ -100,7 +100,7 @@ class Piping:
         )
 
     def _run(self, what: Run) -> None:
-        from .screens.raw import Output
+        from .screens.pager import Pager
 
         app = self._desk.app
         with self._suspended():
@@ -110,7 +110,8 @@ class Piping:
         app.refresh()
         self._desk.footer.say(said)
         if output.strip():
-            app.push_screen(Output(f"OUTPUT - {said}", shown(output), self._desk.glyphs))
+            lines, glyphs = shown(output), self._desk.glyphs
+            app.push_screen(Pager(f"OUTPUT - {said}", lines, glyphs, folds=True, margin=3))
 
     @contextlib.contextmanager
     def _suspended(self) -> Iterator[None]:

@@ -22,9 +22,9 @@ from reader.ui.screens import link
 from reader.ui.screens.fields import FieldsForm
 from reader.ui.screens.history import History
 from reader.ui.screens.link import LinkShown
+from reader.ui.screens.pager import Pager
 from reader.ui.screens.preview import Preview
 from reader.ui.screens.question import Question
-from reader.ui.screens.raw import Output
 from reader.ui.widgets.line_pane import LinePane, Piece
 
 from .conftest import write_record
@@ -258,9 +258,8 @@ async def test_what_is_long_goes_on_below(folder: Path, open_collection: Open) -
         return " ".join(" ".join(lines).split())
 
     async with desk_on(open_collection(folder), size=(60, 40)) as (desk, pilot):
-        await desk.app.push_screen(Output("OUTPUT", [(Piece(f" {words}"),)], UNICODE))
-        output = desk.app.screen
-        assert isinstance(output, Output)
+        output = Pager("OUTPUT", [(Piece(f" {words}"),)], UNICODE, folds=True, margin=3)
+        await desk.app.push_screen(output)
         await until(lambda: words in drawn(output.pane))
         await pilot.press("escape")
         targets = desk.collection.targets(desk.list.ids[:1])

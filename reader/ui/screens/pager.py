@@ -36,16 +36,24 @@ class Pager(Screen[None]):
     FOLDS: ClassVar[bool] = False
     """Whether lines that are too long for the screen go on below."""
     MARGIN: ClassVar[int | None] = None
-    """How many cells further in, with each of their characters; None: under where the last piece
-    began, as running text."""
+    """How many cells further in lines go on, with each of their characters; None: under where the
+    last piece began, as running text."""
     FINDS: ClassVar[bool] = True
     """Whether words can be looked for here."""
 
     def __init__(
-        self, heading: str, lines: Sequence[Line], glyphs: Glyphs, *, folds: bool = False
+        self,
+        heading: str,
+        lines: Sequence[Line],
+        glyphs: Glyphs,
+        *,
+        folds: bool = False,
+        margin: int | None = None,
     ) -> None:
+        """`folds` and `margin`: as `FOLDS` and `MARGIN` say of all screens of a kind."""
         super().__init__()
         self._folds = folds or self.FOLDS
+        self._margin = self.MARGIN if margin is None else margin
         self._lines = lines
         self._search: PageSearch | None = None
         self._places: Sequence[int] = ()
@@ -91,7 +99,7 @@ class Pager(Screen[None]):
 
     def fold(self, line: Line, width: int) -> Iterable[Line]:
         """Return a line in as many as it takes."""
-        return folded(line, width) if self.MARGIN is None else broken(line, width, self.MARGIN)
+        return folded(line, width) if self._margin is None else broken(line, width, self._margin)
 
     def on_resize(self) -> None:
         """Fold for the new width."""

@@ -33,13 +33,6 @@ class RawFile(Pager):
         super().__init__(clean(encodable(path)), list(raw_lines(data)), glyphs)
 
 
-class Output(Pager):
-    """What a program wrote; long lines go on a little further in."""
-
-    FOLDS = True
-    MARGIN = 3
-
-
 def raw_lines(data: bytes) -> Iterator[Line]:
     """Yield the file's lines, numbered, in colour by what they are."""
     text = data[:MOST].decode("utf-8", "replace").removeprefix("\ufeff")
