@@ -13,6 +13,7 @@ from reader.library.collection import Collection
 from reader.records.pasting import markdown_link
 from reader.terminal.surroundings import look_around
 from reader.ui.app import ReaderApp
+from reader.ui.glyphs import UNICODE
 from reader.ui.hyperlinks import link_style
 from reader.ui.output.abilities import Output
 from reader.ui.screens.desk_rooms import DeskRooms
@@ -138,6 +139,19 @@ async def test_o_shows_a_code_that_fits_or_why_not(folder: Path, open_collection
         assert "█" not in "".join(p.text for line in screen.shown_lines(80, 22) for p in line)
         await pilot.press("y")
         await until(lambda: "Sent to your terminal" in app.desk.footer.said)
+
+
+async def test_a_link_is_copied_from_its_own_screen_as_from_the_list(
+    folder: Path, open_collection: Open
+) -> None:
+    copied: list[str] = []
+    app = app_on(open_collection(folder))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(
+            LinkShown("https://a.example/\u202e\U0001ffff", copied.append, UNICODE)
+        )
+        await pilot.press("y")
+        assert copied == ["https://a.example/%E2%80%AE%F0%9F%BF%BF"]
 
 
 @pytest.mark.parametrize("size", [(80, 24), (60, 12)])

@@ -12,6 +12,7 @@ from textual.app import App
 from textual.binding import Binding
 
 from reader.records import hosts
+from reader.records.pasting import url_to_paste
 from reader.records.text import clean
 from reader.records.urls import is_web_url
 from reader.terminal.browsers import browsers_here, find_browser, open_detached, open_in_terminal
@@ -169,7 +170,7 @@ class LinkShown(TextShown):
             self.on_resize()
         elif command_id == "link.copy":
             self.leave()
-            self._copy(self.text)
+            self._copy(url_to_paste(self.text))
         else:
             super().action_run(command_id, key)
 
