@@ -249,6 +249,17 @@ def test_a_cheap_look_for_records(tmp_path: Path) -> None:
     assert holds_records(tmp_path)
 
 
+def test_the_cheap_look_knows_records_of_yaml_alone(tmp_path: Path) -> None:
+    record = "name: A thing\nwebUrl: https://a.example/\n"
+    (tmp_path / "other.yml").write_text("services: {web: {image: a}}\n")
+    (tmp_path / "broken.yaml").write_text("name: [never\n")
+    (tmp_path / "_config.yml").write_text(record)
+    (tmp_path / "large.yaml").write_text(record + "#" * opening.MAX_YAML)
+    assert not holds_records(tmp_path)
+    (tmp_path / "thing.yaml").write_text(record)
+    assert holds_records(tmp_path)
+
+
 def test_the_cheap_look_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(50):
         (tmp_path / f"{number}.txt").touch()

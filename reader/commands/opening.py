@@ -25,6 +25,8 @@ MAX_LOOKED_AT = 4000  # files and folders, when looking whether a folder holds r
 MAX_SECONDS = 0.2
 MAX_DEPTH = 2  # folders below it; a program that carries records deep inside is no collection
 _ENDINGS = (".md", ".markdown", ".mdx", ".html", ".txt")
+_YAML_ENDINGS = (".yaml", ".yml")
+MAX_YAML = 1 << 16  # bytes of a YAML file that is looked into
 _SKIPPED = frozenset(("_site", "_data", "node_modules", "vendor"))
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 
@@ -140,7 +142,7 @@ def holds_records(folder: Path) -> bool:
     """Return whether a record is found in the folder or a little below it.
 
     A cheap look, never a scan: it ends at the first file of a record's kind that begins with
-    `---`, after some thousand names, or after a fifth of a second.
+    `---`, or small YAML file that is a record, after some thousand names, or after a fifth of a second.
     """
     deadline = time.monotonic() + MAX_SECONDS
     left = MAX_LOOKED_AT
@@ -158,7 +160,7 @@ def holds_records(folder: Path) -> bool:
                             continue
                         if entry.is_dir(follow_symlinks=False):
                             below.append(entry.path)
-                        elif entry.name.lower().endswith(_ENDINGS) and _begins(entry):
+                        elif _is_record(entry):
                             return True
             except OSError:
                 continue
@@ -166,21 +168,36 @@ def holds_records(folder: Path) -> bool:
     return False
 
 
-def _begins(entry: os.DirEntry[str]) -> bool:
+def _is_record(entry: os.DirEntry[str]) -> bool:
+    name = entry.name.lower()
+    if name.endswith(_ENDINGS):
+        start = _start(entry, 8)
+        return start.removeprefix(b"\xef\xbb\xbf").startswith((b"---\n", b"---\r", b"--- "))
+    if name.endswith(_YAML_ENDINGS):
+        data = _start(entry, MAX_YAML + 1)
+        if 0 < len(data) <= MAX_YAML:
+            from reader.records.front_matter import read_record
+            from reader.records.record import Record
+
+            return isinstance(read_record(data, entry.name), Record)
+    return False
+
+
+def _start(entry: os.DirEntry[str], size: int) -> bytes:
+    """Return the first bytes of a regular file; nothing where it cannot be read."""
     if not entry.is_file(follow_symlinks=False):
-        return False
+        return b""
     try:
         # Not blocking: it may have become a pipe since it was listed.
         file = os.open(entry.path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except OSError:
-        return False
+        return b""
     try:
-        start = os.read(file, 8)
+        return os.read(file, size)
     except OSError:
-        return False
+        return b""
     finally:
         os.close(file)
-    return start.removeprefix(b"\xef\xbb\xbf").startswith((b"---\n", b"---\r", b"--- "))
 
 
 def open_at(path: Path, chosen: config.Config) -> Collection:
