@@ -41,8 +41,8 @@ examples:
   reader completion topics -C DIR                                   what --topic takes there
 
 What is completed: commands (also after -C DIR and the other general options), options, and values:
-views, the topics, folders, types and providers of the collection as it was indexed last, and queries, as
-Tab does in the filter line.
+views, the topics, folders, types and providers of the collection as it was indexed last, and
+queries, as Tab does in the filter line.
 
 exit codes: 0 done, 2 wrong usage.
 """
