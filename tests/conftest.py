@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Generator, Iterator
 from pathlib import Path
@@ -12,6 +13,10 @@ from hypothesis import HealthCheck, settings
 
 from tests.cli_support import make_feed, own_folders
 from tests.library.git_support import Checkout, copied, isolate, prepare
+
+# Started in the background of a shell, tests ignore Ctrl+C; the programs that they start must not.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A busy machine is no finding: what has to be quick says so in a test of its own.
 settings.register_profile("reader", deadline=None, suppress_health_check=[HealthCheck.too_slow])
