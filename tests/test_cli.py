@@ -105,13 +105,14 @@ def test_version(capsys: Capture) -> None:
         (["--setting"], "needs a value"),
     ],
 )
-def test_wrong_usage_is_one_line_and_2(argv: list[str], said: str, feed: Path) -> None:
-    ran = run(*argv, cwd=feed)
-    assert ran.code == 2
-    assert ran.out == b""
-    assert ran.err.startswith(b"reader: ")
-    assert ran.err.count(b"\n") == 1
-    assert said in ran.err.decode()
+@pytest.mark.usefixtures("in_feed")
+def test_wrong_usage_is_one_line_and_2(argv: list[str], said: str, capsys: Capture) -> None:
+    assert main(argv) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert err.startswith("reader: ")
+    assert err.count("\n") == 1
+    assert said in err
 
 
 @pytest.mark.parametrize(

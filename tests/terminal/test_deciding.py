@@ -51,7 +51,7 @@ def many(tmp_path: Path) -> Path:
 @pytest.mark.long
 def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
     before = {path: path.read_bytes() for path in many.rglob("*.md")}
-    terminal = start(many)
+    terminal = start(many, size=(80, 24))
     terminal.wait_for(ALL)
     terminal.wait_quiet(0.5)
     begun = time.monotonic()
@@ -65,7 +65,7 @@ def test_quick_decisions_all_arrive(start: Start, many: Path) -> None:
     found = list(states(many).values())
     assert found.count("published") == 50
     assert found.count("rejected") == 50
-    terminal = start(many)  # the way back outlasts the program
+    terminal = start(many, size=(80, 24))  # the way back outlasts the program
     terminal.wait_for(ALL)
     for number in range(100):
         terminal.press("u")
