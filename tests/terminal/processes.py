@@ -26,6 +26,20 @@ def tree(pid: int) -> list[int]:
     return found
 
 
+def is_busy(pid: int) -> bool:
+    """Return whether a thread of the tree runs, would run if there was a free processor, or waits for
+    the disk; False where there is no /proc."""
+    for process in tree(pid):
+        try:
+            for thread in os.listdir(f"/proc/{process}/task"):
+                stat = Path(f"/proc/{process}/task/{thread}/stat").read_text()
+                if stat.rpartition(")")[2].split()[0] in "RD":
+                    return True
+        except OSError:
+            continue  # it ended meanwhile
+    return False
+
+
 def resident_mib(pid: int) -> float:
     """Return the resident memory of the tree in MiB; pages shared by two count twice."""
     return _sum_mib(pid, lambda process: f"/proc/{process}/status")
