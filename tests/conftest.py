@@ -49,7 +49,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 @pytest.fixture(scope="session", autouse=True)
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """No test sees the settings, views or state of whoever runs them: no READER_ variable is set,
-    and the usual folders are empty ones. The variables that are for tests were read at import."""
+    and the usual folders are empty ones. The variables that are for tests were read at import. Ctrl+C
+    counts in the programs that tests start, though a shell in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     folder = tmp_path_factory.mktemp("usual")
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name.startswith("READER_")]:
