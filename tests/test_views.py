@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from reader import views
+from reader.records.text import clean
 from reader.records.views import SavedView, ViewRefused
 from reader.toml_blocks import Kind, blocks_of, lines_of, written
 
@@ -270,8 +271,8 @@ def test_any_file_keeps_what_is_not_changed(tmp_path: Path, text: str, data: st.
         name = data.draw(_plain)
         try:
             views.add(file, SavedView(name, "is:read", None))
-        except ViewRefused:
-            assert not name.strip() or name in names
+        except ViewRefused:  # a mark without its letter is shown as another text
+            assert not name.strip() or name in names or clean(name) != name
             return
     else:
         name = data.draw(st.sampled_from(names))
