@@ -59,12 +59,14 @@ class Following:
     def _reconcile(self) -> None:
         self._watching.wait(1)  # first the watch, so that no change falls between the two
 
+        is_other = False
+
         def progress(made: Progress) -> None:
-            if made.changed:
-                self._took(Changes())
+            nonlocal is_other
+            is_other = is_other or made.changed
 
         changes = self._collection.reconcile(progress, self._stop.is_set).changes
-        if any(changes):
+        if is_other or any(changes):
             self._took(changes)
         self._collection.complete(self._stop.is_set)  # what searching is quicker with
 

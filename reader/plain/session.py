@@ -199,12 +199,16 @@ class Session:
         news = self._following.news()
         if news is None:
             return
-        ids, current, row = self.listing.ids, self.listing.current_id, self._current_row
-        self.listing.renew()
         found = zip(("new", "changed", "gone"), news, strict=True)
         own = self.deciding.recent()
         words = [f"{count:,} {word}" for word, who in found if (count := len(who - own))]
-        if not words and self.listing.ids == ids:  # what was decided here, which has been said
+        if not words and any(news):
+            # What was decided here, which has been said. Listed anew, there might be more that is
+            # told with the next news only, under numbers that nobody has seen.
+            return
+        ids, current, row = self.listing.ids, self.listing.current_id, self._current_row
+        self.listing.renew()
+        if not words and self.listing.ids == ids:
             return
         words.append(f"{self.listing.count_in_words()} here")
         self.say(f"Files have changed: {', '.join(words)}.")
