@@ -2,7 +2,8 @@
 
 A query is looked up while keys are answered. Whoever keeps a filter, chooses a view or an order and at
 once presses a key means a record of what is asked for, not one of what is still listed. So a command
-that is about the list waits until that is there, and every later key with it; not for ever.
+that is about the list waits until that is there, and every later key with it; not for ever. So it does for
+the first records of a collection that is being read for the first time.
 """
 
 from __future__ import annotations
@@ -64,7 +65,11 @@ class Awaiting:
     def _is_early(self, command_id: str) -> bool:
         """Whether what a command is about is still looked up."""
         desk = self._desk
-        if desk.listing.is_asking or (desk.resuming is not None and desk.resuming.is_due):
+        if (
+            desk.listing.is_first_filled
+            or desk.listing.is_asking
+            or (desk.resuming is not None and desk.resuming.is_due)
+        ):
             return True
         return command_id == "filter.drop" and desk.listing.is_explaining
 

@@ -27,6 +27,8 @@ class FirstFilling:
 
     def __init__(self, articles: ArticleList) -> None:
         self._list = articles
+        self.is_reading = False
+        """Whether records are still to come, whatever has been pressed meanwhile."""
         self._is_on = False
         self._before: int | None = None
         """The record that was under the cursor before another one took its place."""
@@ -37,7 +39,7 @@ class FirstFilling:
 
     def begin(self) -> None:
         """The collection has never been read to its end."""
-        self._is_on = True
+        self._is_on = self.is_reading = True
         self._listed = time.monotonic()
 
     def is_worth_listing(self, progress: Progress) -> bool:

@@ -140,6 +140,9 @@ class Listing:
         if message.renewed and self._would_lose(message):
             self._list_again()
             return
+        is_last = not self._desk.is_looking and not self._renewal_due
+        if message.complete and is_last:
+            self.first_filling.is_reading = False
         self.left = self.left[:0]
         self.complete = message.complete
         self._renewing = not message.complete
@@ -158,9 +161,7 @@ class Listing:
             self._list.show(message.ids, cursor_id=wanted, line=self._wanted_line)
         elif not message.renewed:
             self._put_near(message.ids)
-        elif message.complete and not self.first_filling.show(
-            message.ids, is_last=not self._desk.is_looking and not self._renewal_due
-        ):
+        elif message.complete and not self.first_filling.show(message.ids, is_last=is_last):
             if self._rest_due and self._list.current_id == self._placed:
                 self._put_near(message.ids)  # the record may be beyond the first screen
             else:
@@ -221,14 +222,24 @@ class Listing:
         """Background work failed: what was waited for does not come."""
         self.text = self.shown
         self._wanted_id = self._returning_id = None
-        self._renewing = self._counting = False
+        self._renewing = self._counting = self.first_filling.is_reading = False
         self._desk.awaiting.forget()
+
+    def nothing_to_come(self) -> None:
+        """The files have been looked through, and there is no record that is not listed."""
+        self.first_filling.is_reading = False
+        self._desk.awaiting.listed()
 
     @property
     def is_asking(self) -> bool:
         """Whether what is listed is about to be something else."""
         is_jumping = self._wanted_id is not None or self._returning_id is not None
         return self.text != self.shown or is_jumping
+
+    @property
+    def is_first_filled(self) -> bool:
+        """Whether nothing is listed yet of a collection that is being read for the first time."""
+        return self.first_filling.is_reading and not self._list.ids
 
     @property
     def may_jump(self) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from reader.library.collection import Collection
 from reader.library.values import Progress
 from reader.records.query import Query
-from reader.ui import first_filling
+from reader.ui import first_filling, waiting
 from reader.ui.app import ReaderApp
 from tests.ui.conftest import Slow, write_record
 from tests.until import until
@@ -86,6 +86,36 @@ async def test_a_key_is_about_the_record_that_could_be_seen(
         await until(lambda: len(app.desk.list.decided) == 1)
         (decided,) = app.desk.list.decided
         assert (rejected[app.desk.list.ids.index(decided)] == before) == is_back
+
+
+async def test_a_key_waits_for_the_first_records(
+    tmp_path: Path, open_collection: Open, slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONGEST", 60.0)
+    root = tmp_path / "quay"
+    for number in range(3):
+        write_record(root, f"r{number}", f"Article {number}", days=number + 1)
+    app = ReaderApp(open_collection(root, indexed=False))
+    slow.stop()
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.press("j")
+        assert app.desk.awaiting.is_waiting
+        slow.go()
+        await until(lambda: not app.desk.awaiting.is_waiting)
+        assert shown(app) == ["Article 1", "Article 2"]
+
+
+async def test_no_key_waits_where_there_are_no_records(
+    tmp_path: Path, open_collection: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(waiting, "LONGEST", 60.0)
+    (tmp_path / "empty").mkdir()
+    app = ReaderApp(open_collection(tmp_path / "empty", indexed=False))
+    async with app.run_test(size=(120, 20)) as pilot:
+        await pilot.press("j")
+        await until(lambda: not app.desk.is_looking and not app.desk.awaiting.is_waiting)
+        await pilot.press("d")
+        assert app.desk.footer.said == "There is no record here."
 
 
 def test_a_few_files_are_listed_together(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -181,6 +181,8 @@ class Desk(DeskRooms, Screen[None]):
         self.is_looking = False
         if message.changed:
             self.listing.ask_renewal()
+        else:
+            self.listing.nothing_to_come()
         self.listing.count()
         self.telling.look_at_git()
         self.listing.say_why_empty()
