@@ -376,6 +376,9 @@ class Editing:
 
 
 def _is_all_so(outcome: Outcome) -> bool:
+    """Whether each of a step's records has been looked at, and was so already."""
+    if outcome.cancelled or not outcome.results:
+        return False
     return all(result.became is Became.ALREADY for result in outcome.results)
 
 

@@ -66,7 +66,7 @@ class Awaiting:
         """Whether what a command is about is still looked up."""
         desk = self._desk
         if (
-            desk.listing.is_first_filled
+            desk.listing.awaits_first
             or desk.listing.is_asking
             or (desk.resuming is not None and desk.resuming.is_due)
         ):

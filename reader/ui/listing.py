@@ -237,7 +237,7 @@ class Listing:
         return self.text != self.shown or is_jumping
 
     @property
-    def is_first_filled(self) -> bool:
+    def awaits_first(self) -> bool:
         """Whether nothing is listed yet of a collection that is being read for the first time."""
         return self.first_filling.is_reading and not self._list.ids
 

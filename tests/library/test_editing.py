@@ -371,6 +371,21 @@ def test_undo_of_what_someone_else_has_set_back_reaches_no_further(
     assert editing.undo() is None
 
 
+def test_an_undo_that_is_stopped_at_once_is_still_to_come(
+    open_it: Open, edit: Edit, article: Path
+) -> None:
+    collection, targets = ready(open_it)
+    editing = edit(collection)
+    first = editing.decide(PUBLISH, targets)
+    decided = article.read_bytes()
+    editing.undo(cancelled=lambda: True)
+    assert article.read_bytes() == decided
+    outcome = editing.undo()
+    assert outcome is not None
+    assert outcome.of == first.step
+    assert became(outcome) == [Became.DONE]
+
+
 def test_a_step_that_only_clashes_can_be_let_stand(
     open_it: Open, edit: Edit, article: Path
 ) -> None:
